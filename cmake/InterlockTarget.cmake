@@ -1,0 +1,68 @@
+# How a folder becomes a target, and how the arrows between the folders are enforced.
+#
+# Every library has an include root of its own in the build folder, with a single entry: a symbolic
+# link named as the folder that leads to the folder. `#include "states/lock.hpp"` is therefore found
+# only by a target that links interlock_states, directly or through what it links.
+
+# Warnings, language level and sanitizers of a target that compiles sources.
+function(interlock_compile_options target)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wconversion>
+    # g++ 12 reports overlapping copies inside std::string's operator+ (GCC bug 105651).
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict>
+    # Hand-written assembly must not make the stack of the whole program executable.
+    $<$<COMPILE_LANGUAGE:ASM>:-Wa,--noexecstack>)
+
+  if(INTERLOCK_SANITIZE)
+    list(JOIN INTERLOCK_SANITIZE "," sanitizers)
+    target_compile_options(${target} PRIVATE
+      $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${sanitizers} -fno-sanitize-recover=all
+                                -fno-omit-frame-pointer>)
+    target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
+  else()
+    # Instrumented code draws false warnings from the optimiser, so -Werror is for plain builds.
+    set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR ON)
+  endif()
+endfunction()
+
+# interlock_add_library(NAME [SUBFOLDERS folder...] [EXCLUDE file...] [LINKS target...])
+#
+# Makes the library interlock_NAME of the *.cpp and *.S of the current source folder and of the
+# given subfolders; its headers are "NAME/...". LINKS are public: who links the library may include
+# the headers of what it links. A folder that has only headers, or nothing yet, gives an interface
+# library.
+function(interlock_add_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SUBFOLDERS;EXCLUDE;LINKS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "interlock_add_library(${name}): unknown ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+
+  set(patterns *.hpp *.cpp *.S)
+  foreach(subfolder IN LISTS arg_SUBFOLDERS)
+    list(APPEND patterns ${subfolder}/*.hpp ${subfolder}/*.cpp ${subfolder}/*.S)
+  endforeach()
+  file(GLOB files CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" ${patterns})
+  if(arg_EXCLUDE)
+    list(REMOVE_ITEM files ${arg_EXCLUDE})
+  endif()
+  set(compiled ${files})
+  list(FILTER compiled INCLUDE REGEX "\\.(cpp|S)$")
+
+  set(target interlock_${name})
+  if(compiled)
+    add_library(${target} STATIC ${files})
+    interlock_compile_options(${target})
+    set(reach PUBLIC)
+  else()
+    add_library(${target} INTERFACE)
+    set(reach INTERFACE)
+  endif()
+
+  set(include_root "${PROJECT_BINARY_DIR}/include/${name}")
+  file(MAKE_DIRECTORY "${include_root}")
+  file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${include_root}/${name}" SYMBOLIC)
+  target_include_directories(${target} ${reach} "${include_root}")
+  target_link_libraries(${target} ${reach} ${arg_LINKS})
+endfunction()
