@@ -1,0 +1,66 @@
+// The meaning of expressions and actions, by walking the trees: slow and obviously right.
+// The checker's compiled code is tested against it; witnesses are followed with it.
+#pragma once
+
+#include "lang/spec.hpp"
+
+namespace interlock::lang {
+
+// Why an evaluation could not be finished, or a check failed.
+struct Failure {
+  std::string property; // see namespace fault, or the check's property
+  std::string message;
+};
+
+// The value of an expression in a state, or a failure.
+struct Evaluation {
+  Value value = 0;
+  std::optional<Failure> failure;
+};
+
+Evaluation evaluate(const Spec& spec, const State& state, const Expr& expression);
+
+enum class Outcome : std::uint8_t {
+  disabled, // the thread is elsewhere, or path or guard is false
+  taken,    // `state` is the successor
+  failed,   // a check or a fault; `failure` says which; there is no successor
+};
+
+struct Result {
+  Outcome outcome = Outcome::disabled;
+  State state;
+  Failure failure;
+};
+
+// Takes one action in a state.
+Result take(const Spec& spec, const State& state, const Action& action);
+
+// How a thread stands in a state in which none of its actions is enabled.
+enum class Standing : std::uint8_t { done, idle, blocked };
+Standing standing(const Spec& spec, const State& state, ThreadId thread);
+
+PointId point_of(const Spec& spec, const State& state, ThreadId thread);
+
+// A lock or channel that a blocked thread waits for, with the threads that hold it (empty for a
+// channel, where only a wake-up helps).
+struct WaitEdge {
+  ThreadId thread = 0;
+  PoolId pool = 0;
+  std::uint32_t object = 0;
+  bool asleep = false;           // waits for a wake-up on a channel
+  ActionId action = 0;           // the action that it cannot take
+  std::vector<ThreadId> holders;
+};
+// The wait-for graph of a state: an edge for each blocked or idle thread whose next step needs a lock
+// or a wake-up.
+std::vector<WaitEdge> wait_for_graph(const Spec& spec, const State& state);
+
+struct HeldLock {
+  PoolId pool = 0;
+  std::uint32_t object = 0;
+  Mode mode = Mode::exclusive;
+};
+// The locks that a thread holds, in pool and object order.
+std::vector<HeldLock> held_locks(const Spec& spec, const State& state, ThreadId thread);
+
+} // namespace interlock::lang

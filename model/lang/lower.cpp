@@ -1,0 +1,344 @@
+// Lowering of one thread after another: control flow here, the checks of single steps in
+// step_rules.cpp, dead locals in dead_locals.cpp.
+#include "lang/lower.hpp"
+
+#include "lang/dead_locals.hpp"
+#include "lang/step_rules.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace interlock::lang {
+
+namespace {
+
+// Where control goes after a statement, and how it is called.
+struct Place {
+  const Statement* after = nullptr;  // null: the thread is done
+  const Statement* target = nullptr; // leave: where it goes
+  std::string label;                 // path.label
+  std::string chain;
+  std::size_t order = 0;             // position in the source
+};
+
+class ThreadLowering {
+public:
+  ThreadLowering(Spec& spec, ThreadId id, Thread& thread, std::vector<Action>& actions)
+      : spec_(spec), id_(id), thread_(thread), actions_(actions) {}
+
+  void run() {
+    desugar(thread_.body);
+    walk(thread_.body, nullptr, {thread_.name, "", nullptr, {}});
+    const Statement* start = resolve(first(thread_.body, nullptr));
+    collect_points(start);
+    require_all_reached(thread_.body);
+    number_points(start);
+    const std::size_t first_action = actions_.size();
+    for (Lowered& lowered : lowered_)
+      finish_action(std::move(lowered));
+    reset_dead_locals(spec_, thread_, id_, actions_, first_action);
+  }
+
+private:
+  struct Frame {
+    std::string path;
+    std::string chain;
+    const Statement* after_path;
+    std::vector<std::pair<const Statement*, const Statement*>> loops; // loop, what follows it
+  };
+
+  struct Lowered {
+    const Statement* from;
+    const Statement* to;
+    const Statement* last; // the step, or the test that the action consists of
+    Expr path;
+    std::vector<Check> entry_checks;
+    Expr guard;
+  };
+
+  struct Fold {
+    Expr path{true};
+    std::vector<Check> checks;
+    std::set<const Statement*> visited;
+  };
+
+  // --- for_each becomes a loop with explicit cursor steps ---
+
+  static std::shared_ptr<Statement> assign(const Statement& owner, const std::string& label,
+                                           VariableId variable, Expr value) {
+    auto statement = std::make_shared<Statement>();
+    statement->label = label;
+    statement->anchor = owner.anchor;
+    statement->unguarded = owner.unguarded;
+    statement->step.updates.push_back({UpdateKind::assign, variable, {}, std::move(value), {}});
+    return statement;
+  }
+
+  std::shared_ptr<Statement> loop_over(const Statement& each) const {
+    const Expr cursor = spec_.read(each.cursor);
+    const Expr front = spec_.list_front(each.list, each.list_object);
+    const Expr next = spec_.list_next(each.list, each.list_object, cursor);
+    auto loop = std::make_shared<Statement>();
+    loop->kind = StatementKind::loop;
+    loop->label = each.label;
+    loop->anchor = each.anchor;
+    const Expr nothing = spec_.nothing(cursor.type().pool);
+    Block body = each.blocks[0];
+    const auto first_read = assign(each, each.label + ".first", each.cursor, front);
+    switch (each.rule) {
+    case Cursor::next_read_after_body:
+      body.push_back(assign(each, each.label + ".next", each.cursor, next));
+      break;
+    case Cursor::next_read_before_body:
+      body.insert(body.begin(), assign(each, each.label + ".save_next", each.saved, next));
+      body.push_back(assign(each, each.label + ".next", each.cursor, spec_.read(each.saved)));
+      break;
+    case Cursor::restart_from_head:
+      body.push_back(assign(each, each.label + ".restart", each.cursor, front));
+      break;
+    }
+    loop->condition = cursor != nothing;
+    loop->blocks.push_back(std::move(body));
+    auto both = std::make_shared<Statement>();
+    both->kind = StatementKind::choice; // one branch: a plain sequence
+    both->label = each.label;
+    both->anchor = each.anchor;
+    both->blocks.push_back({first_read, loop});
+    return both;
+  }
+
+  void desugar(Block& block) const {
+    for (auto& statement : block) {
+      for (Block& inner : statement->blocks)
+        desugar(inner);
+      if (statement->kind == StatementKind::for_each)
+        statement = loop_over(*statement);
+    }
+  }
+
+  // --- control flow ---
+
+  static const Statement* first(const Block& block, const Statement* after) {
+    return block.empty() ? after : block.front().get();
+  }
+
+  void walk(const Block& block, const Statement* after, const Frame& frame) {
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      const Statement& statement = *block[i];
+      const Statement* next = i + 1 < block.size() ? block[i + 1].get() : after;
+      Place place{next, nullptr, frame.path + "." + statement.label, frame.chain, order_++};
+      if (statement.kind == StatementKind::leave)
+        place.target = leave_target(statement, frame);
+      places_[&statement] = place;
+      walk_inside(statement, next, frame);
+    }
+  }
+
+  void walk_inside(const Statement& statement, const Statement* next, const Frame& frame) {
+    switch (statement.kind) {
+    case StatementKind::call: {
+      Frame inner{statement.path,
+                  frame.chain.empty() ? statement.path : frame.chain + " > " + statement.path, next,
+                  {}};
+      walk(statement.blocks[0], next, inner);
+      break;
+    }
+    case StatementKind::loop: {
+      Frame inner = frame;
+      inner.loops.emplace_back(&statement, next);
+      walk(statement.blocks[0], &statement, inner);
+      break;
+    }
+    default:
+      for (const Block& block : statement.blocks)
+        walk(block, next, frame);
+    }
+  }
+
+  static const Statement* leave_target(const Statement& statement, const Frame& frame) {
+    if (statement.leave == Leave::return_path)
+      return frame.after_path;
+    for (auto loop = frame.loops.rbegin(); loop != frame.loops.rend(); ++loop)
+      if (statement.target.empty() || loop->first->label == statement.target)
+        return statement.leave == Leave::break_loop ? loop->second : loop->first;
+    throw SpecError(frame.path + "." + statement.label + ": no loop " + statement.target +
+                    " to leave");
+  }
+
+  // The first statement that is more than a jump.
+  const Statement* resolve(const Statement* statement) const {
+    std::size_t jumps = 0;
+    while (statement != nullptr) {
+      const Place& place = places_.at(statement);
+      if (statement->kind == StatementKind::call)
+        statement = first(statement->blocks[0], place.after);
+      else if (statement->kind == StatementKind::leave)
+        statement = place.target;
+      else if (statement->kind == StatementKind::choice && statement->blocks.size() == 1)
+        statement = first(statement->blocks[0], place.after);
+      else
+        return statement;
+      if (++jumps > places_.size())
+        throw SpecError(thread_.name + ": a loop without a step");
+    }
+    return nullptr;
+  }
+
+  void collect_points(const Statement* start) {
+    std::vector<const Statement*> work{start};
+    std::set<const Statement*> known{start};
+    while (!work.empty()) {
+      const Statement* point = work.back();
+      work.pop_back();
+      if (point == nullptr)
+        continue;
+      const std::size_t before = lowered_.size();
+      fold(point, point, {});
+      for (std::size_t i = before; i < lowered_.size(); ++i)
+        if (known.insert(lowered_[i].to).second)
+          work.push_back(lowered_[i].to);
+    }
+    points_.assign(known.begin(), known.end());
+  }
+
+  // Emits the actions that leave `point`, having come as far as `at` by folding tests and checks.
+  void fold(const Statement* point, const Statement* at, Fold state) {
+    if (at == nullptr) { // the thread ends here without a further step
+      lowered_.push_back({point, nullptr, point, state.path, state.checks, Expr(true)});
+      return;
+    }
+    reached_.insert(at);
+    if (!state.visited.insert(at).second)
+      throw SpecError(places_.at(at).label + ": a loop without a step");
+    const Statement* after = resolve(places_.at(at).after);
+    switch (at->kind) {
+    case StatementKind::step: {
+      std::vector<Check> checks = state.checks;
+      checks.insert(checks.end(), at->step.entry_checks.begin(), at->step.entry_checks.end());
+      lowered_.push_back({point, after, at, state.path, std::move(checks),
+                          at->step.guard.empty() ? Expr(true) : at->step.guard});
+      return;
+    }
+    case StatementKind::check:
+      if (at->unguarded || !is_stable(spec_, at->check.condition, id_)) {
+        lowered_.push_back({point, after, at, state.path, state.checks, Expr(true)});
+        lowered_.back().entry_checks.push_back(at->check);
+        return;
+      }
+      state.checks.push_back(at->check);
+      fold(point, after, std::move(state));
+      return;
+    case StatementKind::choice:
+      for (const Block& branch : at->blocks)
+        fold(point, resolve(first(branch, places_.at(at).after)), state);
+      return;
+    default:
+      fold_test(point, at, after, state);
+    }
+  }
+
+  void fold_test(const Statement* point, const Statement* at, const Statement* after,
+                 const Fold& state) {
+    const bool loop = at->kind == StatementKind::loop;
+    const Expr condition = at->condition.empty() ? Expr(true) : at->condition;
+    const Statement* then = resolve(first(at->blocks[0], loop ? at : places_.at(at).after));
+    const Statement* otherwise =
+        loop || at->blocks.size() < 2 ? after : resolve(first(at->blocks[1], places_.at(at).after));
+    const bool stable = !at->unguarded && is_stable(spec_, condition, id_);
+    const auto branch = [&](const Expr& taken, const Statement* to) {
+      if (taken.is_literal(0))
+        return;
+      if (stable) {
+        Fold next = state;
+        next.path = state.path && taken;
+        fold(point, to, std::move(next));
+      } else {
+        lowered_.push_back({point, to, at, state.path, state.checks, taken});
+      }
+    };
+    branch(condition, then);
+    branch(!condition, otherwise);
+  }
+
+  void require_all_reached(const Block& block) const {
+    for (const auto& statement : block) {
+      if (statement->kind == StatementKind::step && !reached_.contains(statement.get()))
+        throw SpecError(places_.at(statement.get()).label + " can never be reached");
+      for (const Block& inner : statement->blocks)
+        require_all_reached(inner);
+    }
+  }
+
+  // --- points and actions ---
+
+  void number_points(const Statement* start) {
+    std::sort(points_.begin(), points_.end(), [&](const Statement* a, const Statement* b) {
+      const auto rank = [&](const Statement* s) {
+        if (s == nullptr)
+          return places_.size() + 1;
+        return s == start ? 0 : places_.at(s).order + 1;
+      };
+      return rank(a) < rank(b);
+    });
+    if (points_.empty() || points_.back() != nullptr)
+      points_.push_back(nullptr); // a thread that never ends still has the point `done`
+    std::vector<std::string> names;
+    for (const Statement* point : points_) {
+      const std::string label = point == nullptr ? "done" : places_.at(point).label;
+      thread_.points.push_back({label, {}});
+      names.push_back(std::to_string(names.size()) + ":" + label);
+    }
+    for (std::size_t i = 0; i < points_.size(); ++i)
+      point_ids_[points_[i]] = static_cast<PointId>(i);
+    std::stable_sort(lowered_.begin(), lowered_.end(), [&](const Lowered& a, const Lowered& b) {
+      return point_ids_.at(a.from) < point_ids_.at(b.from);
+    });
+    thread_.counter = spec_.local(id_, "pc", enumeration_type("pc", std::move(names)), 0);
+  }
+
+  void finish_action(Lowered lowered) {
+    const Place& place = places_.at(lowered.last);
+    const bool is_step = lowered.last->kind == StatementKind::step;
+    Action action;
+    action.thread = id_;
+    action.from = point_ids_.at(lowered.from);
+    action.to = point_ids_.at(lowered.to);
+    action.path = lowered.path;
+    action.entry_checks = std::move(lowered.entry_checks);
+    action.guard = lowered.guard;
+    action.label = place.label;
+    action.chain = place.chain;
+    action.anchor = lowered.last->anchor;
+    if (is_step) {
+      const Step& step = lowered.last->step;
+      action.checks = step.checks;
+      action.updates = step.updates;
+      action.effects = step.effects;
+      action.idle_when = step.idle_when;
+      action.reports = step.reports;
+    }
+    apply_step_rules(spec_, action, lowered.last->unguarded);
+    thread_.points[action.from].actions.push_back(static_cast<ActionId>(actions_.size()));
+    actions_.push_back(std::move(action));
+  }
+
+  Spec& spec_;
+  ThreadId id_;
+  Thread& thread_;
+  std::vector<Action>& actions_;
+  std::map<const Statement*, Place> places_;
+  std::size_t order_ = 0;
+  std::set<const Statement*> reached_;
+  std::vector<const Statement*> points_;
+  std::map<const Statement*, PointId> point_ids_;
+  std::vector<Lowered> lowered_;
+};
+
+} // namespace
+
+void lower_threads(Spec& spec, std::vector<Thread>& threads, std::vector<Action>& actions) {
+  for (ThreadId id = 0; id < threads.size(); ++id)
+    ThreadLowering(spec, id, threads[id], actions).run();
+}
+
+} // namespace interlock::lang

@@ -1,0 +1,82 @@
+// Printing of specifications; see print.hpp.
+#include "lang/print.hpp"
+
+namespace interlock::lang {
+
+std::string object_name(const Spec& spec, PoolId pool, std::uint32_t object) {
+  return spec.pools().at(pool).objects.at(object);
+}
+
+std::string to_string(const Spec& spec, const Update& update) {
+  const Variable& variable = spec.variables()[update.variable];
+  const std::string target =
+      update.object.empty() ? variable.name : to_string(update.object) + "." + variable.name;
+  switch (update.kind) {
+  case UpdateKind::assign:
+    return target + " := " + to_string(update.value);
+  case UpdateKind::push_front:
+    return "insert " + to_string(update.value) + " at head of " + target;
+  case UpdateKind::push_back:
+    return "insert " + to_string(update.value) + " at tail of " + target;
+  case UpdateKind::remove:
+    return "remove " + to_string(update.value) + " from " + target;
+  case UpdateKind::insert_before:
+    return "insert " + to_string(update.value) + " before " + to_string(update.position) + " in " +
+           target;
+  case UpdateKind::clear:
+    return "clear " + target;
+  }
+  return target;
+}
+
+std::string to_string(const Spec& spec, const Action& action) {
+  std::string text = action.label + ": when " + to_string(action.path && action.guard) + " do ";
+  const char* separator = "";
+  const auto add = [&](const std::string& part) {
+    text += separator + part;
+    separator = ", ";
+  };
+  for (const std::vector<Check>* checks : {&action.entry_checks, &action.checks})
+    for (const Check& check : *checks)
+      add("check " + to_string(check.condition) + " [" + check.property + "]");
+  for (const Update& update : action.updates)
+    add(to_string(spec, update));
+  if (*separator == '\0')
+    text += "nothing";
+  return text + " then " + spec.threads()[action.thread].points[action.to].label;
+}
+
+std::string to_string(const Anchor& anchor) {
+  std::string text = anchor.file;
+  if (!anchor.revision.empty())
+    text += " " + anchor.revision;
+  if (!anchor.function.empty())
+    text += (text.empty() ? "" : " ") + anchor.function + "()";
+  if (anchor.line != 0)
+    text += ":" + std::to_string(anchor.line);
+  return text;
+}
+
+std::string print(const Spec& spec) {
+  std::string text;
+  for (const Variable& variable : spec.variables()) {
+    std::string owner;
+    if (variable.scope == Scope::field)
+      owner = spec.pools()[variable.pool].name + ".";
+    else if (variable.scope == Scope::local)
+      owner = spec.threads()[variable.thread].name + ".";
+    text += (variable.protection == Protection::immutable ? "constant " : "variable ") + owner +
+            variable.name + ": " + variable.type->name +
+            (variable.capacity != 0 ? " list of " + std::to_string(variable.capacity) : "") +
+            (variable.ghost ? " ghost" : "") + "\n";
+  }
+  for (const Thread& thread : spec.threads()) {
+    text += "thread " + thread.name + "\n";
+    for (const Point& point : thread.points)
+      for (const ActionId id : point.actions)
+        text += "  " + to_string(spec, spec.actions()[id]) + "\n";
+  }
+  return text;
+}
+
+} // namespace interlock::lang

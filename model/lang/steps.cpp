@@ -1,0 +1,204 @@
+// The statement builder; see steps.hpp.
+#include "lang/steps.hpp"
+
+namespace interlock::lang {
+
+namespace {
+constexpr std::size_t deepest_call = 40; // a recursion that never ends at build time
+}
+
+Steps::Steps(Spec& spec, ThreadId thread) : spec_(spec), thread_(thread) {
+  frames_.push_back({spec.threads().at(thread).name, {}, nullptr, {}});
+  blocks_.emplace_back();
+}
+
+std::string Steps::unique_label(const std::string& label) {
+  if (label.empty())
+    throw SpecError(frames_.back().path + ": a step without a label");
+  const int count = ++frames_.back().labels[label];
+  return count == 1 ? label : label + "_" + std::to_string(count);
+}
+
+std::shared_ptr<Statement> Steps::add(StatementKind kind, const std::string& label) {
+  auto statement = std::make_shared<Statement>();
+  statement->kind = kind;
+  statement->label = unique_label(next_label_.empty() ? label : next_label_);
+  statement->anchor = frames_.back().anchor;
+  if (next_line_ != 0)
+    statement->anchor.line = next_line_;
+  statement->unguarded = next_unguarded_;
+  next_label_.clear();
+  next_line_ = 0;
+  next_unguarded_ = false;
+  blocks_.back().push_back(statement);
+  return statement;
+}
+
+Block Steps::inside(const Body& body) {
+  blocks_.emplace_back();
+  if (body)
+    body();
+  Block block = std::move(blocks_.back());
+  blocks_.pop_back();
+  return block;
+}
+
+void Steps::path(const Anchor& where, const std::map<std::string, Expr>& names, const Body& body,
+                 const std::string& name) {
+  const std::string path = name.empty() ? where.function : name;
+  if (frames_.size() > deepest_call)
+    throw SpecError(path + ": calls are nested too deeply; does a path call itself for ever?");
+  auto call = add(StatementKind::call, path);
+  call->path = path;
+  call->anchor = where;
+  call->names = names;
+  frames_.push_back({path, where, call, {}});
+  call->blocks.push_back(inside(body));
+  frames_.pop_back();
+}
+
+void Steps::return_() { add(StatementKind::leave, "return")->leave = Leave::return_path; }
+
+void Steps::if_(const Expr& condition, const Body& then, const Body& otherwise) {
+  auto test = add(StatementKind::test, "if");
+  test->condition = condition;
+  test->blocks.push_back(inside(then));
+  test->blocks.push_back(inside(otherwise));
+}
+
+void Steps::while_(const Expr& condition, const Body& body) {
+  auto loop = add(StatementKind::loop, "while");
+  loop->condition = condition;
+  loop->blocks.push_back(inside(body));
+}
+
+void Steps::loop(const std::string& label, const Body& body) {
+  auto loop = add(StatementKind::loop, label);
+  loop->blocks.push_back(inside(body));
+}
+
+void Steps::break_(const std::string& loop) {
+  auto leave = add(StatementKind::leave, "break");
+  leave->leave = Leave::break_loop;
+  leave->target = loop;
+}
+
+void Steps::continue_(const std::string& loop) {
+  auto leave = add(StatementKind::leave, "continue");
+  leave->leave = Leave::continue_loop;
+  leave->target = loop;
+}
+
+void Steps::either(const std::vector<Body>& branches) {
+  if (branches.size() < 2)
+    throw SpecError(frames_.back().path + ": a choice needs two branches");
+  auto choice = add(StatementKind::choice, "either");
+  for (const Body& branch : branches)
+    choice->blocks.push_back(inside(branch));
+}
+
+void Steps::for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
+                     const Body& body) {
+  auto each = add(StatementKind::for_each, "for_each_" + spec_.variables().at(list).name);
+  each->cursor = place_of(cursor).variable;
+  // A patch may change the rule, so the place for the saved element exists under every rule.
+  each->saved = place_of(local(each->label + ".saved", cursor.type_ref())).variable;
+  each->list = list;
+  each->list_object = object;
+  each->rule = rule;
+  each->blocks.push_back(inside(body));
+}
+
+void Steps::step(const std::string& label, Step step) {
+  add(StatementKind::step, label)->step = std::move(step);
+}
+
+void Steps::set(const std::string& label, const std::vector<std::pair<Expr, Expr>>& assignments) {
+  Step step;
+  for (const auto& [target, value] : assignments)
+    step.updates.push_back(assign(target, value));
+  this->step(label, std::move(step));
+}
+
+void Steps::set(const Expr& target, const Expr& value) {
+  place_of(target);
+  set("set_" + target.node().name, {{target, value}});
+}
+
+void Steps::check(const std::string& property, const Expr& condition, const std::string& message) {
+  add(StatementKind::check, property)->check = {property, condition, message};
+}
+
+void Steps::await(const std::string& label, const Expr& condition, const Expr& idle_when) {
+  Step step;
+  step.guard = condition;
+  step.idle_when = idle_when;
+  this->step(label, std::move(step));
+}
+
+Expr Steps::local(const std::string& name, const TypeRef& type) {
+  Frame& frame = frames_.back();
+  // Two calls of a path that are not nested share their locals: only one of them is live.
+  std::size_t depth = 0;
+  for (const Frame& outer : frames_)
+    depth += outer.path == frame.path ? 1U : 0U;
+  std::string full = frame.path + "." + name;
+  if (depth > 1)
+    full += "#" + std::to_string(depth);
+  const auto known = locals_.find(full);
+  VariableId variable = 0;
+  if (known != locals_.end() && compatible(*spec_.variables()[known->second].type, *type)) {
+    variable = known->second;
+  } else {
+    if (known != locals_.end())
+      throw SpecError("local " + full + " is declared with two types");
+    const Value initial = type->low > 0 || type->high < 0 ? type->low : 0;
+    variable = spec_.local(thread_, full, type, initial);
+    locals_[full] = variable;
+  }
+  if (frame.call)
+    frame.call->names[name] = spec_.read(variable);
+  return spec_.read(variable);
+}
+
+Steps& Steps::label(const std::string& label) {
+  next_label_ = label;
+  return *this;
+}
+
+Steps& Steps::line(int line) {
+  next_line_ = line;
+  return *this;
+}
+
+Steps& Steps::unguarded() {
+  next_unguarded_ = true;
+  return *this;
+}
+
+Block Steps::take() {
+  if (frames_.size() != 1 || blocks_.size() != 1)
+    throw SpecError(frames_.back().path + ": the path is not finished");
+  return std::move(blocks_.back());
+}
+
+PlaceOf place_of(const Expr& expression) {
+  if (expression.empty() ||
+      (expression.node().op != Op::variable && expression.node().op != Op::field))
+    throw SpecError(to_string(expression) + " cannot be assigned");
+  const Node& node = expression.node();
+  return {node.variable, node.op == Op::field ? node.operands[0] : Expr()};
+}
+
+Update assign(const Expr& target, const Expr& value) {
+  const PlaceOf place = place_of(target);
+  Expr typed = value;
+  // A plain 0 or number takes the target's type, so that it prints in its words.
+  const Kind from = value.type().kind;
+  if (value.is_literal() && (from == Kind::integer || from == Kind::boolean) &&
+      (target.type().kind == from || (target.type().kind == Kind::flags && value.is_literal(0))))
+    typed = literal(target.type_ref(), value.node().value);
+  return {UpdateKind::assign, place.variable, place.object, typed, {}};
+}
+
+} // namespace interlock::lang

@@ -1,0 +1,93 @@
+// Steps: writes paths.  C++ that reads like the modelled function and builds its statements.
+#pragma once
+
+#include "lang/spec.hpp"
+
+#include <functional>
+
+namespace interlock::lang {
+
+using Body = std::function<void()>;
+
+// Builds the body of one thread.  A path is a C++ function that calls path() and, inside, the statements
+// in order; calling that function is the call.  Labels are unique within a path: a label that occurs again gets
+// _2, _3, ...  All mistakes are SpecErrors.
+class Steps {
+public:
+  Steps(Spec& spec, ThreadId thread);
+
+  Spec& spec() { return spec_; }
+  ThreadId thread() const { return thread_; }
+  Expr self() const { return spec_.self(thread_); }
+
+  // A path: `names` are its arguments by name, for patches.  `where.function` is the path's name unless
+  // `name` is given.  return_() leaves the innermost path.
+  void path(const Anchor& where, const std::map<std::string, Expr>& names, const Body& body,
+            const std::string& name = "");
+  void return_();
+
+  void if_(const Expr& condition, const Body& then, const Body& otherwise = {});
+  void while_(const Expr& condition, const Body& body);
+  void loop(const std::string& label, const Body& body); // left by break_ or return_
+  void break_(const std::string& loop = "");
+  void continue_(const std::string& loop = "");
+  // Any of the branches, whichever can move.
+  void either(const std::vector<Body>& branches);
+  // `cursor` is a local reference; after the loop it is `none` unless the loop was left.
+  void for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
+                const Body& body);
+
+  // One step; the label may not be empty.
+  void step(const std::string& label, Step step);
+  // Simultaneous assignments: each target is a variable or a field.
+  void set(const std::string& label, const std::vector<std::pair<Expr, Expr>>& assignments);
+  void set(const Expr& target, const Expr& value); // labelled set_NAME
+  // A check that is folded into the next step.
+  void check(const std::string& property, const Expr& condition, const std::string& message);
+  // Waits until the condition holds.
+  void await(const std::string& label, const Expr& condition, const Expr& idle_when = {});
+
+  // A local variable of this path.  Its value is undefined until it is assigned.
+  Expr local(const std::string& name, const TypeRef& type);
+
+  // For the next statement: its label (in place of the one it would have), its line in the source,
+  // and that it touches guarded variables without their guard (see Statement::unguarded).
+  Steps& label(const std::string& label);
+  Steps& line(int line);
+  Steps& unguarded();
+
+  // The finished body.  Throws SpecError if a path is still open.
+  Block take();
+
+private:
+  struct Frame {
+    std::string path;
+    Anchor anchor;
+    std::shared_ptr<Statement> call; // null for the outermost
+    std::map<std::string, int> labels;
+  };
+
+  std::shared_ptr<Statement> add(StatementKind kind, const std::string& label);
+  Block inside(const Body& body);
+  std::string unique_label(const std::string& label);
+
+  Spec& spec_;
+  ThreadId thread_;
+  std::vector<Frame> frames_;
+  std::vector<Block> blocks_;
+  std::map<std::string, VariableId> locals_;
+  std::string next_label_;
+  int next_line_ = 0;
+  bool next_unguarded_ = false;
+};
+
+// The variable behind an expression that names one, and the object when it is a field.  Throws SpecError for
+// any other expression.
+struct PlaceOf {
+  VariableId variable = 0;
+  Expr object;
+};
+PlaceOf place_of(const Expr& expression);
+Update assign(const Expr& target, const Expr& value);
+
+} // namespace interlock::lang

@@ -1,0 +1,98 @@
+// A scenario as a config describes it, and the specification that a system builds from it.
+#pragma once
+
+#include "lang/spec.hpp"
+
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace interlock::systems {
+
+// A piece of text from the config with the JSON pointer of where it stands, for error messages.
+struct Text {
+  std::string text;
+  std::string pointer;
+};
+
+struct ThreadScript {
+  Text name;
+  std::vector<Text> calls; // "fork child", "kevent add proc parent track,exit,fork", ...
+};
+
+struct ProcessDeclaration {
+  Text name;
+  std::vector<Text> threads; // names of scripts; a process that is not declared has one thread of its name
+};
+
+struct KqueueDeclaration {
+  Text name;
+  Text process; // whose descriptor table holds it
+};
+
+// An edit of the statements with a label (`path.step`, or the call chain and the label).
+struct Patch {
+  enum class Kind { drop, replace, insert_before, insert_after, move_before, move_after };
+  Kind kind = Kind::drop;
+  Text label;
+  Text argument; // replace, insert: a primitive with its operands; move: the other label; drop: empty
+};
+
+struct Scenario {
+  Text system;
+  Text revision;
+  std::vector<ThreadScript> threads;
+  std::vector<ProcessDeclaration> processes;
+  std::vector<KqueueDeclaration> kqueues;
+  std::vector<Text> environment;                // choices that are turned on: "allocation-fails", ...
+  std::vector<Text> properties;                 // selected; empty selects all that the system has
+  std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
+  std::vector<Patch> patches;
+};
+
+// A scenario that makes no sense.  what() says what is wrong and what is allowed; pointer() where.
+class ScenarioError : public std::runtime_error {
+public:
+  ScenarioError(const std::string& message, std::string pointer, std::size_t offset = 0)
+      : std::runtime_error(message), pointer_(std::move(pointer)), offset_(offset) {}
+  const std::string& pointer() const { return pointer_; }
+  // Characters into the text at pointer() where the trouble starts.
+  std::size_t offset() const { return offset_; }
+
+private:
+  std::string pointer_;
+  std::size_t offset_;
+};
+
+// Something that a user can name, with a line that explains it.
+struct Entry {
+  std::string name;
+  std::string text;
+};
+
+struct SystemDescription {
+  std::string name;                     // "netbsd"
+  std::string text;
+  std::vector<Entry> revisions;         // "kern_event-1.128": ...
+  std::vector<Entry> calls;             // "fork CHILD": ...
+  std::vector<Entry> properties;        // "kevent-contract": ...
+  std::vector<Entry> environment;       // "allocation-fails": ...
+  std::vector<Entry> bounds;            // "knotes": ...
+  std::vector<std::string> lock_order;  // documented order, outermost first
+};
+
+// Every system, in name order.
+const std::vector<SystemDescription>& systems();
+
+struct BuiltSpec {
+  std::unique_ptr<lang::Spec> spec;     // finished
+  std::vector<std::string> properties;  // the selected property names, in the config's order
+};
+
+// Builds the specification of a scenario.  Throws ScenarioError for what the user got wrong and
+// lang::SpecError for a mistake in the specification itself (or in what a patch made of it).
+BuiltSpec build(const Scenario& scenario);
+
+} // namespace interlock::systems
