@@ -132,6 +132,10 @@ void Spec::set_guard(VariableId variable, std::function<Expr(const Expr& object)
   variables_[variable].guard = std::move(lock);
 }
 
+void Spec::set_write_once(VariableId variable) {
+  variables_.at(variable).protection = Protection::write_once;
+}
+
 void Spec::set_lock_pool(PoolId pool, LockPool lock, std::vector<std::string> classes) {
   if (classes.size() != pools_.at(pool).objects.size())
     throw SpecError("lock pool " + pools_[pool].name + " needs one class per lock");

@@ -37,8 +37,9 @@ enum class Scope : std::uint8_t { global, field, local };
 
 // How the modelled kernel protects a variable.  Tests of what is not `unprotected` are folded into the
 // step that follows them, because nothing can change between the two; accesses to `guarded` variables
-// carry a check that the guard is held.
-enum class Protection : std::uint8_t { unprotected, guarded, immutable };
+// carry a check that the guard is held.  `write_once` is set while the object is still private and never
+// changes afterwards; `immutable` has no place in the state at all.
+enum class Protection : std::uint8_t { unprotected, guarded, write_once, immutable };
 
 struct Variable {
   std::string name;                        // "kn_fflags", "knote_proc_fork.kn"
@@ -132,6 +133,7 @@ public:
   void set_initial(VariableId variable, std::uint32_t object, Value value);
   void set_ghost(VariableId variable);
   void set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock);
+  void set_write_once(VariableId variable);
   void set_lock_pool(PoolId pool, LockPool lock, std::vector<std::string> classes);
   // Threads must be declared before anything that refers to them.  Throws SpecError on a second name.
   ThreadId thread(std::string name);
