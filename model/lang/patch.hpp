@@ -1,0 +1,88 @@
+// Patches: edits of labelled statements, so that a locking change is tried out without a rebuild.
+#pragma once
+
+#include "lang/steps.hpp"
+
+#include <functional>
+#include <map>
+
+namespace interlock::lang {
+
+// One edit.  `label` says where, in one of two forms:
+//   path.statement                     `knote_proc_fork_track.enter_flux`: wherever that path is called
+//   caller > ... > path.statement      the same, where the chain of calls ends so; the thread's name is
+//                                      the head of every chain, so that one thread can be singled out
+// Every kind of statement has a label: steps, tests, loops, calls, choices, checks, break and return.
+//
+// `argument` depends on the kind:
+//   drop                         empty; the statement goes with all that is inside it
+//   insert_before, insert_after  `primitive operand, ...`: a statement that is added
+//   replace                      the same, in place of the statement; or, for a test or a loop,
+//                                `condition EXPRESSION`; or, for a for_each, the new cursor rule:
+//                                next_read_after_body, next_read_before_body, restart_from_head
+//   move_before, move_after      a label of the same call of the same path, with or without `path.`
+// Operands are expressions (parse.hpp) over the names that are visible at the place: arguments and
+// locals of the enclosing paths, innermost first, then globals and the names of values and objects.
+struct Patch {
+  enum class Kind : std::uint8_t {
+    drop,
+    replace,
+    insert_before,
+    insert_after,
+    move_before,
+    move_after,
+  };
+  Kind kind = Kind::drop;
+  std::string label;
+  std::string argument;
+};
+
+// Appends the statements of a primitive; the operands are already as many as its entry says.
+using Primitive = std::function<void(Steps& steps, const std::vector<Expr>& operands)>;
+
+struct PrimitiveEntry {
+  std::size_t operands = 0;
+  std::string text; // help of one line: "LOCK: take an adaptive mutex"
+  Primitive build;
+};
+
+// By name.  `set PLACE, EXPRESSION` and `check EXPRESSION` are always there and need no entry.
+using Primitives = std::map<std::string, PrimitiveEntry>;
+
+// The property that a `check` of a patch violates when it fails.
+inline constexpr const char* patched_check = "assertion";
+
+class PatchError : public SpecError {
+public:
+  enum class Part : std::uint8_t { label, argument };
+  PatchError(std::size_t patch, Part part, std::size_t offset, const std::string& message)
+      : SpecError(message), patch_(patch), part_(part), offset_(offset) {}
+
+  std::size_t patch() const { return patch_; }   // index into the patches
+  Part part() const { return part_; }            // which text of it is at fault
+  std::size_t offset() const { return offset_; } // character of that text, from 0
+
+private:
+  std::size_t patch_;
+  Part part_;
+  std::size_t offset_;
+};
+
+// Edits the bodies of the threads, one patch after the other: a patch sees what those before it did.
+// To be called before Spec::finish(), whose errors then say that a patch may be their cause.
+// Throws PatchError, with what is allowed and the nearest name; the specification is then of no use.
+void apply_patches(Spec& spec, const std::vector<Patch>& patches, const Primitives& primitives);
+
+// A statement that a patch can name.
+struct StatementPlace {
+  ThreadId thread = 0;
+  std::string label; // "knote_proc_fork_track.enter_flux"
+  std::string chain; // "parent > fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
+  StatementKind kind = StatementKind::step;
+  Anchor anchor;
+};
+
+// All of them, by thread and then in source order.
+std::vector<StatementPlace> statement_places(const Spec& spec);
+
+} // namespace interlock::lang
