@@ -47,16 +47,20 @@ public:
     case Op::choose:
       return value(node.operands[value(node.operands[0]) != 0 ? 1 : 2]);
     default:
-      return binary(node.op, value(node.operands[0]), value(node.operands[1]));
+      break;
     }
+    const Value left = value(node.operands[0]); // first, so that its fault comes first
+    return binary(node.op, left, value(node.operands[1]));
   }
 
-  // First slot of a variable, of an object when it is a field.  Faults on none and on a freed object.
-  std::uint32_t slot(VariableId id, const Expr& object, const std::string& where) const {
+  // First slot of a variable, of an object when it is a field.  Faults on none and, unless the
+  // object is about to be allocated, on a freed object.
+  std::uint32_t slot(VariableId id, const Expr& object, const std::string& where,
+                     bool allocating = false) const {
     const Variable& variable = spec_.variables()[id];
     if (object.empty())
       return variable.first_slot;
-    return variable.first_slot + index(variable.pool, object, where) * variable.stride;
+    return variable.first_slot + index(variable.pool, object, where, allocating) * variable.stride;
   }
 
   bool is_allocated(PoolId pool, Value reference) const {
@@ -72,14 +76,15 @@ public:
 private:
   const Variable& variable(const Node& node) const { return spec_.variables()[node.variable]; }
 
-  std::uint32_t index(PoolId pool, const Expr& object, const std::string& where) const {
+  std::uint32_t index(PoolId pool, const Expr& object, const std::string& where,
+                      bool allocating = false) const {
     const Value reference = value(object);
     if (reference == none)
       fail(fault::null_dereference, where + ": " + to_string(object) + " is none");
-    if (!is_allocated(pool, reference))
-      fail(fault::use_after_free, where + ": " +
-                                      spec_.pools()[pool].objects[static_cast<std::size_t>(reference - 1)] +
-                                      " is not allocated");
+    if (!allocating && !is_allocated(pool, reference))
+      fail(fault::use_after_free,
+           where + ": " + spec_.pools()[pool].objects[static_cast<std::size_t>(reference - 1)] +
+               " is not allocated");
     return static_cast<std::uint32_t>(reference - 1);
   }
 
@@ -122,8 +127,8 @@ private:
     if (node.op == Op::list_has)
       return found != end ? 1 : 0;
     if (found == end)
-      fail(fault::use_after_free,
-           to_string(expression) + ": " + format_value(*node.type, element) + " is not on the list");
+      fail(fault::use_after_free, to_string(expression) + ": " + format_value(*node.type, element) +
+                                      " is not on the list");
     return found + 1 == end ? none : *(found + 1);
   }
 
@@ -170,17 +175,20 @@ struct Write {
   Value position;
 };
 
-Write prepare(const Spec& spec, const Evaluator& evaluator, const Update& update) {
+Write prepare(const Spec& spec, const Evaluator& evaluator, const Action& action,
+              const Update& update) {
   const Variable& variable = spec.variables()[update.variable];
-  Write write{&update, evaluator.slot(update.variable, update.object, variable.name), 0, 0};
+  const std::uint32_t slot = evaluator.slot(update.variable, update.object, variable.name,
+                                            initialises(spec, action, update));
+  Write write{&update, slot, 0, 0};
   if (!update.value.empty())
     write.value = evaluator.value(update.value);
   if (!update.position.empty())
     write.position = evaluator.value(update.position);
   if (!update.value.empty() &&
       (write.value < variable.type->low || write.value > variable.type->high))
-    fail(fault::bounds, variable.name + " := " + std::to_string(write.value) + " leaves its range " +
-                            variable.type->name);
+    fail(fault::bounds, variable.name + " := " + std::to_string(write.value) +
+                            " leaves its range " + variable.type->name);
   return write;
 }
 
@@ -209,7 +217,8 @@ void apply_to_list(const Spec& spec, State& state, const Write& write) {
   case UpdateKind::insert_before:
     where = std::find(begin, end, write.position);
     if (where == end)
-      fail(fault::use_after_free, variable.name + ": insertion before an element that is not on it");
+      fail(fault::use_after_free,
+           variable.name + ": insertion before an element that is not on it");
     break;
   default: // push_front
     break;
@@ -236,6 +245,16 @@ PointId point_of(const Spec& spec, const State& state, ThreadId thread) {
   return static_cast<PointId>(state[counter.first_slot]);
 }
 
+bool initialises(const Spec& spec, const Action& action, const Update& update) {
+  if (update.object.empty())
+    return false;
+  const auto allocated = spec.pools()[spec.variables()[update.variable].pool].allocated;
+  return std::any_of(action.updates.begin(), action.updates.end(), [&](const Update& other) {
+    return allocated && other.variable == *allocated && other.value.is_literal(1) &&
+           same(other.object, update.object);
+  });
+}
+
 Result take(const Spec& spec, const State& state, const Action& action) {
   if (point_of(spec, state, action.thread) != action.from)
     return {};
@@ -249,7 +268,7 @@ Result take(const Spec& spec, const State& state, const Action& action) {
     require_checks(evaluator, action.checks);
     std::vector<Write> writes;
     for (const Update& update : action.updates)
-      writes.push_back(prepare(spec, evaluator, update));
+      writes.push_back(prepare(spec, evaluator, action, update));
     State next = state;
     for (const Write& write : writes) {
       if (write.update->kind == UpdateKind::assign)

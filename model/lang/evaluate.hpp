@@ -32,6 +32,11 @@ struct Result {
   Failure failure;
 };
 
+// True when the action allocates the object that the update writes: it sets the flag `allocated` of
+// the same object.  Such an update needs no allocated object, so that memory is initialised in that
+// step.
+bool initialises(const Spec& spec, const Action& action, const Update& update);
+
 // Takes one action in a state.
 Result take(const Spec& spec, const State& state, const Action& action);
 
@@ -47,12 +52,12 @@ struct WaitEdge {
   ThreadId thread = 0;
   PoolId pool = 0;
   std::uint32_t object = 0;
-  bool asleep = false;           // waits for a wake-up on a channel
-  ActionId action = 0;           // the action that it cannot take
+  bool asleep = false; // waits for a wake-up on a channel
+  ActionId action = 0; // the action that it cannot take
   std::vector<ThreadId> holders;
 };
-// The wait-for graph of a state: an edge for each blocked or idle thread whose next step needs a lock
-// or a wake-up.
+// The wait-for graph of a state: an edge for each blocked or idle thread whose next step needs a
+// lock or a wake-up.
 std::vector<WaitEdge> wait_for_graph(const Spec& spec, const State& state);
 
 struct HeldLock {
