@@ -1,0 +1,98 @@
+// From a trace to a witness and back.
+#include "witnesses/words.hpp"
+
+namespace interlock::witnesses {
+
+namespace {
+
+using lang::Action;
+using lang::Spec;
+using lang::State;
+using lang::ThreadId;
+using lang::ViolationKind;
+
+std::vector<Named> reports_of(const Spec& spec, const State& state, const Action& action) {
+  std::vector<Named> reports;
+  for (const lang::Report& report : action.reports) {
+    const lang::Evaluation value = evaluate(spec, state, report.value);
+    reports.push_back({report.name, value.failure
+                                        ? "? (" + value.failure->property + ")"
+                                        : format_value(report.value.type(), value.value)});
+  }
+  return reports;
+}
+
+WitnessStep step_of(const Spec& spec, const std::vector<Word>& words, lang::ActionId id,
+                    const State& before, const State& after) {
+  const Action& action = spec.actions()[id];
+  WitnessStep step;
+  step.thread = spec.threads()[action.thread].name;
+  step.label = action.label;
+  step.chain = action.chain;
+  step.action = id;
+  step.source = source_of(action.anchor);
+  step.held_before = held_by(spec, before, action.thread);
+  step.held_after = held_by(spec, after, action.thread);
+  for (const Word& word : words) {
+    std::string from = value_of(spec, word, before);
+    std::string to = value_of(spec, word, after);
+    if (from != to)
+      step.changes.push_back({word.variable.name, std::move(from), std::move(to)});
+  }
+  step.reports = reports_of(spec, before, action);
+  return step;
+}
+
+std::vector<std::string> values_of(const Spec& spec, const std::vector<Word>& words,
+                                   const State& state) {
+  std::vector<std::string> values;
+  for (const Word& word : words)
+    values.push_back(value_of(spec, word, state));
+  return values;
+}
+
+} // namespace
+
+std::string kind_name(ViolationKind kind) {
+  switch (kind) {
+  case ViolationKind::check:
+    return "check";
+  case ViolationKind::invariant:
+    return "invariant";
+  case ViolationKind::at_rest:
+    return "at rest";
+  case ViolationKind::deadlock:
+    return "deadlock";
+  }
+  return "";
+}
+
+Witness describe(const Spec& spec, const lang::Trace& trace, const Origin& origin) {
+  const std::vector<State> states = follow(spec, trace);
+  const std::vector<Word> words = words_of(spec);
+  Witness witness;
+  witness.origin = origin;
+  witness.property = trace.violation.property;
+  witness.kind = trace.violation.kind;
+  witness.message = trace.violation.message;
+  for (const lang::Thread& thread : spec.threads())
+    witness.threads.push_back(thread.name);
+  for (const lang::Pool& pool : spec.pools())
+    if (pool.lock)
+      for (std::size_t i = 0; i < pool.objects.size(); ++i)
+        witness.locks.push_back({pool.objects[i], pool.classes.at(i), pool.lock->kind});
+  for (const Word& word : words)
+    witness.variables.push_back(word.variable);
+  witness.initial = values_of(spec, words, states.front());
+  for (std::size_t i = 0; i < trace.actions.size(); ++i) {
+    const State& after = i + 1 < states.size() ? states[i + 1] : states[i]; // a failing last step
+    witness.steps.push_back(step_of(spec, words, trace.actions[i], states[i], after));
+    if (i > 0 && witness.steps[i].thread != witness.steps[i - 1].thread)
+      ++witness.context_switches;
+  }
+  witness.last = values_of(spec, words, states.back());
+  witness.endings = endings_of(spec, states.back());
+  return witness;
+}
+
+} // namespace interlock::witnesses

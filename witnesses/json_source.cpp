@@ -1,0 +1,229 @@
+// Values, their positions, and strict readers.  The parser itself is in json_parse.cpp.
+#include "witnesses/json_source.hpp"
+
+#include "lang/nearest.hpp"
+#include "witnesses/json_parse.hpp"
+
+#include <fstream>
+
+namespace interlock::witnesses {
+
+namespace {
+
+std::string compose(const std::string& name, std::size_t line, std::size_t column,
+                    const std::string& pointer, const std::string& message) {
+  std::string text = name;
+  if (line != 0)
+    text += ":" + std::to_string(line) + ":" + std::to_string(column);
+  text += ": " + message;
+  if (!pointer.empty())
+    text += " [at " + pointer + "]";
+  return text;
+}
+
+std::string comma_separated(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "nothing" : text;
+}
+
+} // namespace
+
+DocumentError::DocumentError(std::string name, std::size_t line, std::size_t column,
+                             std::string pointer, std::string message)
+    : std::runtime_error(compose(name, line, column, pointer, message)), name_(std::move(name)),
+      line_(line), column_(column), pointer_(std::move(pointer)), message_(std::move(message)) {}
+
+const JsonValue* JsonValue::find(std::string_view key) const {
+  for (const JsonMember& member : members)
+    if (member.key == key)
+      return &member.value;
+  return nullptr;
+}
+
+std::string kind_name(JsonValue::Kind kind) {
+  switch (kind) {
+  case JsonValue::Kind::null:
+    return "null";
+  case JsonValue::Kind::boolean:
+    return "a boolean";
+  case JsonValue::Kind::integer:
+    return "a whole number";
+  case JsonValue::Kind::number:
+    return "a number";
+  case JsonValue::Kind::string:
+    return "a string";
+  case JsonValue::Kind::array:
+    return "an array";
+  case JsonValue::Kind::object:
+    return "an object";
+  }
+  return "a value";
+}
+
+std::string pointer_part(std::string_view key) {
+  std::string part;
+  for (const char c : key) {
+    if (c == '~')
+      part += "~0";
+    else if (c == '/')
+      part += "~1";
+    else
+      part += c;
+  }
+  return part;
+}
+
+JsonSource::JsonSource(std::string name, std::string text, JsonLimits limits)
+    : name_(std::move(name)), text_(std::move(text)) {
+  if (text_.size() > limits.bytes)
+    throw DocumentError(name_, 0, 0, "",
+                        "the file is larger than " + std::to_string(limits.bytes >> 10) + " KiB");
+  root_ = parse_json(name_, text_, limits.depth);
+}
+
+JsonSource JsonSource::read(const std::filesystem::path& path, JsonLimits limits) {
+  const std::string name = path.string();
+  const auto refuse = [&](const std::string& message) {
+    throw DocumentError(name, 0, 0, "", message);
+  };
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found)
+    refuse("no such file");
+  if (error)
+    refuse("cannot be read: " + error.message());
+  if (std::filesystem::is_directory(status))
+    refuse("is a folder, not a file");
+  if (!std::filesystem::is_regular_file(status))
+    refuse("is not a regular file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    refuse("cannot be opened for reading");
+  // One byte more than allowed tells a file that is too large without reading all of it.
+  std::string text(limits.bytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad())
+    refuse("reading failed");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return {name, std::move(text), limits};
+}
+
+const JsonValue& JsonSource::at(std::string_view pointer) const {
+  const JsonValue* value = &root_;
+  while (value->pointer.size() < pointer.size()) {
+    const JsonValue* deeper = nullptr;
+    const auto leads_there = [&](const JsonValue& child) {
+      return pointer.starts_with(child.pointer) &&
+             (pointer.size() == child.pointer.size() || pointer[child.pointer.size()] == '/');
+    };
+    for (const JsonValue& element : value->elements)
+      if (leads_there(element))
+        deeper = &element;
+    for (const JsonMember& member : value->members)
+      if (leads_there(member.value))
+        deeper = &member.value;
+    if (deeper == nullptr)
+      break;
+    value = deeper;
+  }
+  return *value;
+}
+
+DocumentError JsonSource::error(const JsonValue& value, const std::string& message) const {
+  return error(value.offset, value.pointer, message);
+}
+
+DocumentError JsonSource::error(std::size_t offset, const std::string& pointer,
+                                const std::string& message) const {
+  const Position position = position_of(text_, offset);
+  return {name_, position.line, position.column, pointer, message};
+}
+
+DocumentError JsonSource::error_within(const JsonValue& value, std::size_t character,
+                                       const std::string& message) const {
+  std::size_t offset = value.offset;
+  if (value.kind == JsonValue::Kind::string)
+    offset = offset_in_string(text_, value.offset, character);
+  return error(offset, value.pointer, message);
+}
+
+ObjectReader::ObjectReader(const JsonSource& source, const JsonValue& object)
+    : source_(source), object_(object_of(source, object)) {}
+
+const JsonValue* ObjectReader::find(const std::string& key) {
+  known_.push_back(key);
+  return object_.find(key);
+}
+
+const JsonValue& ObjectReader::require(const std::string& key) {
+  const JsonValue* value = find(key);
+  if (value == nullptr) {
+    std::vector<std::string> present;
+    for (const JsonMember& member : object_.members)
+      present.push_back(member.key);
+    const std::string close = lang::nearest(key, present);
+    throw source_.error(object_, "the key \"" + key + "\" is missing" +
+                                     (close.empty() ? "" : " (found \"" + close + "\")"));
+  }
+  return *value;
+}
+
+void ObjectReader::finish() const {
+  for (const JsonMember& member : object_.members) {
+    bool known = false;
+    for (const std::string& key : known_)
+      known = known || key == member.key;
+    if (!known)
+      throw source_.error(member.offset, member.value.pointer,
+                          "unknown key \"" + member.key + "\"; allowed here: " +
+                              comma_separated(known_) + lang::nearest_hint(member.key, known_));
+  }
+}
+
+namespace {
+
+void want(const JsonSource& source, const JsonValue& value, bool fits, const std::string& wanted) {
+  if (!fits)
+    throw source.error(value, "expected " + wanted + ", found " + kind_name(value.kind));
+}
+
+} // namespace
+
+const std::string& text_of(const JsonSource& source, const JsonValue& value) {
+  want(source, value, value.kind == JsonValue::Kind::string, "a string");
+  return value.text;
+}
+
+bool boolean_of(const JsonSource& source, const JsonValue& value) {
+  want(source, value, value.kind == JsonValue::Kind::boolean, "true or false");
+  return value.boolean;
+}
+
+std::uint64_t whole_of(const JsonSource& source, const JsonValue& value, std::uint64_t low,
+                       std::uint64_t high) {
+  const std::string range = std::to_string(low) + " to " + std::to_string(high);
+  const bool numeric =
+      value.kind == JsonValue::Kind::integer || value.kind == JsonValue::Kind::number;
+  want(source, value, numeric, "a whole number from " + range);
+  if (value.kind == JsonValue::Kind::number)
+    throw source.error(value, "expected a whole number from " + range);
+  if (value.integer < 0 || static_cast<std::uint64_t>(value.integer) < low ||
+      static_cast<std::uint64_t>(value.integer) > high)
+    throw source.error(value,
+                       std::to_string(value.integer) + " is out of range; allowed here: " + range);
+  return static_cast<std::uint64_t>(value.integer);
+}
+
+const std::vector<JsonValue>& array_of(const JsonSource& source, const JsonValue& value) {
+  want(source, value, value.kind == JsonValue::Kind::array, "an array");
+  return value.elements;
+}
+
+const JsonValue& object_of(const JsonSource& source, const JsonValue& value) {
+  want(source, value, value.kind == JsonValue::Kind::object, "an object");
+  return value;
+}
+
+} // namespace interlock::witnesses

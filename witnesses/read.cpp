@@ -1,0 +1,228 @@
+// Reads the witness format, strictly: what write() would not write is refused.
+#include "witnesses/json_source.hpp"
+#include "witnesses/witness.hpp"
+
+#include <limits>
+#include <set>
+
+namespace interlock::witnesses {
+
+namespace {
+
+class WitnessReader {
+public:
+  explicit WitnessReader(const JsonSource& source) : source_(source) {}
+
+  Witness read() {
+    Witness witness;
+    ObjectReader top(source_, source_.root());
+    top.ignore("$schema");
+    require_format(top);
+    read_origin(top, witness.origin);
+    read_violation(top.require("violation"), witness);
+    const JsonValue& length = top.require("length");
+    witness.context_switches = count(top.require("context_switches"));
+    witness.threads = texts(top.require("threads"));
+    read_locks(top.require("locks"), witness);
+    read_variables(top.require("variables"), witness);
+    witness.initial = read_state(top.require("initial"), witness.variables);
+    const JsonValue& steps = top.require("steps");
+    for (const JsonValue& step : array_of(source_, steps))
+      witness.steps.push_back(read_step(step, witness.steps.size() + 1));
+    if (count(length) != witness.steps.size())
+      throw source_.error(length, "the length is " + std::to_string(count(length)) +
+                                      ", but there are " + std::to_string(witness.steps.size()) +
+                                      " steps");
+    witness.last = read_state(top.require("final"), witness.variables);
+    for (const JsonValue& ending : array_of(source_, top.require("endings")))
+      witness.endings.push_back(read_ending(ending));
+    top.finish();
+    return witness;
+  }
+
+private:
+  static constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+
+  std::uint64_t count(const JsonValue& value) const { return whole_of(source_, value, 0, most); }
+
+  std::string text(ObjectReader& reader, const char* key) const {
+    return text_of(source_, reader.require(key));
+  }
+
+  std::vector<std::string> texts(const JsonValue& value) const {
+    std::vector<std::string> list;
+    for (const JsonValue& element : array_of(source_, value))
+      list.push_back(text_of(source_, element));
+    return list;
+  }
+
+  void require_format(ObjectReader& top) const {
+    const JsonValue& format = top.require("format");
+    if (text_of(source_, format) != format_name)
+      throw source_.error(format, "this is no witness: the format is \"" + format.text +
+                                      "\", not \"" + format_name + "\"");
+    const JsonValue& version = top.require("version");
+    if (count(version) != format_version)
+      throw source_.error(version, "witness format version " + std::to_string(version.integer) +
+                                       "; this program reads version " +
+                                       std::to_string(format_version));
+  }
+
+  void read_origin(ObjectReader& top, Origin& origin) const {
+    ObjectReader tool(source_, top.require("tool"));
+    tool.ignore("name");
+    origin.tool_version = text(tool, "version");
+    tool.finish();
+    ObjectReader config(source_, top.require("config"));
+    origin.config_name = text(config, "name");
+    origin.system = text(config, "system");
+    origin.revision = text(config, "revision");
+    origin.digest = text(config, "digest");
+    origin.config_text = text(config, "text");
+    config.finish();
+  }
+
+  void read_violation(const JsonValue& value, Witness& witness) const {
+    ObjectReader reader(source_, value);
+    witness.property = text(reader, "property");
+    const JsonValue& kind = reader.require("kind");
+    witness.message = text(reader, "message");
+    reader.finish();
+    using Kind = lang::ViolationKind;
+    for (const Kind known : {Kind::check, Kind::invariant, Kind::at_rest, Kind::deadlock})
+      if (text_of(source_, kind) == kind_name(known)) {
+        witness.kind = known;
+        return;
+      }
+    throw source_.error(kind, "unknown kind \"" + kind.text +
+                                  "\"; allowed here: check, invariant, at rest, deadlock");
+  }
+
+  void read_locks(const JsonValue& value, Witness& witness) const {
+    for (const JsonValue& element : array_of(source_, value)) {
+      ObjectReader reader(source_, element);
+      witness.locks.push_back({text(reader, "name"), text(reader, "class"), text(reader, "kind")});
+      reader.finish();
+    }
+  }
+
+  void read_variables(const JsonValue& value, Witness& witness) const {
+    std::set<std::string> names;
+    for (const JsonValue& element : array_of(source_, value)) {
+      ObjectReader reader(source_, element);
+      Variable variable{text(reader, "name"), text(reader, "type"),
+                        role_of(reader.require("role"))};
+      reader.finish();
+      if (!names.insert(variable.name).second)
+        throw source_.error(element, "variable \"" + variable.name + "\" is listed twice");
+      witness.variables.push_back(std::move(variable));
+    }
+  }
+
+  Role role_of(const JsonValue& value) const {
+    const std::string& role = text_of(source_, value);
+    if (role == "value")
+      return Role::value;
+    if (role == "counter")
+      return Role::counter;
+    if (role == "lock")
+      return Role::lock;
+    if (role == "ghost")
+      return Role::ghost;
+    throw source_.error(value,
+                        "unknown role \"" + role + "\"; allowed here: value, counter, lock, ghost");
+  }
+
+  std::vector<std::string> read_state(const JsonValue& value,
+                                      const std::vector<Variable>& variables) const {
+    std::vector<std::string> values;
+    const std::vector<JsonMember>& members = object_of(source_, value).members;
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+      if (i == members.size())
+        throw source_.error(value, "the value of \"" + variables[i].name + "\" is missing");
+      if (members[i].key != variables[i].name)
+        throw source_.error(members[i].offset, members[i].value.pointer,
+                            "expected the value of \"" + variables[i].name + "\", found \"" +
+                                members[i].key + "\"; values stand in the order of \"variables\"");
+      values.push_back(text_of(source_, members[i].value));
+    }
+    if (members.size() > variables.size())
+      throw source_.error(members[variables.size()].offset, members[variables.size()].value.pointer,
+                          "\"" + members[variables.size()].key + "\" is not in \"variables\"");
+    return values;
+  }
+
+  std::vector<Held> read_held(const JsonValue& value) const {
+    std::vector<Held> held;
+    for (const JsonValue& element : array_of(source_, value)) {
+      ObjectReader reader(source_, element);
+      const std::string lock = text(reader, "lock");
+      const JsonValue& mode = reader.require("mode");
+      reader.finish();
+      if (text_of(source_, mode) != "shared" && mode.text != "exclusive")
+        throw source_.error(mode,
+                            "unknown mode \"" + mode.text + "\"; allowed here: exclusive, shared");
+      held.push_back({lock, mode.text == "shared"});
+    }
+    return held;
+  }
+
+  Source read_source(const JsonValue& value) const {
+    ObjectReader reader(source_, value);
+    Source source{text(reader, "file"), text(reader, "revision"), text(reader, "function"),
+                  static_cast<int>(whole_of(source_, reader.require("line"), 0,
+                                            std::numeric_limits<int>::max()))};
+    reader.finish();
+    return source;
+  }
+
+  WitnessStep read_step(const JsonValue& value, std::size_t number) const {
+    WitnessStep step;
+    ObjectReader reader(source_, value);
+    const JsonValue& found = reader.require("number");
+    if (count(found) != number)
+      throw source_.error(found, "expected step " + std::to_string(number) + ", found step " +
+                                     std::to_string(found.integer));
+    step.thread = text(reader, "thread");
+    step.label = text(reader, "label");
+    step.chain = text(reader, "chain");
+    step.action = count(reader.require("action"));
+    step.source = read_source(reader.require("source"));
+    step.held_before = read_held(reader.require("held_before"));
+    step.held_after = read_held(reader.require("held_after"));
+    for (const JsonValue& element : array_of(source_, reader.require("changes"))) {
+      ObjectReader change(source_, element);
+      step.changes.push_back({text(change, "variable"), text(change, "from"), text(change, "to")});
+      change.finish();
+    }
+    for (const JsonValue& element : array_of(source_, reader.require("reports"))) {
+      ObjectReader report(source_, element);
+      step.reports.push_back({text(report, "name"), text(report, "value")});
+      report.finish();
+    }
+    reader.finish();
+    return step;
+  }
+
+  Ending read_ending(const JsonValue& value) const {
+    Ending ending;
+    ObjectReader reader(source_, value);
+    ending.thread = text(reader, "thread");
+    ending.standing = text(reader, "standing");
+    ending.label = text(reader, "label");
+    ending.waits_for = text(reader, "waits_for");
+    ending.asleep = boolean_of(source_, reader.require("asleep"));
+    ending.holders = texts(reader.require("holders"));
+    ending.source = read_source(reader.require("source"));
+    reader.finish();
+    return ending;
+  }
+
+  const JsonSource& source_;
+};
+
+} // namespace
+
+Witness read(const JsonSource& source) { return WitnessReader(source).read(); }
+
+} // namespace interlock::witnesses

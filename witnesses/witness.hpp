@@ -1,0 +1,150 @@
+// The witness: a counterexample in the model's words, complete enough to be followed and replayed.
+#pragma once
+
+#include "lang/trace.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interlock::witnesses {
+
+inline constexpr const char* format_name = "interlock-witness";
+inline constexpr std::uint64_t format_version = 1;
+
+// What the reader of a table may leave out.
+enum class Role : std::uint8_t {
+  value,
+  counter, // a program counter
+  lock,    // owner or readers of a lock
+  ghost,   // what a property remembers; no modelled step reads it
+};
+
+struct Variable {
+  std::string name; // "parent.pc", "knote1.kn_fflags", "allproc"
+  std::string type;
+  Role role = Role::value;
+  bool operator==(const Variable&) const = default;
+};
+
+struct Lock {
+  std::string name;       // the object: "kq0_lock"
+  std::string lock_class; // "kq_lock"
+  std::string kind;       // "adaptive mutex"
+  bool operator==(const Lock&) const = default;
+};
+
+struct Held {
+  std::string lock;
+  bool shared = false;
+  bool operator==(const Held&) const = default;
+};
+
+struct Change {
+  std::string variable;
+  std::string from;
+  std::string to;
+  bool operator==(const Change&) const = default;
+};
+
+struct Named {
+  std::string name;
+  std::string value;
+  bool operator==(const Named&) const = default;
+};
+
+struct Source {
+  std::string file;
+  std::string revision;
+  std::string function;
+  int line = 0; // 0: not known
+  bool operator==(const Source&) const = default;
+};
+
+struct WitnessStep {
+  std::string thread;
+  std::string label;
+  std::string chain;
+  std::uint64_t action = 0; // the number in lang::Spec::actions(), to cross-check
+  Source source;
+  std::vector<Held> held_before;
+  std::vector<Held> held_after; // of the step's thread; a failing step leaves all as it was
+  std::vector<Change> changes;  // in the order of Witness::variables
+  std::vector<Named> reports;
+  bool operator==(const WitnessStep&) const = default;
+};
+
+// How a thread stands in the last state.
+struct Ending {
+  std::string thread;
+  std::string standing;             // "done", "idle", "blocked", "can move"
+  std::string label;                // of the step or test that it would take next
+  std::string waits_for;            // a lock or channel, or empty
+  bool asleep = false;              // only a wake-up helps
+  std::vector<std::string> holders; // threads that hold what it waits for
+  Source source;                    // of the step that waits, when waits_for is set
+  bool operator==(const Ending&) const = default;
+};
+
+// The config that the witness came from.  `text` is all that is needed to build the specification
+// again.
+struct Origin {
+  std::string tool_version;
+  std::string config_name;
+  std::string config_text;
+  std::string digest;
+  std::string system;
+  std::string revision;
+  bool operator==(const Origin&) const = default;
+};
+
+struct Witness {
+  Origin origin;
+  std::string property;
+  lang::ViolationKind kind = lang::ViolationKind::check;
+  std::string message;
+  std::uint64_t context_switches = 0; // steps whose thread is not that of the step before
+  std::vector<std::string> threads;
+  std::vector<Lock> locks;
+  std::vector<Variable> variables;
+  std::vector<std::string> initial; // one value per variable
+  std::vector<WitnessStep> steps;   // the last one fails when kind is check: it has no successor
+  std::vector<std::string> last;    // one value per variable
+  std::vector<Ending> endings;      // one per thread
+  bool operator==(const Witness&) const = default;
+};
+
+// A witness that does not follow the specification rebuilt from its config.  what() names the first
+// step that does not fit; pointer() where in the file it stands.
+class WitnessError : public std::runtime_error {
+public:
+  WitnessError(const std::string& message, std::string pointer)
+      : std::runtime_error(message), pointer_(std::move(pointer)) {}
+  const std::string& pointer() const { return pointer_; }
+
+private:
+  std::string pointer_;
+};
+
+// A trace in the model's words.  Throws lang::SpecError when it does not follow the specification.
+Witness describe(const lang::Spec& spec, const lang::Trace& trace, const Origin& origin);
+
+// The trace that a witness tells.  Every word of the witness is compared with what the
+// specification says: throws WitnessError at the first difference.
+lang::Trace trace_of(const lang::Spec& spec, const Witness& witness);
+
+// The file (schemas/witness-1.schema.json); read(write(x)) == x.
+std::string write(const Witness& witness);
+
+// Reads a witness file's text.  Throws DocumentError for anything that write() does not write.
+class JsonSource;
+Witness read(const JsonSource& source);
+
+// Witnesses may be larger than configs: 64 MiB.
+inline constexpr std::size_t largest_file = std::size_t{64} << 20;
+
+// "check", "invariant", "at rest", "deadlock".
+std::string kind_name(lang::ViolationKind kind);
+
+} // namespace interlock::witnesses
