@@ -1,0 +1,283 @@
+// Reads a config: strict about every key, type and range.
+#include "checker/config.hpp"
+
+#include "checker/canonical.hpp"
+#include "lang/nearest.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace interlock::checker {
+
+namespace {
+
+using systems::Patch;
+using systems::Scenario;
+using systems::Text;
+using witnesses::array_of;
+using witnesses::JsonMember;
+using witnesses::JsonSource;
+using witnesses::JsonValue;
+using witnesses::object_of;
+using witnesses::ObjectReader;
+using witnesses::text_of;
+using witnesses::whole_of;
+
+constexpr std::uint64_t most =
+    1'000'000'000'000; // of any count: far beyond what fits into a machine
+
+class ConfigReader {
+public:
+  explicit ConfigReader(const JsonSource& source) : source_(source) {}
+
+  void read(Config& config) {
+    ObjectReader top(source_, source_.root());
+    if (const JsonValue* schema = top.find("$schema"))
+      text_of(source_, *schema);
+    if (const JsonValue* comment = top.find("comment"))
+      config.comment = read_comment(*comment);
+    config.scenario.system = nonempty(top.require("system"));
+    config.scenario.revision = nonempty(top.require("revision"));
+    read_scenario(top.require("scenario"), config.scenario);
+    if (const JsonValue* environment = top.find("environment"))
+      config.scenario.environment = names(*environment);
+    if (const JsonValue* properties = top.find("properties"))
+      config.scenario.properties = names(*properties);
+    if (const JsonValue* bounds = top.find("bounds"))
+      read_bounds(*bounds, config.scenario);
+    if (const JsonValue* limits = top.find("limits"))
+      config.limits = read_limits(*limits);
+    if (const JsonValue* patches = top.find("patches"))
+      for (const JsonValue& patch : array_of(source_, *patches))
+        config.scenario.patches.push_back(read_patch(patch));
+    if (const JsonValue* expect = top.find("expect"))
+      config.expect = read_expectation(*expect);
+    top.finish();
+  }
+
+private:
+  std::string read_comment(const JsonValue& value) const {
+    if (value.kind == JsonValue::Kind::string)
+      return value.text;
+    if (value.kind != JsonValue::Kind::array)
+      throw source_.error(value, "expected a string or an array of strings, found " +
+                                     witnesses::kind_name(value.kind));
+    std::string lines;
+    for (const JsonValue& line : value.elements)
+      lines += (&line == &value.elements.front() ? "" : "\n") + text_of(source_, line);
+    return lines;
+  }
+
+  Text nonempty(const JsonValue& value) const {
+    if (text_of(source_, value).empty())
+      throw source_.error(value, "the string is empty");
+    return {value.text, value.pointer};
+  }
+
+  // A key that names something of the scenario; Text::pointer leads to the member.
+  Text name_of(const JsonMember& member) const {
+    const auto allowed = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '_' || c == '-';
+    };
+    if (member.key.empty() || !std::all_of(member.key.begin(), member.key.end(), allowed))
+      throw source_.error(member.offset, member.value.pointer,
+                          "\"" + member.key +
+                              "\" is no name; allowed here: letters, digits, _ and -");
+    return {member.key, member.value.pointer};
+  }
+
+  std::vector<Text> names(const JsonValue& value) const {
+    std::vector<Text> texts;
+    std::set<std::string> seen;
+    for (const JsonValue& element : array_of(source_, value)) {
+      texts.push_back(nonempty(element));
+      if (!seen.insert(element.text).second)
+        throw source_.error(element, "\"" + element.text + "\" is listed twice");
+    }
+    return texts;
+  }
+
+  void read_scenario(const JsonValue& value, Scenario& scenario) const {
+    ObjectReader reader(source_, value);
+    if (const JsonValue* processes = reader.find("processes"))
+      for (const JsonMember& member : object_of(source_, *processes).members)
+        scenario.processes.push_back({name_of(member), names(member.value)});
+    if (const JsonValue* kqueues = reader.find("kqueues"))
+      for (const JsonMember& member : object_of(source_, *kqueues).members)
+        scenario.kqueues.push_back({name_of(member), nonempty(member.value)});
+    const JsonValue& threads = object_of(source_, reader.require("threads"));
+    for (const JsonMember& member : threads.members) {
+      systems::ThreadScript script{name_of(member), {}};
+      for (const JsonValue& call : array_of(source_, member.value))
+        script.calls.push_back(nonempty(call));
+      scenario.threads.push_back(std::move(script));
+    }
+    reader.finish();
+    if (threads.members.empty())
+      throw source_.error(threads, "a scenario needs at least one thread");
+  }
+
+  void read_bounds(const JsonValue& value, Scenario& scenario) const {
+    for (const JsonMember& member : object_of(source_, value).members)
+      scenario.bounds[member.key] = {static_cast<int>(whole_of(source_, member.value, 1, 64)),
+                                     member.value.pointer};
+  }
+
+  Limits read_limits(const JsonValue& value) const {
+    Limits limits;
+    ObjectReader reader(source_, value);
+    if (const JsonValue* states = reader.find("states"))
+      limits.states = whole_of(source_, *states, 1, most);
+    if (const JsonValue* memory = reader.find("memory_mib"))
+      limits.memory_mib = whole_of(source_, *memory, 1, 1U << 30);
+    if (const JsonValue* seconds = reader.find("seconds")) {
+      const bool numeric =
+          seconds->kind == JsonValue::Kind::integer || seconds->kind == JsonValue::Kind::number;
+      if (!numeric)
+        throw source_.error(*seconds, "expected a number of seconds, found " +
+                                          witnesses::kind_name(seconds->kind));
+      if (!(seconds->number > 0 && seconds->number <= 1e9))
+        throw source_.error(*seconds,
+                            "out of range; allowed here: more than 0, at most 1000000000 seconds");
+      limits.seconds = seconds->number;
+    }
+    reader.finish();
+    return limits;
+  }
+
+  Patch read_patch(const JsonValue& value) const {
+    struct Form {
+      const char* edit;
+      const char* place; // the key of the second string, or nullptr
+      Patch::Kind kind;
+      bool label_first; // does the edit's own string name the label?
+    };
+    static constexpr Form forms[] = {
+        {"drop", nullptr, Patch::Kind::drop, true},
+        {"replace", "with", Patch::Kind::replace, true},
+        {"insert", "before", Patch::Kind::insert_before, false},
+        {"insert", "after", Patch::Kind::insert_after, false},
+        {"move", "before", Patch::Kind::move_before, true},
+        {"move", "after", Patch::Kind::move_after, true},
+    };
+    object_of(source_, value);
+    for (const Form& form : forms) {
+      const bool fits = value.find(form.edit) != nullptr &&
+                        (form.place == nullptr || value.find(form.place) != nullptr);
+      if (!fits)
+        continue;
+      ObjectReader reader(source_, value);
+      const Text edit = nonempty(reader.require(form.edit));
+      const Text place = form.place ? nonempty(reader.require(form.place)) : Text{};
+      reader.finish();
+      return {form.kind, form.label_first ? edit : place, form.label_first ? place : edit};
+    }
+    for (const JsonMember& member : value.members) {
+      const std::vector<std::string> keys{"drop", "replace", "with", "insert",
+                                          "move", "before",  "after"};
+      if (std::find(keys.begin(), keys.end(), member.key) == keys.end())
+        throw source_.error(
+            member.offset, member.value.pointer,
+            "unknown key \"" + member.key +
+                "\"; allowed here: drop, replace, with, insert, move, before, after" +
+                lang::nearest_hint(member.key, keys));
+    }
+    throw source_.error(
+        value,
+        "no patch; allowed here: {\"drop\": label}, {\"replace\": label, \"with\": primitive}, "
+        "{\"insert\": primitive, \"before\" or \"after\": label}, "
+        "{\"move\": label, \"before\" or \"after\": label}");
+  }
+
+  Expectation read_expectation(const JsonValue& value) const {
+    Expectation expect;
+    ObjectReader reader(source_, value);
+    const JsonValue* holds = reader.find("holds");
+    const JsonValue* violates = reader.find("violates");
+    const JsonValue* incomplete = reader.find("incomplete");
+    const JsonValue* length = reader.find("trace_length");
+    const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
+      const JsonValue* found = reader.find(key);
+      return found ? std::optional(whole_of(source_, *found, 0, most)) : std::nullopt;
+    };
+    expect.states = number("states");
+    expect.transitions = number("transitions");
+    expect.depth = number("depth");
+    reader.finish();
+    if ((holds != nullptr) + (violates != nullptr) + (incomplete != nullptr) != 1)
+      throw source_.error(value, "needs exactly one of \"holds\": true, \"violates\": property, "
+                                 "\"incomplete\": true");
+    for (const JsonValue* flag : {holds, incomplete})
+      if (flag != nullptr && !witnesses::boolean_of(source_, *flag))
+        throw source_.error(*flag, "only true makes sense here; leave the key out otherwise");
+    if (violates != nullptr) {
+      expect.outcome = Expectation::Outcome::violates;
+      expect.property = nonempty(*violates).text;
+    } else if (incomplete != nullptr) {
+      expect.outcome = Expectation::Outcome::incomplete;
+    }
+    if (length != nullptr) {
+      if (violates == nullptr)
+        throw source_.error(*length, "only a violation has a trace: use it with \"violates\"");
+      expect.trace_length = whole_of(source_, *length, 0, most);
+    }
+    return expect;
+  }
+
+  const JsonSource& source_;
+};
+
+void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
+  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
+    return;
+  std::vector<std::string> names = built.properties;
+  if (names.empty())
+    for (const lang::Property& property : built.spec->properties())
+      names.push_back(property.name);
+  if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
+    return;
+  std::string allowed;
+  for (const std::string& name : std::set<std::string>(names.begin(), names.end()))
+    allowed += (allowed.empty() ? "" : ", ") + name;
+  throw config.source->error(config.source->at("/expect/violates"),
+                             "property \"" + config.expect->property +
+                                 "\" is not checked by this config; checked are: " + allowed +
+                                 lang::nearest_hint(config.expect->property, names));
+}
+
+Config config_of(JsonSource source) {
+  Config config;
+  config.source = std::make_shared<const JsonSource>(std::move(source));
+  ConfigReader(*config.source).read(config);
+  config.digest = digest_of(config);
+  return config;
+}
+
+} // namespace
+
+Config read_config(const std::filesystem::path& path) { return config_of(JsonSource::read(path)); }
+
+Config parse_config(std::string name, std::string text) {
+  return config_of(JsonSource(std::move(name), std::move(text)));
+}
+
+systems::BuiltSpec build_spec(const Config& config) {
+  try {
+    systems::BuiltSpec built = systems::build(config.scenario);
+    require_expected_property(config, built);
+    return built;
+  } catch (const systems::ScenarioError& error) {
+    const JsonValue& value = config.source->at(error.pointer());
+    throw config.source->error_within(value, error.offset(), error.what());
+  }
+}
+
+bool looks_like_config(const JsonValue& root) {
+  for (const char* key : {"system", "revision", "scenario", "expect"})
+    if (root.find(key) != nullptr)
+      return true;
+  return false;
+}
+
+} // namespace interlock::checker
