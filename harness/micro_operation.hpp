@@ -1,0 +1,33 @@
+// Micro-operations and outcomes: the C++ view of what harness/x86_64/interface.h lists.
+#pragma once
+
+#include "harness/x86_64/interface.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace interlock::harness {
+
+enum class MicroCode : std::uint32_t {
+#define INTERLOCK_ENUMERATOR(name) name,
+  INTERLOCK_MICRO_OPERATIONS(INTERLOCK_ENUMERATOR)
+#undef INTERLOCK_ENUMERATOR
+};
+
+enum class Outcome : std::uint64_t {
+#define INTERLOCK_ENUMERATOR(name, number) name = number,
+  INTERLOCK_OUTCOMES(INTERLOCK_ENUMERATOR)
+#undef INTERLOCK_ENUMERATOR
+};
+
+struct MicroOperation {
+  MicroCode code = MicroCode::leave;
+  std::uint32_t target = 0;
+  std::int64_t value = 0;
+};
+static_assert(sizeof(MicroOperation) == std::size_t{1} << OPERATION_SHIFT);
+static_assert(offsetof(MicroOperation, code) == OPERATION_CODE);
+static_assert(offsetof(MicroOperation, target) == OPERATION_TARGET);
+static_assert(offsetof(MicroOperation, value) == OPERATION_VALUE);
+
+} // namespace interlock::harness

@@ -1,0 +1,126 @@
+// Deadlocks are confirmed by threads that really try to go on, and denied when one can.
+#include "harness/replay.hpp"
+
+#include "harness/deadlock.hpp"
+#include "small_specs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+namespace interlock::harness::testing {
+namespace {
+
+// "child spins on a.owner" and so on, with a number of attempts that is not 0.
+::testing::AssertionResult says(const ReplayReport& report, const std::string& pattern) {
+  if (std::regex_search(report.text, std::regex(pattern)))
+    return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << report.text;
+}
+
+// Two threads that take two mutexes in opposite orders.
+struct Crossing : SmallSpec {
+  Crossing() : SmallSpec({"parent", "child"}) {
+    mutexes({"a", "b"});
+    for (lang::ThreadId thread = 0; thread < 2; ++thread)
+      body(thread, [&](Steps& s) {
+        acquire(s, mutex(thread));
+        acquire(s, mutex(1 - thread));
+      });
+    spec.finish();
+  }
+};
+
+TEST(Deadlock, threads_that_take_two_mutexes_in_opposite_orders_spin_on_each_other) {
+  const Crossing crossing;
+  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0, 1}, deadlock), {});
+  EXPECT_TRUE(report.reproduced) << report.text;
+  EXPECT_EQ(report.steps, 2U);
+  EXPECT_TRUE(says(report, "parent spins on b\\.owner, held by child \\([1-9][0-9]* attempts of "
+                           "lock cmpxchg\\); child spins on a\\.owner, held by parent"));
+}
+
+TEST(Deadlock, is_denied_when_a_lock_is_free) {
+  const Crossing crossing;
+  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0}, deadlock), {});
+  EXPECT_FALSE(report.reproduced);
+  EXPECT_TRUE(
+      says(report,
+           "not confirmed: .*(parent|child), which should be blocked, could take its next step"));
+}
+
+TEST(Deadlock, is_denied_when_every_thread_is_done) {
+  SmallSpec idle({"only"});
+  const Expr done = idle.spec.read(idle.spec.global("done", lang::boolean_type(), 0));
+  idle.body(0, [&](Steps& s) { s.set(done, true); });
+  idle.spec.finish();
+  const ReplayReport report = replay(idle.spec, walk(idle.spec, {0}, deadlock), {});
+  EXPECT_FALSE(report.reproduced);
+  EXPECT_TRUE(says(report, "no thread is blocked"));
+}
+
+TEST(Deadlock, is_not_confirmed_without_the_time_to_watch_it) {
+  const Crossing crossing;
+  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0, 1}, deadlock), {0});
+  EXPECT_FALSE(report.reproduced);
+  EXPECT_TRUE(says(report, "^not (finished|confirmed): .*the time was over"));
+}
+
+TEST(Deadlock, a_thread_that_locks_against_itself_waits_for_itself) {
+  SmallSpec self({"only"});
+  self.mutexes({"lock"});
+  self.body(0, [&](Steps& s) {
+    self.acquire(s, self.mutex(0));
+    self.acquire(s, self.mutex(0));
+  });
+  self.spec.finish();
+  const ReplayReport report = replay(self.spec, walk(self.spec, {0}, deadlock), {});
+  EXPECT_TRUE(report.reproduced) << report.text;
+  EXPECT_TRUE(says(report, "only spins on lock\\.owner, held by only"));
+}
+
+TEST(Deadlock, a_sleeper_that_nobody_wakes_looks_at_its_waiter_bit) {
+  SmallSpec sleepers({"sleeper", "waker"});
+  sleepers.channels({"event"});
+  sleepers.body(0, [&](Steps& s) { sleepers.sleep(s, sleepers.channel(0)); });
+  sleepers.body(1, [&](Steps& s) { sleepers.wake_all(s, sleepers.channel(0)); });
+  sleepers.spec.finish();
+  // The wake-up comes before anybody sleeps, and is lost.
+  const ReplayReport lost = replay(sleepers.spec, walk(sleepers.spec, {1, 0}, deadlock), {});
+  EXPECT_TRUE(lost.reproduced) << lost.text;
+  EXPECT_TRUE(says(lost, "sleeper sleeps on event\\.waiters, which nobody clears"));
+  const ReplayReport woken = replay(sleepers.spec, walk(sleepers.spec, {0, 1}, deadlock), {});
+  EXPECT_FALSE(woken.reproduced) << woken.text;
+}
+
+TEST(Deadlock, a_writer_waits_for_readers_that_wait_for_it) {
+  SmallSpec locks({"reader", "writer"});
+  locks.rwlocks({"list"});
+  locks.mutexes({"item"});
+  locks.body(0, [&](Steps& s) {
+    locks.read_lock(s, locks.rwlock(0));
+    locks.acquire(s, locks.mutex(0));
+  });
+  locks.body(1, [&](Steps& s) {
+    locks.acquire(s, locks.mutex(0));
+    locks.write_lock(s, locks.rwlock(0));
+  });
+  locks.spec.finish();
+  const ReplayReport report = replay(locks.spec, walk(locks.spec, {0, 1}, deadlock), {});
+  EXPECT_TRUE(report.reproduced) << report.text;
+  EXPECT_TRUE(says(report, "reader spins on item\\.owner, held by writer"));
+  EXPECT_TRUE(says(report, "writer spins on list\\.readers, held by reader"));
+}
+
+TEST(Deadlock, a_thread_that_waits_for_no_lock_stays_where_it_is) {
+  SmallSpec stuck({"only"});
+  const Expr flag = stuck.spec.read(stuck.spec.global("flag", lang::boolean_type(), 0));
+  stuck.body(0, [&](Steps& s) { s.await("until_raised", flag); });
+  stuck.spec.finish();
+  const ReplayReport report = replay(stuck.spec, {{}, deadlock}, {});
+  EXPECT_TRUE(report.reproduced) << report.text;
+  EXPECT_TRUE(says(report, "only stays at only\\.until_raised \\([1-9][0-9]* attempts\\)"));
+}
+
+} // namespace
+} // namespace interlock::harness::testing
