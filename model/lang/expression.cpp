@@ -133,11 +133,18 @@ std::string list_name(const Node& node, std::size_t fixed_operands) {
                                                : node.name;
 }
 
+// A set of several flags is spelled with the operator `|`, and bracketed where that would be.
+std::string print_literal(const Node& node, int outer) {
+  const std::string text = format_value(*node.type, node.value);
+  const bool several = node.type->kind == Kind::flags && text.find('|') != std::string::npos;
+  return several && outer >= spelling(Op::bit_or).precedence ? "(" + text + ")" : text;
+}
+
 std::string print(const Expr& expression, int outer) {
   const Node& node = expression.node();
   switch (node.op) {
   case Op::literal:
-    return format_value(*node.type, node.value);
+    return print_literal(node, outer);
   case Op::variable:
     return node.name;
   case Op::field:
@@ -226,7 +233,8 @@ Expr choose(const Expr& condition, const Expr& then, const Expr& otherwise) {
     return condition.is_literal(1) ? a : b;
   TypeRef type = a.type_ref();
   if (type->kind == Kind::integer)
-    type = integer_type(std::min(a.type().low, b.type().low), std::max(a.type().high, b.type().high));
+    type =
+        integer_type(std::min(a.type().low, b.type().low), std::max(a.type().high, b.type().high));
   return Expr(make(Op::choose, std::move(type), {condition, a, b}));
 }
 
@@ -253,7 +261,8 @@ bool same(const Expr& a, const Expr& b) {
     return true;
   return x.op == y.op && x.value == y.value && x.variable == y.variable && x.pool == y.pool &&
          compatible(*x.type, *y.type) &&
-         std::equal(x.operands.begin(), x.operands.end(), y.operands.begin(), y.operands.end(), same);
+         std::equal(x.operands.begin(), x.operands.end(), y.operands.begin(), y.operands.end(),
+                    same);
 }
 
 void for_each_node(const Expr& expression, const std::function<void(const Node&)>& visit) {

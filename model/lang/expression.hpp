@@ -11,15 +11,17 @@ namespace interlock::lang {
 using VariableId = std::uint32_t;
 
 enum class Op : std::uint8_t {
-  literal,     // value
-  variable,    // scalar variable, global or local to a thread
-  field,       // operand 0: the object; the scalar field of it.  Faults on none and on a freed object
-  list_size,   // number of elements.  For the list operations on a pool's field, operand 0 is the object
-  list_front,  // first element, or none when the list is empty
-  list_back,   // last element, or none when the list is empty
-  list_next,   // last operand: an element; the one behind it or none.  Faults when it is not on the list
-  list_has,    // last operand: an element; is it on the list?
-  first_free,  // lowest object of the pool that is not allocated, or none
+  literal,   // value
+  variable,  // scalar variable, global or local to a thread
+  field,     // operand 0: the object; the scalar field of it.  Faults on none and on a freed object
+  list_size, // number of elements.  For the list operations on a pool's field, operand 0 is the
+             // object
+  list_front, // first element, or none when the list is empty
+  list_back,  // last element, or none when the list is empty
+  list_next,  // last operand: an element; the one behind it or none.  Faults when it is not on the
+              // list
+  list_has,   // last operand: an element; is it on the list?
+  first_free, // lowest object of the pool that is not allocated, or none
   is_allocated, // operand 0: an object of the pool (none gives false)
   logical_not,
   logical_and, // evaluates operand 1 only when operand 0 is true
@@ -41,15 +43,16 @@ class Expr;
 struct Node {
   Op op = Op::literal;
   TypeRef type;
-  Value value = 0;             // literal
-  VariableId variable = 0;     // variable, field, list_*
-  PoolId pool = 0;             // first_free, is_allocated
-  std::string name;            // variable, field, list_*: how the variable is spelled
+  Value value = 0;         // literal
+  VariableId variable = 0; // variable, field, list_*
+  PoolId pool = 0;         // first_free, is_allocated
+  std::string name;        // variable, field, list_*: how the variable is spelled
   std::vector<Expr> operands;
 };
 
-// A handle to an immutable tree; copying is cheap.  Operators build new trees and check operand types:
-// a mistake is a SpecError.  Plain numbers and bools convert; they take the type of the other operand.
+// A handle to an immutable tree; copying is cheap.  Operators build new trees and check operand
+// types: a mistake is a SpecError.  Plain numbers and bools convert; they take the type of the
+// other operand.
 class Expr {
 public:
   Expr() = default; // no expression; only empty(), assignment and destruction are allowed

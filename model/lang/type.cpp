@@ -1,6 +1,8 @@
 // Construction, naming and parsing of specification types.
 #include "lang/type.hpp"
 
+#include "lang/nearest.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -10,13 +12,18 @@ namespace interlock::lang {
 
 namespace {
 
+// A type's names, in an order that counts, each once.
 void require_distinct(const std::string& type, const std::vector<std::string>& names) {
-  if (names.empty())
-    throw SpecError("type " + type + " has no names");
   std::set<std::string> seen;
   for (const std::string& name : names)
     if (!seen.insert(name).second)
       throw SpecError("type " + type + " has the name " + name + " twice");
+}
+
+void require_names(const std::string& type, const std::vector<std::string>& names) {
+  if (names.empty())
+    throw SpecError("type " + type + " has no names");
+  require_distinct(type, names);
 }
 
 Value parse_number(const Type& type, const std::string& text) {
@@ -32,7 +39,7 @@ Value parse_number(const Type& type, const std::string& text) {
 Value parse_name(const Type& type, const std::string& text) {
   const auto found = std::find(type.names.begin(), type.names.end(), text);
   if (found == type.names.end())
-    throw SpecError("'" + text + "' is no value of " + type.name);
+    throw SpecError("'" + text + "' is no value of " + type.name + nearest_hint(text, type.names));
   return found - type.names.begin();
 }
 
@@ -58,19 +65,22 @@ TypeRef integer_type(Value low, Value high) {
   if (low > high)
     throw SpecError("integer range " + std::to_string(low) + ".." + std::to_string(high) +
                     " is empty");
-  return std::make_shared<Type>(Type{std::to_string(low) + ".." + std::to_string(high),
-                                     Kind::integer, low, high, {}, 0});
+  if (low < -widest_integer || high > widest_integer)
+    throw SpecError("integer range " + std::to_string(low) + ".." + std::to_string(high) +
+                    " is too wide");
+  return std::make_shared<Type>(
+      Type{std::to_string(low) + ".." + std::to_string(high), Kind::integer, low, high, {}, 0});
 }
 
 TypeRef enumeration_type(std::string name, std::vector<std::string> names) {
-  require_distinct(name, names);
+  require_names(name, names);
   const Value high = static_cast<Value>(names.size()) - 1;
   return std::make_shared<Type>(
       Type{std::move(name), Kind::enumeration, 0, high, std::move(names), 0});
 }
 
 TypeRef flags_type(std::string name, std::vector<std::string> names) {
-  require_distinct(name, names);
+  require_names(name, names);
   if (names.size() > 31)
     throw SpecError("type " + name + " has more than 31 flags");
   const Value high = (Value{1} << names.size()) - 1;
@@ -78,6 +88,9 @@ TypeRef flags_type(std::string name, std::vector<std::string> names) {
 }
 
 TypeRef reference_type(std::string pool_name, PoolId pool, std::vector<std::string> objects) {
+  require_distinct(pool_name, objects);
+  if (std::find(objects.begin(), objects.end(), "none") != objects.end())
+    throw SpecError("an object of " + pool_name + " is called none");
   const Value high = static_cast<Value>(objects.size());
   return std::make_shared<Type>(
       Type{std::move(pool_name), Kind::reference, 0, high, std::move(objects), pool});

@@ -1,4 +1,5 @@
-// Types of specification variables: bool, integer range, enumeration, flag set, reference into a pool.
+// Types of specification variables: bool, integer range, enumeration, flag set, reference into a
+// pool.
 #pragma once
 
 #include <cstdint>
@@ -39,13 +40,17 @@ using TypeRef = std::shared_ptr<const Type>;
 
 constexpr Value none = 0;
 
+// Integers lie in [-widest_integer, widest_integer], so that no sum or difference of two overflows.
+constexpr Value widest_integer = Value{1} << 61;
+
 TypeRef boolean_type();
-// Throws SpecError when low > high.
+// Throws SpecError when low > high, or beyond widest_integer.
 TypeRef integer_type(Value low, Value high);
 // Throws SpecError when there is no name or a name occurs twice.
 TypeRef enumeration_type(std::string name, std::vector<std::string> names);
 // At most 31 flags.  Throws SpecError as enumeration_type does.
 TypeRef flags_type(std::string name, std::vector<std::string> names);
+// Throws SpecError when a name occurs twice or is `none`.
 TypeRef reference_type(std::string pool_name, PoolId pool, std::vector<std::string> objects);
 
 // True when a value of one type may be compared with or assigned to the other: same kind and, for
