@@ -2,7 +2,7 @@
 #include "checker/config.hpp"
 
 #include "checker/canonical.hpp"
-#include "lang/nearest.hpp"
+#include "checker/config_keys.hpp"
 
 #include <algorithm>
 #include <set>
@@ -31,7 +31,7 @@ public:
   explicit ConfigReader(const JsonSource& source) : source_(source) {}
 
   void read(Config& config) {
-    ObjectReader top(source_, source_.root());
+    const ObjectReader top(source_, source_.root(), config_keys::top);
     if (const JsonValue* schema = top.find("$schema"))
       text_of(source_, *schema);
     if (const JsonValue* comment = top.find("comment"))
@@ -52,7 +52,6 @@ public:
         config.scenario.patches.push_back(read_patch(patch));
     if (const JsonValue* expect = top.find("expect"))
       config.expect = read_expectation(*expect);
-    top.finish();
   }
 
 private:
@@ -99,7 +98,7 @@ private:
   }
 
   void read_scenario(const JsonValue& value, Scenario& scenario) const {
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(source_, value, config_keys::scenario);
     if (const JsonValue* processes = reader.find("processes"))
       for (const JsonMember& member : object_of(source_, *processes).members)
         scenario.processes.push_back({name_of(member), names(member.value)});
@@ -113,7 +112,6 @@ private:
         script.calls.push_back(nonempty(call));
       scenario.threads.push_back(std::move(script));
     }
-    reader.finish();
     if (threads.members.empty())
       throw source_.error(threads, "a scenario needs at least one thread");
   }
@@ -126,7 +124,7 @@ private:
 
   Limits read_limits(const JsonValue& value) const {
     Limits limits;
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(source_, value, config_keys::limits);
     if (const JsonValue* states = reader.find("states"))
       limits.states = whole_of(source_, *states, 1, most);
     if (const JsonValue* memory = reader.find("memory_mib"))
@@ -142,7 +140,6 @@ private:
                             "out of range; allowed here: more than 0, at most 1000000000 seconds");
       limits.seconds = seconds->number;
     }
-    reader.finish();
     return limits;
   }
 
@@ -161,27 +158,16 @@ private:
         {"move", "before", Patch::Kind::move_before, true},
         {"move", "after", Patch::Kind::move_after, true},
     };
-    object_of(source_, value);
+    const ObjectReader reader(source_, value, config_keys::patch);
     for (const Form& form : forms) {
-      const bool fits = value.find(form.edit) != nullptr &&
-                        (form.place == nullptr || value.find(form.place) != nullptr);
+      const bool fits = value.members.size() == (form.place == nullptr ? 1U : 2U) &&
+                        reader.find(form.edit) != nullptr &&
+                        (form.place == nullptr || reader.find(form.place) != nullptr);
       if (!fits)
         continue;
-      ObjectReader reader(source_, value);
       const Text edit = nonempty(reader.require(form.edit));
-      const Text place = form.place ? nonempty(reader.require(form.place)) : Text{};
-      reader.finish();
+      const Text place = form.place == nullptr ? Text{} : nonempty(reader.require(form.place));
       return {form.kind, form.label_first ? edit : place, form.label_first ? place : edit};
-    }
-    for (const JsonMember& member : value.members) {
-      const std::vector<std::string> keys{"drop", "replace", "with", "insert",
-                                          "move", "before",  "after"};
-      if (std::find(keys.begin(), keys.end(), member.key) == keys.end())
-        throw source_.error(
-            member.offset, member.value.pointer,
-            "unknown key \"" + member.key +
-                "\"; allowed here: drop, replace, with, insert, move, before, after" +
-                lang::nearest_hint(member.key, keys));
     }
     throw source_.error(
         value,
@@ -192,7 +178,7 @@ private:
 
   Expectation read_expectation(const JsonValue& value) const {
     Expectation expect;
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(source_, value, config_keys::expect);
     const JsonValue* holds = reader.find("holds");
     const JsonValue* violates = reader.find("violates");
     const JsonValue* incomplete = reader.find("incomplete");
@@ -204,7 +190,6 @@ private:
     expect.states = number("states");
     expect.transitions = number("transitions");
     expect.depth = number("depth");
-    reader.finish();
     if ((holds != nullptr) + (violates != nullptr) + (incomplete != nullptr) != 1)
       throw source_.error(value, "needs exactly one of \"holds\": true, \"violates\": property, "
                                  "\"incomplete\": true");
@@ -228,24 +213,6 @@ private:
   const JsonSource& source_;
 };
 
-void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
-  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
-    return;
-  std::vector<std::string> names = built.properties;
-  if (names.empty())
-    for (const lang::Property& property : built.spec->properties())
-      names.push_back(property.name);
-  if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
-    return;
-  std::string allowed;
-  for (const std::string& name : std::set<std::string>(names.begin(), names.end()))
-    allowed += (allowed.empty() ? "" : ", ") + name;
-  throw config.source->error(config.source->at("/expect/violates"),
-                             "property \"" + config.expect->property +
-                                 "\" is not checked by this config; checked are: " + allowed +
-                                 lang::nearest_hint(config.expect->property, names));
-}
-
 Config config_of(JsonSource source) {
   Config config;
   config.source = std::make_shared<const JsonSource>(std::move(source));
@@ -260,17 +227,6 @@ Config read_config(const std::filesystem::path& path) { return config_of(JsonSou
 
 Config parse_config(std::string name, std::string text) {
   return config_of(JsonSource(std::move(name), std::move(text)));
-}
-
-systems::BuiltSpec build_spec(const Config& config) {
-  try {
-    systems::BuiltSpec built = systems::build(config.scenario);
-    require_expected_property(config, built);
-    return built;
-  } catch (const systems::ScenarioError& error) {
-    const JsonValue& value = config.source->at(error.pointer());
-    throw config.source->error_within(value, error.offset(), error.what());
-  }
 }
 
 bool looks_like_config(const JsonValue& root) {

@@ -4,6 +4,7 @@
 #include "lang/nearest.hpp"
 #include "witnesses/json_parse.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 namespace interlock::witnesses {
@@ -149,37 +150,26 @@ DocumentError JsonSource::error_within(const JsonValue& value, std::size_t chara
   return error(offset, value.pointer, message);
 }
 
-ObjectReader::ObjectReader(const JsonSource& source, const JsonValue& object)
-    : source_(source), object_(object_of(source, object)) {}
+ObjectReader::ObjectReader(const JsonSource& source, const JsonValue& object,
+                           std::vector<std::string> keys)
+    : source_(source), object_(object_of(source, object)), keys_(std::move(keys)) {
+  for (const JsonMember& member : object_.members)
+    if (std::find(keys_.begin(), keys_.end(), member.key) == keys_.end())
+      throw source_.error(member.offset, member.value.pointer,
+                          "unknown key \"" + member.key + "\"; allowed here: " +
+                              comma_separated(keys_) + lang::nearest_hint(member.key, keys_));
+}
 
-const JsonValue* ObjectReader::find(const std::string& key) {
-  known_.push_back(key);
+const JsonValue* ObjectReader::find(const std::string& key) const {
+  if (std::find(keys_.begin(), keys_.end(), key) == keys_.end())
+    throw std::logic_error("the key " + key + " is read but not listed");
   return object_.find(key);
 }
 
-const JsonValue& ObjectReader::require(const std::string& key) {
-  const JsonValue* value = find(key);
-  if (value == nullptr) {
-    std::vector<std::string> present;
-    for (const JsonMember& member : object_.members)
-      present.push_back(member.key);
-    const std::string close = lang::nearest(key, present);
-    throw source_.error(object_, "the key \"" + key + "\" is missing" +
-                                     (close.empty() ? "" : " (found \"" + close + "\")"));
-  }
-  return *value;
-}
-
-void ObjectReader::finish() const {
-  for (const JsonMember& member : object_.members) {
-    bool known = false;
-    for (const std::string& key : known_)
-      known = known || key == member.key;
-    if (!known)
-      throw source_.error(member.offset, member.value.pointer,
-                          "unknown key \"" + member.key + "\"; allowed here: " +
-                              comma_separated(known_) + lang::nearest_hint(member.key, known_));
-  }
+const JsonValue& ObjectReader::require(const std::string& key) const {
+  if (const JsonValue* value = find(key))
+    return *value;
+  throw source_.error(object_, "the key \"" + key + "\" is missing");
 }
 
 namespace {

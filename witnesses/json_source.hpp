@@ -97,21 +97,20 @@ private:
   JsonValue root_;
 };
 
-// Reads an object member by member: what is asked for must be there and be of the type asked for;
-// finish() refuses what nobody asked for, naming the nearest key that was.
+// Reads an object of which all keys are known: refuses any other one at once, naming the nearest.
 class ObjectReader {
 public:
-  ObjectReader(const JsonSource& source, const JsonValue& object);
+  ObjectReader(const JsonSource& source, const JsonValue& object, std::vector<std::string> keys);
 
-  const JsonValue* find(const std::string& key); // nullptr when it is absent
-  const JsonValue& require(const std::string& key);
-  void ignore(const std::string& key) { find(key); }
-  void finish() const;
+  // The member, or nullptr when it is absent.  The key is one of `keys`.
+  const JsonValue* find(const std::string& key) const;
+  // The member; a DocumentError when it is absent.
+  const JsonValue& require(const std::string& key) const;
 
 private:
   const JsonSource& source_;
   const JsonValue& object_;
-  std::vector<std::string> known_;
+  std::vector<std::string> keys_;
 };
 
 // The value as a type, or a DocumentError that says what is wanted.

@@ -15,8 +15,10 @@ public:
 
   Witness read() {
     Witness witness;
-    ObjectReader top(source_, source_.root());
-    top.ignore("$schema");
+    const ObjectReader top(source_, source_.root(),
+                           {"$schema", "format", "version", "tool", "config", "violation", "length",
+                            "context_switches", "threads", "locks", "variables", "initial", "steps",
+                            "final", "endings"});
     require_format(top);
     read_origin(top, witness.origin);
     read_violation(top.require("violation"), witness);
@@ -36,7 +38,6 @@ public:
     witness.last = read_state(top.require("final"), witness.variables);
     for (const JsonValue& ending : array_of(source_, top.require("endings")))
       witness.endings.push_back(read_ending(ending));
-    top.finish();
     return witness;
   }
 
@@ -45,7 +46,7 @@ private:
 
   std::uint64_t count(const JsonValue& value) const { return whole_of(source_, value, 0, most); }
 
-  std::string text(ObjectReader& reader, const char* key) const {
+  std::string text(const ObjectReader& reader, const char* key) const {
     return text_of(source_, reader.require(key));
   }
 
@@ -56,7 +57,7 @@ private:
     return list;
   }
 
-  void require_format(ObjectReader& top) const {
+  void require_format(const ObjectReader& top) const {
     const JsonValue& format = top.require("format");
     if (text_of(source_, format) != format_name)
       throw source_.error(format, "this is no witness: the format is \"" + format.text +
@@ -68,26 +69,24 @@ private:
                                        std::to_string(format_version));
   }
 
-  void read_origin(ObjectReader& top, Origin& origin) const {
-    ObjectReader tool(source_, top.require("tool"));
-    tool.ignore("name");
+  void read_origin(const ObjectReader& top, Origin& origin) const {
+    const ObjectReader tool(source_, top.require("tool"), {"name", "version"});
+    text(tool, "name");
     origin.tool_version = text(tool, "version");
-    tool.finish();
-    ObjectReader config(source_, top.require("config"));
+    const ObjectReader config(source_, top.require("config"),
+                              {"name", "system", "revision", "digest", "text"});
     origin.config_name = text(config, "name");
     origin.system = text(config, "system");
     origin.revision = text(config, "revision");
     origin.digest = text(config, "digest");
     origin.config_text = text(config, "text");
-    config.finish();
   }
 
   void read_violation(const JsonValue& value, Witness& witness) const {
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(source_, value, {"property", "kind", "message"});
     witness.property = text(reader, "property");
     const JsonValue& kind = reader.require("kind");
     witness.message = text(reader, "message");
-    reader.finish();
     using Kind = lang::ViolationKind;
     for (const Kind known : {Kind::check, Kind::invariant, Kind::at_rest, Kind::deadlock})
       if (text_of(source_, kind) == kind_name(known)) {
@@ -100,19 +99,17 @@ private:
 
   void read_locks(const JsonValue& value, Witness& witness) const {
     for (const JsonValue& element : array_of(source_, value)) {
-      ObjectReader reader(source_, element);
+      const ObjectReader reader(source_, element, {"name", "class", "kind"});
       witness.locks.push_back({text(reader, "name"), text(reader, "class"), text(reader, "kind")});
-      reader.finish();
     }
   }
 
   void read_variables(const JsonValue& value, Witness& witness) const {
     std::set<std::string> names;
     for (const JsonValue& element : array_of(source_, value)) {
-      ObjectReader reader(source_, element);
+      const ObjectReader reader(source_, element, {"name", "type", "role"});
       Variable variable{text(reader, "name"), text(reader, "type"),
                         role_of(reader.require("role"))};
-      reader.finish();
       if (!names.insert(variable.name).second)
         throw source_.error(element, "variable \"" + variable.name + "\" is listed twice");
       witness.variables.push_back(std::move(variable));
@@ -155,10 +152,9 @@ private:
   std::vector<Held> read_held(const JsonValue& value) const {
     std::vector<Held> held;
     for (const JsonValue& element : array_of(source_, value)) {
-      ObjectReader reader(source_, element);
+      const ObjectReader reader(source_, element, {"lock", "mode"});
       const std::string lock = text(reader, "lock");
       const JsonValue& mode = reader.require("mode");
-      reader.finish();
       if (text_of(source_, mode) != "shared" && mode.text != "exclusive")
         throw source_.error(mode,
                             "unknown mode \"" + mode.text + "\"; allowed here: exclusive, shared");
@@ -168,17 +164,17 @@ private:
   }
 
   Source read_source(const JsonValue& value) const {
-    ObjectReader reader(source_, value);
-    Source source{text(reader, "file"), text(reader, "revision"), text(reader, "function"),
-                  static_cast<int>(whole_of(source_, reader.require("line"), 0,
-                                            std::numeric_limits<int>::max()))};
-    reader.finish();
-    return source;
+    const ObjectReader reader(source_, value, {"file", "revision", "function", "line"});
+    return {text(reader, "file"), text(reader, "revision"), text(reader, "function"),
+            static_cast<int>(
+                whole_of(source_, reader.require("line"), 0, std::numeric_limits<int>::max()))};
   }
 
   WitnessStep read_step(const JsonValue& value, std::size_t number) const {
     WitnessStep step;
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(source_, value,
+                              {"number", "thread", "label", "chain", "action", "source",
+                               "held_before", "held_after", "changes", "reports"});
     const JsonValue& found = reader.require("number");
     if (count(found) != number)
       throw source_.error(found, "expected step " + std::to_string(number) + ", found step " +
@@ -191,22 +187,21 @@ private:
     step.held_before = read_held(reader.require("held_before"));
     step.held_after = read_held(reader.require("held_after"));
     for (const JsonValue& element : array_of(source_, reader.require("changes"))) {
-      ObjectReader change(source_, element);
+      const ObjectReader change(source_, element, {"variable", "from", "to"});
       step.changes.push_back({text(change, "variable"), text(change, "from"), text(change, "to")});
-      change.finish();
     }
     for (const JsonValue& element : array_of(source_, reader.require("reports"))) {
-      ObjectReader report(source_, element);
+      const ObjectReader report(source_, element, {"name", "value"});
       step.reports.push_back({text(report, "name"), text(report, "value")});
-      report.finish();
     }
-    reader.finish();
     return step;
   }
 
   Ending read_ending(const JsonValue& value) const {
     Ending ending;
-    ObjectReader reader(source_, value);
+    const ObjectReader reader(
+        source_, value,
+        {"thread", "standing", "label", "waits_for", "asleep", "holders", "source"});
     ending.thread = text(reader, "thread");
     ending.standing = text(reader, "standing");
     ending.label = text(reader, "label");
@@ -214,7 +209,6 @@ private:
     ending.asleep = boolean_of(source_, reader.require("asleep"));
     ending.holders = texts(reader.require("holders"));
     ending.source = read_source(reader.require("source"));
-    reader.finish();
     return ending;
   }
 

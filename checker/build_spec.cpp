@@ -1,0 +1,43 @@
+// From a config to its specification; the system's objections get a place in the file.
+#include "checker/config.hpp"
+#include "lang/nearest.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace interlock::checker {
+
+namespace {
+
+void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
+  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
+    return;
+  std::vector<std::string> names = built.properties;
+  if (names.empty())
+    for (const lang::Property& property : built.spec->properties())
+      names.push_back(property.name);
+  if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
+    return;
+  std::string allowed;
+  for (const std::string& name : std::set<std::string>(names.begin(), names.end()))
+    allowed += (allowed.empty() ? "" : ", ") + name;
+  throw config.source->error(config.source->at("/expect/violates"),
+                             "property \"" + config.expect->property +
+                                 "\" is not checked by this config; checked are: " + allowed +
+                                 lang::nearest_hint(config.expect->property, names));
+}
+
+} // namespace
+
+systems::BuiltSpec build_spec(const Config& config) {
+  try {
+    systems::BuiltSpec built = systems::build(config.scenario);
+    require_expected_property(config, built);
+    return built;
+  } catch (const systems::ScenarioError& error) {
+    const witnesses::JsonValue& value = config.source->at(error.pointer());
+    throw config.source->error_within(value, error.offset(), error.what());
+  }
+}
+
+} // namespace interlock::checker

@@ -1,0 +1,194 @@
+// A witness that was cut off, edited, or made by another version is refused, and the message says
+// where.
+#include "small_traces.hpp"
+#include "witnesses/json_source.hpp"
+
+#include <functional>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace interlock::tests {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using witnesses::JsonSource;
+
+struct Refusal {
+  std::string pointer;
+  std::string message;
+};
+
+// Reads and follows an edited witness of a trace; fails the test when it is accepted.
+Refusal refusal_of(const SmallTrace& small, const std::function<void(Json&)>& edit) {
+  Json json = Json::parse(witnesses::write(witness_of(small)));
+  edit(json);
+  try {
+    const witnesses::Witness witness = witnesses::read(JsonSource("w.json", json.dump(2)));
+    witnesses::trace_of(*small.spec, witness);
+  } catch (const witnesses::DocumentError& error) {
+    return {error.pointer(), error.message()};
+  } catch (const witnesses::WitnessError& error) {
+    return {error.pointer(), error.what()};
+  }
+  ADD_FAILURE() << "an edited witness was accepted";
+  return {};
+}
+
+TEST(WitnessDamage, UneditedIsAccepted) {
+  const SmallTrace small = opposite_orders();
+  const Json json = Json::parse(witnesses::write(witness_of(small)));
+  EXPECT_NO_THROW(
+      witnesses::trace_of(*small.spec, witnesses::read(JsonSource("w.json", json.dump()))));
+}
+
+TEST(WitnessDamage, CutOffAtAnyByteIsRefusedWithAPosition) {
+  const std::string text = witnesses::write(witness_of(broken_invariant()));
+  const std::size_t end = text.find_last_of('}');
+  for (std::size_t length = 1; length <= end; ++length) {
+    try {
+      witnesses::read(JsonSource("w.json", text.substr(0, length)));
+      FAIL() << "accepted when cut off at byte " << length;
+    } catch (const witnesses::DocumentError& error) {
+      EXPECT_GT(error.line(), 0U);
+    }
+  }
+}
+
+TEST(WitnessDamage, AnotherVersionOfTheFormatIsNamed) {
+  const Refusal refusal = refusal_of(broken_invariant(), [](Json& json) { json["version"] = 2; });
+  EXPECT_EQ(refusal.pointer, "/version");
+  EXPECT_EQ(refusal.message, "witness format version 2; this program reads version 1");
+}
+
+TEST(WitnessDamage, AnotherFormatIsNoWitness) {
+  const Refusal refusal =
+      refusal_of(broken_invariant(), [](Json& json) { json["format"] = "ITF"; });
+  EXPECT_EQ(refusal.pointer, "/format");
+}
+
+// What an edit of the file's structure is answered with.
+struct StructuralEdit {
+  const char* name;
+  std::function<void(Json&)> edit;
+  const char* pointer;
+  const char* message; // a part of it
+};
+
+void PrintTo(const StructuralEdit& edit, std::ostream* out) { *out << edit.name; }
+
+class WitnessStructure : public testing::TestWithParam<StructuralEdit> {};
+
+TEST_P(WitnessStructure, IsRefusedAtItsPointer) {
+  const Refusal refusal = refusal_of(opposite_orders(), GetParam().edit);
+  EXPECT_EQ(refusal.pointer, GetParam().pointer);
+  EXPECT_NE(refusal.message.find(GetParam().message), std::string::npos) << refusal.message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Edits, WitnessStructure,
+    testing::Values(StructuralEdit{"missing_key", [](Json& j) { j["steps"][1].erase("label"); },
+                                   "/steps/1", "the key \"label\" is missing"},
+                    StructuralEdit{"unknown_key", [](Json& j) { j["steps"][0]["labl"] = "x"; },
+                                   "/steps/0/labl", "did you mean label?"},
+                    StructuralEdit{"wrong_type", [](Json& j) { j["steps"][0]["action"] = "0"; },
+                                   "/steps/0/action", "expected a whole number"},
+                    StructuralEdit{"negative_number", [](Json& j) { j["length"] = -1; }, "/length",
+                                   "out of range"},
+                    StructuralEdit{"wrong_length", [](Json& j) { j["length"] = 3; }, "/length",
+                                   "the length is 3, but there are 2 steps"},
+                    StructuralEdit{"renumbered_step", [](Json& j) { j["steps"][1]["number"] = 1; },
+                                   "/steps/1/number", "expected step 2, found step 1"},
+                    StructuralEdit{"removed_step",
+                                   [](Json& j) {
+                                     j["steps"].erase(0);
+                                     j["length"] = 1;
+                                   },
+                                   "/steps/0/number", "expected step 1, found step 2"},
+                    StructuralEdit{"missing_value", [](Json& j) { j["final"].erase("held"); },
+                                   "/final/seen", "expected the value of \"held\""},
+                    StructuralEdit{"extra_value", [](Json& j) { j["initial"]["more"] = "1"; },
+                                   "/initial/more", "not in \"variables\""},
+                    StructuralEdit{"unknown_mode",
+                                   [](Json& j) { j["steps"][0]["held_after"][0]["mode"] = "mine"; },
+                                   "/steps/0/held_after/0/mode", "exclusive, shared"},
+                    StructuralEdit{"unknown_kind",
+                                   [](Json& j) { j["violation"]["kind"] = "livelock"; },
+                                   "/violation/kind", "deadlock"}),
+    [](const auto& info) { return info.param.name; });
+
+class WitnessContent : public testing::TestWithParam<StructuralEdit> {};
+
+TEST_P(WitnessContent, IsRefusedAtTheFirstStepThatDoesNotFit) {
+  const Refusal refusal = refusal_of(opposite_orders(), GetParam().edit);
+  EXPECT_EQ(refusal.pointer, GetParam().pointer);
+  EXPECT_NE(refusal.message.find(GetParam().message), std::string::npos) << refusal.message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Edits, WitnessContent,
+    testing::Values(
+        StructuralEdit{"other_threads", [](Json& j) { j["threads"][1] = "wrong"; }, "/threads/1",
+                       "\"wrong\", the specification gives \"right\""},
+        StructuralEdit{"unknown_thread", [](Json& j) { j["steps"][1]["thread"] = "rigth"; },
+                       "/steps/1/thread", "step 2: there is no thread rigth; did you mean right?"},
+        StructuralEdit{"unknown_label", [](Json& j) { j["steps"][0]["label"] = "go_left.enter_o"; },
+                       "/steps/0/label", "thread left has no step go_left.enter_o; did you mean"},
+        StructuralEdit{"other_action", [](Json& j) { j["steps"][1]["action"] = 0; },
+                       "/steps/1/action", "action 0 is go_left.enter_m of thread left"},
+        StructuralEdit{"no_such_action", [](Json& j) { j["steps"][1]["action"] = 1000; },
+                       "/steps/1/action", "there is no action 1000"},
+        StructuralEdit{"swapped_steps",
+                       [](Json& j) {
+                         j["steps"][0] = j["steps"][1];
+                         j["steps"][0]["number"] = 1;
+                       },
+                       "/steps/1", "step 2 (right: go_right.enter_n) cannot be taken after step 1"},
+        StructuralEdit{"edited_change", [](Json& j) { j["steps"][0]["changes"][2]["to"] = "0"; },
+                       "/steps/0/changes/2/to", "step 1 (left: go_left.enter_m)"},
+        StructuralEdit{"edited_lock", [](Json& j) { j["steps"][1]["held_after"][0]["lock"] = "m"; },
+                       "/steps/1/held_after/0/lock", "\"m\", the specification gives \"n\""},
+        StructuralEdit{"edited_chain", [](Json& j) { j["steps"][1]["chain"] = "x"; },
+                       "/steps/1/chain", "step 2"},
+        StructuralEdit{"edited_report", [](Json& j) { j["steps"][0]["reports"][0]["value"] = "n"; },
+                       "/steps/0/reports/0/value", "step 1"},
+        StructuralEdit{"edited_initial_state", [](Json& j) { j["initial"]["held"] = "1"; },
+                       "/initial/held", "initial"},
+        StructuralEdit{"edited_final_state", [](Json& j) { j["final"]["held"] = "0"; },
+                       "/final/held", "final"},
+        StructuralEdit{"edited_ending", [](Json& j) { j["endings"][0]["holders"] = Json::array(); },
+                       "/endings/0/holders", "entries"},
+        StructuralEdit{"edited_switches", [](Json& j) { j["context_switches"] = 0; },
+                       "/context_switches", "the witness says 0, the specification gives 1"},
+        StructuralEdit{"too_short",
+                       [](Json& j) {
+                         j["steps"].erase(1);
+                         j["length"] = 1;
+                       },
+                       "/violation", "no deadlock: a thread can move"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(WitnessDamage, AnInvariantThatHoldsInTheLastStateIsNoViolation) {
+  const Refusal refusal = refusal_of(broken_invariant(), [](Json& json) {
+    json["steps"].erase(1);
+    json["length"] = 1;
+  });
+  EXPECT_EQ(refusal.message, "the last state: no invariant below-two fails in it");
+}
+
+TEST(WitnessDamage, AFailingStepMustFailAsTheWitnessSays) {
+  const auto property = [](Json& json) { json["violation"]["property"] = "bounds"; };
+  EXPECT_EQ(refusal_of(failing_check(), property).pointer, "/violation/property");
+  const auto message = [](Json& json) { json["violation"]["message"] = "all is well"; };
+  EXPECT_EQ(refusal_of(failing_check(), message).pointer, "/violation/message");
+  const auto kind = [](Json& json) { json["violation"]["kind"] = "invariant"; };
+  EXPECT_NE(refusal_of(failing_check(), kind).message.find("fails: kassert"), std::string::npos);
+}
+
+TEST(WitnessDamage, AWitnessOfAnotherSpecificationIsRefused) {
+  const std::string text = witnesses::write(witness_of(opposite_orders()));
+  const witnesses::Witness witness = witnesses::read(JsonSource("w.json", text));
+  EXPECT_THROW(witnesses::trace_of(*failing_check().spec, witness), witnesses::WitnessError);
+}
+
+} // namespace
+} // namespace interlock::tests
