@@ -1,6 +1,8 @@
 // Liveness of locals, by the usual backward fixed point (Aho et al., Compilers, 9.2.5).
 #include "lang/dead_locals.hpp"
 
+#include "lang/step_rules.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -44,12 +46,33 @@ Uses uses_of(const Spec& spec, const Action& action) {
   return uses;
 }
 
-bool may_fault(const Expr& expression) {
-  bool found = false;
-  for_each_node(expression, [&](const Node& node) {
-    found = found || node.op == Op::field || node.op == Op::list_next;
-  });
-  return found;
+// What is left of an assignment to a dead local: the value goes nowhere, but it is still computed,
+// with the faults of reading memory and of leaving the range.
+void keep_faults(const Variable& variable, const Expr& value, std::vector<Check>& checks) {
+  const Type& type = *variable.type;
+  if (type.kind == Kind::integer && (value.type().low < type.low || value.type().high > type.high))
+    checks.push_back({fault::bounds, Expr(type.low) <= value && value <= Expr(type.high),
+                      variable.name + " leaves its range " + type.name});
+  else if (may_fault(value))
+    checks.push_back({fault::bounds, value == value, "never fails"});
+}
+
+// An action that reads the local and that the thread may come to without having assigned it.
+const Action& reader_before_assignment(const Thread& thread, const std::vector<Action>& actions,
+                                       const std::function<bool(ActionId)>& reads,
+                                       const std::function<bool(ActionId)>& assigns) {
+  std::vector<PointId> work{start_point};
+  std::set<PointId> known{start_point};
+  while (true) { // ends: the local is live at the start
+    const PointId point = work.back();
+    work.pop_back();
+    for (const ActionId id : thread.points[point].actions) {
+      if (reads(id))
+        return actions[id];
+      if (!assigns(id) && known.insert(actions[id].to).second)
+        work.push_back(actions[id].to);
+    }
+  }
 }
 
 } // namespace
@@ -75,11 +98,14 @@ void reset_dead_locals(const Spec& spec, const Thread& thread, ThreadId id,
     }
   }
 
-  for (const VariableId variable : live[start_point])
-    for (std::size_t i = first_action; i < actions.size(); ++i)
-      if (uses[i - first_action].read.contains(variable))
-        throw SpecError(actions[i].label + ": local " + spec.variables()[variable].name +
-                        " may be read before it is assigned");
+  for (const VariableId variable : live[start_point]) {
+    const Action& reader = reader_before_assignment(
+        thread, actions,
+        [&](ActionId action) { return uses[action - first_action].read.contains(variable); },
+        [&](ActionId action) { return uses[action - first_action].assigned.contains(variable); });
+    throw SpecError(reader.label + ": local " + spec.variables()[variable].name +
+                    " may be read before it is assigned");
+  }
 
   for (std::size_t i = first_action; i < actions.size(); ++i) {
     Action& action = actions[i];
@@ -87,9 +113,8 @@ void reset_dead_locals(const Spec& spec, const Thread& thread, ThreadId id,
     std::erase_if(action.updates, [&](const Update& update) {
       const bool dead = spec.variables()[update.variable].scope == Scope::local &&
                         !later.contains(update.variable);
-      // The value goes nowhere, but the memory behind it is still read.
-      if (dead && may_fault(update.value))
-        action.checks.push_back({fault::bounds, update.value == update.value, "never fails"});
+      if (dead)
+        keep_faults(spec.variables()[update.variable], update.value, action.checks);
       return dead;
     });
     // Only what was live before can differ from its initial value, or was assigned just now.

@@ -299,6 +299,13 @@ std::vector<ActionId> pending(const Spec& spec, const State& state, ThreadId thr
   return result;
 }
 
+bool can_move(const Spec& spec, const State& state, ThreadId thread) {
+  const std::vector<ActionId> steps = pending(spec, state, thread);
+  return std::any_of(steps.begin(), steps.end(), [&](ActionId id) {
+    return take(spec, state, spec.actions()[id]).outcome != Outcome::disabled;
+  });
+}
+
 std::vector<ThreadId> holders_of(const Spec& spec, const State& state, PoolId pool,
                                  std::uint32_t object) {
   std::vector<ThreadId> result;
@@ -341,6 +348,8 @@ Standing standing(const Spec& spec, const State& state, ThreadId thread) {
 std::vector<WaitEdge> wait_for_graph(const Spec& spec, const State& state) {
   std::vector<WaitEdge> edges;
   for (ThreadId thread = 0; thread < spec.threads().size(); ++thread) {
+    if (can_move(spec, state, thread))
+      continue;
     for (const ActionId id : pending(spec, state, thread)) {
       const Action& action = spec.actions()[id];
       for (const Effect& effect : action.effects) {

@@ -3,6 +3,7 @@
 #include "lang/lower.hpp"
 
 #include "lang/dead_locals.hpp"
+#include "lang/nearest.hpp"
 #include "lang/step_rules.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct Place {
   const Statement* target = nullptr; // leave: where it goes
   std::string label;                 // path.label
   std::string chain;
-  std::size_t order = 0;             // position in the source
+  std::size_t order = 0; // position in the source
 };
 
 class ThreadLowering {
@@ -27,11 +28,12 @@ public:
       : spec_(spec), id_(id), thread_(thread), actions_(actions) {}
 
   void run() {
-    desugar(thread_.body);
-    walk(thread_.body, nullptr, {thread_.name, "", nullptr, {}});
-    const Statement* start = resolve(first(thread_.body, nullptr));
+    body_ = copy_of(thread_.body);
+    desugar(body_);
+    walk(body_, nullptr, {thread_.name, "", nullptr, {}});
+    const Statement* start = resolve(first(body_, nullptr));
     collect_points(start);
-    require_all_reached(thread_.body);
+    require_all_reached(body_);
     number_points(start);
     const std::size_t first_action = actions_.size();
     for (Lowered& lowered : lowered_)
@@ -40,11 +42,17 @@ public:
   }
 
 private:
+  struct OpenLoop {
+    const Statement* loop;
+    const Statement* after; // where break goes
+    const Statement* next;  // where continue goes
+  };
+
   struct Frame {
     std::string path;
     std::string chain;
     const Statement* after_path;
-    std::vector<std::pair<const Statement*, const Statement*>> loops; // loop, what follows it
+    std::vector<OpenLoop> loops;
   };
 
   struct Lowered {
@@ -52,8 +60,9 @@ private:
     const Statement* to;
     const Statement* last; // the step, or the test that the action consists of
     Expr path;
-    std::vector<Check> entry_checks;
+    std::vector<Check> folded_checks;
     Expr guard;
+    bool only_folded = false; // the thread ends behind tests and checks
   };
 
   struct Fold {
@@ -74,7 +83,7 @@ private:
     return statement;
   }
 
-  std::shared_ptr<Statement> loop_over(const Statement& each) const {
+  std::shared_ptr<Statement> loop_over(const Statement& each) {
     const Expr cursor = spec_.read(each.cursor);
     const Expr front = spec_.list_front(each.list, each.list_object);
     const Expr next = spec_.list_next(each.list, each.list_object, cursor);
@@ -97,6 +106,7 @@ private:
       body.push_back(assign(each, each.label + ".restart", each.cursor, front));
       break;
     }
+    advances_.emplace(loop.get(), body.back().get());
     loop->condition = cursor != nothing;
     loop->blocks.push_back(std::move(body));
     auto both = std::make_shared<Statement>();
@@ -107,7 +117,7 @@ private:
     return both;
   }
 
-  void desugar(Block& block) const {
+  void desugar(Block& block) {
     for (auto& statement : block) {
       for (Block& inner : statement->blocks)
         desugar(inner);
@@ -127,6 +137,7 @@ private:
       const Statement& statement = *block[i];
       const Statement* next = i + 1 < block.size() ? block[i + 1].get() : after;
       Place place{next, nullptr, frame.path + "." + statement.label, frame.chain, order_++};
+      require_well_formed(statement, place.label);
       if (statement.kind == StatementKind::leave)
         place.target = leave_target(statement, frame);
       places_[&statement] = place;
@@ -138,14 +149,17 @@ private:
     switch (statement.kind) {
     case StatementKind::call: {
       Frame inner{statement.path,
-                  frame.chain.empty() ? statement.path : frame.chain + " > " + statement.path, next,
+                  frame.chain.empty() ? statement.path : frame.chain + " > " + statement.path,
+                  next,
                   {}};
       walk(statement.blocks[0], next, inner);
       break;
     }
     case StatementKind::loop: {
       Frame inner = frame;
-      inner.loops.emplace_back(&statement, next);
+      const auto advance = advances_.find(&statement);
+      inner.loops.push_back(
+          {&statement, next, advance == advances_.end() ? &statement : advance->second});
       walk(statement.blocks[0], &statement, inner);
       break;
     }
@@ -155,31 +169,47 @@ private:
     }
   }
 
+  static void require_well_formed(const Statement& statement, const std::string& label) {
+    const auto require_condition = [&](const Expr& condition) {
+      if (condition.empty() || condition.type().kind != Kind::boolean)
+        throw SpecError(label + ": " + to_string(condition) + " is no condition");
+    };
+    if (statement.kind == StatementKind::test ||
+        (statement.kind == StatementKind::loop && !statement.condition.empty()))
+      require_condition(statement.condition);
+    else if (statement.kind == StatementKind::check)
+      require_condition(statement.check.condition);
+  }
+
   static const Statement* leave_target(const Statement& statement, const Frame& frame) {
     if (statement.leave == Leave::return_path)
       return frame.after_path;
     for (auto loop = frame.loops.rbegin(); loop != frame.loops.rend(); ++loop)
-      if (statement.target.empty() || loop->first->label == statement.target)
-        return statement.leave == Leave::break_loop ? loop->second : loop->first;
+      if (statement.target.empty() || loop->loop->label == statement.target)
+        return statement.leave == Leave::break_loop ? loop->after : loop->next;
+    std::vector<std::string> known;
+    for (const OpenLoop& loop : frame.loops)
+      known.push_back(loop.loop->label);
     throw SpecError(frame.path + "." + statement.label + ": no loop " + statement.target +
-                    " to leave");
+                    " to leave" + nearest_hint(statement.target, known));
   }
 
-  // The first statement that is more than a jump.
+  static bool is_sequence(const Statement& statement) {
+    return statement.kind == StatementKind::choice && statement.blocks.size() == 1;
+  }
+
+  // The first statement that is more than a jump.  Jumps end: each goes forward, or to a loop.
   const Statement* resolve(const Statement* statement) const {
-    std::size_t jumps = 0;
     while (statement != nullptr) {
       const Place& place = places_.at(statement);
       if (statement->kind == StatementKind::call)
         statement = first(statement->blocks[0], place.after);
       else if (statement->kind == StatementKind::leave)
         statement = place.target;
-      else if (statement->kind == StatementKind::choice && statement->blocks.size() == 1)
+      else if (is_sequence(*statement))
         statement = first(statement->blocks[0], place.after);
       else
         return statement;
-      if (++jumps > places_.size())
-        throw SpecError(thread_.name + ": a loop without a step");
     }
     return nullptr;
   }
@@ -204,7 +234,7 @@ private:
   // Emits the actions that leave `point`, having come as far as `at` by folding tests and checks.
   void fold(const Statement* point, const Statement* at, Fold state) {
     if (at == nullptr) { // the thread ends here without a further step
-      lowered_.push_back({point, nullptr, point, state.path, state.checks, Expr(true)});
+      lowered_.push_back({point, nullptr, point, state.path, state.checks, Expr(true), true});
       return;
     }
     reached_.insert(at);
@@ -212,17 +242,13 @@ private:
       throw SpecError(places_.at(at).label + ": a loop without a step");
     const Statement* after = resolve(places_.at(at).after);
     switch (at->kind) {
-    case StatementKind::step: {
-      std::vector<Check> checks = state.checks;
-      checks.insert(checks.end(), at->step.entry_checks.begin(), at->step.entry_checks.end());
-      lowered_.push_back({point, after, at, state.path, std::move(checks),
+    case StatementKind::step:
+      lowered_.push_back({point, after, at, state.path, std::move(state.checks),
                           at->step.guard.empty() ? Expr(true) : at->step.guard});
       return;
-    }
     case StatementKind::check:
       if (at->unguarded || !is_stable(spec_, at->check.condition, id_)) {
-        lowered_.push_back({point, after, at, state.path, state.checks, Expr(true)});
-        lowered_.back().entry_checks.push_back(at->check);
+        lowered_.push_back({point, after, at, state.path, std::move(state.checks), Expr(true)});
         return;
       }
       state.checks.push_back(at->check);
@@ -250,7 +276,7 @@ private:
         return;
       if (stable) {
         Fold next = state;
-        next.path = state.path && taken;
+        next.path = state.path && unless_failed(state.checks, taken);
         fold(point, to, std::move(next));
       } else {
         lowered_.push_back({point, to, at, state.path, state.checks, taken});
@@ -260,9 +286,25 @@ private:
     branch(!condition, otherwise);
   }
 
+  // A test behind a check is evaluated before it, as part of the path; where the check fails, the
+  // test must not fault first.
+  static Expr unless_failed(const std::vector<Check>& checks, const Expr& test) {
+    Expr passed(true);
+    for (const Check& check : checks)
+      passed = passed && check.condition;
+    return may_fault(test) ? !passed || test : test;
+  }
+
   void require_all_reached(const Block& block) const {
     for (const auto& statement : block) {
-      if (statement->kind == StatementKind::step && !reached_.contains(statement.get()))
+      const bool jump =
+          statement->kind == StatementKind::leave || statement->kind == StatementKind::call;
+      // A body that always leaves its loop never comes to the step that goes on to the next
+      // element.
+      const bool advance = std::any_of(advances_.begin(), advances_.end(), [&](const auto& entry) {
+        return entry.second == statement.get();
+      });
+      if (!jump && !advance && !is_sequence(*statement) && !reached_.contains(statement.get()))
         throw SpecError(places_.at(statement.get()).label + " can never be reached");
       for (const Block& inner : statement->blocks)
         require_all_reached(inner);
@@ -298,26 +340,33 @@ private:
 
   void finish_action(Lowered lowered) {
     const Place& place = places_.at(lowered.last);
-    const bool is_step = lowered.last->kind == StatementKind::step;
+    const Statement& last = *lowered.last;
     Action action;
     action.thread = id_;
     action.from = point_ids_.at(lowered.from);
     action.to = point_ids_.at(lowered.to);
     action.path = lowered.path;
-    action.entry_checks = std::move(lowered.entry_checks);
+    action.entry_checks = std::move(lowered.folded_checks);
+    const std::size_t folded_checks = action.entry_checks.size();
     action.guard = lowered.guard;
     action.label = place.label;
     action.chain = place.chain;
-    action.anchor = lowered.last->anchor;
-    if (is_step) {
-      const Step& step = lowered.last->step;
+    action.anchor = last.anchor;
+    if (lowered.only_folded) {
+      // nothing of its own
+    } else if (last.kind == StatementKind::check) {
+      action.entry_checks.push_back(last.check);
+    } else if (last.kind == StatementKind::step) {
+      const Step& step = last.step;
+      action.entry_checks.insert(action.entry_checks.end(), step.entry_checks.begin(),
+                                 step.entry_checks.end());
       action.checks = step.checks;
       action.updates = step.updates;
       action.effects = step.effects;
       action.idle_when = step.idle_when;
       action.reports = step.reports;
     }
-    apply_step_rules(spec_, action, lowered.last->unguarded);
+    apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);
     thread_.points[action.from].actions.push_back(static_cast<ActionId>(actions_.size()));
     actions_.push_back(std::move(action));
   }
@@ -326,6 +375,9 @@ private:
   ThreadId id_;
   Thread& thread_;
   std::vector<Action>& actions_;
+  Block body_; // a copy, without for_each
+  std::map<const Statement*, const Statement*>
+      advances_; // loop of a for_each: reads the next element
   std::map<const Statement*, Place> places_;
   std::size_t order_ = 0;
   std::set<const Statement*> reached_;

@@ -6,8 +6,8 @@
 
 namespace interlock::lang {
 
-// The candidate with the smallest edit distance (Levenshtein), the first of equals; empty when none is
-// near enough to be a likely slip: more than half of the name would have to change.
+// The candidate with the smallest edit distance (Levenshtein), the first of equals; empty when none
+// is near enough to be a likely slip: more than half of the name would have to change.
 std::string nearest(const std::string& name, const std::vector<std::string>& candidates);
 
 // `; did you mean NAME?`, or nothing.

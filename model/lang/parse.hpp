@@ -22,17 +22,18 @@ private:
 // The names that mean something at a place, beside globals, values and objects.
 struct NameScope {
   const Spec* spec = nullptr;
-  ThreadId thread = 0;                              // what `self` is
+  ThreadId thread = 0;                                   // what `self` is
   std::vector<const std::map<std::string, Expr>*> names; // innermost first
 };
 
 // The language, loosest first, with the precedence that to_string() prints:
 //   a ? b : c   a || b   a && b   == != < <= > >=, x in list   | & & ~   + -   !   x.field
-//   numbers, true, false, none, self, names of the scope, globals, flags, enumeration values, objects,
-//   allocated(x), first(list), last(list), size(list), next(list, x), first_free(pool), ( )
-// A number, `none` or the name of a value takes its type from what it meets; where it meets nothing,
-// from `expected`, and failing that from the only type that has it.
-// Throws ParseError, with the nearest name for one that is unknown.
+//   numbers, true, false, none, self, names of the scope, globals, flags, enumeration values,
+//   objects, allocated(x), first(list), last(list), size(list), next(list, x), first_free(pool), (
+//   )
+// A number, `none` or the name of a value takes its type from what it meets; where it meets
+// nothing, from `expected`, and failing that from the only type that has it. Throws ParseError,
+// with the nearest name for one that is unknown.
 Expr parse_expression(const NameScope& scope, const std::string& text,
                       const TypeRef& expected = nullptr);
 

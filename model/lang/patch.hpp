@@ -9,10 +9,13 @@
 namespace interlock::lang {
 
 // One edit.  `label` says where, in one of two forms:
-//   path.statement                     `knote_proc_fork_track.enter_flux`: wherever that path is called
-//   caller > ... > path.statement      the same, where the chain of calls ends so; the thread's name is
-//                                      the head of every chain, so that one thread can be singled out
-// Every kind of statement has a label: steps, tests, loops, calls, choices, checks, break and return.
+//   path.statement                     `knote_proc_fork_track.enter_flux`: wherever that path is
+//   called caller > ... > path.statement      the same, where the chain of calls ends so; the
+//   thread's name is
+//                                      the head of every chain, so that one thread can be singled
+//                                      out
+// Every kind of statement has a label: steps, tests, loops, calls, choices, checks, break and
+// return.
 //
 // `argument` depends on the kind:
 //   drop                         empty; the statement goes with all that is inside it
@@ -68,9 +71,10 @@ private:
   std::size_t offset_;
 };
 
-// Edits the bodies of the threads, one patch after the other: a patch sees what those before it did.
-// To be called before Spec::finish(), whose errors then say that a patch may be their cause.
-// Throws PatchError, with what is allowed and the nearest name; the specification is then of no use.
+// Edits the bodies of the threads, one patch after the other: a patch sees what those before it
+// did. To be called before Spec::finish(), whose errors then say that a patch may be their cause.
+// Throws PatchError, with what is allowed and the nearest name; the specification is then of no
+// use.
 void apply_patches(Spec& spec, const std::vector<Patch>& patches, const Primitives& primitives);
 
 // A statement that a patch can name.

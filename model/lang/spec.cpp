@@ -8,14 +8,17 @@
 
 namespace interlock::lang {
 
-Spec::Spec() { pools_.push_back({"thread", {}, {}, reference_type("thread", thread_pool, {}), {}, {}}); }
+Spec::Spec() {
+  pools_.push_back({"thread", {}, {}, reference_type("thread", thread_pool, {}), {}, {}});
+}
 
 ThreadId Spec::thread(std::string name) {
+  require_unfinished("thread " + name);
   Pool& threads = pools_[thread_pool];
-  if (pools_.size() > 1 || !variables_.empty())
-    for (const Variable& variable : variables_)
-      if (variable.scope != Scope::local)
-        throw SpecError("thread " + name + " is declared after variable " + variable.name);
+  // Types and fields that know of the threads know of those declared so far.
+  for (const Variable& variable : variables_)
+    if (variable.scope != Scope::local || compatible(*variable.type, *threads.reference))
+      throw SpecError("thread " + name + " is declared after variable " + variable.name);
   if (std::find(threads.objects.begin(), threads.objects.end(), name) != threads.objects.end())
     throw SpecError("thread " + name + " is declared twice");
   threads.objects.push_back(name);
@@ -25,6 +28,7 @@ ThreadId Spec::thread(std::string name) {
 }
 
 PoolId Spec::pool(std::string name, std::vector<std::string> objects, bool allocatable) {
+  require_unfinished("pool " + name);
   for (const Pool& other : pools_)
     if (other.name == name)
       throw SpecError("pool " + name + " is declared twice");
@@ -40,9 +44,13 @@ PoolId Spec::pool(std::string name, std::vector<std::string> objects, bool alloc
   return id;
 }
 
-VariableId Spec::declare(Variable variable) {
+void Spec::require_unfinished(const std::string& what) const {
   if (finished_)
-    throw SpecError("variable " + variable.name + " is declared after the specification was finished");
+    throw SpecError(what + " is declared after the specification was finished");
+}
+
+VariableId Spec::declare(Variable variable) {
+  require_unfinished("variable " + variable.name);
   for (const Variable& other : variables_)
     if (other.name == variable.name && other.scope == variable.scope &&
         (variable.scope == Scope::global ||
@@ -53,6 +61,9 @@ VariableId Spec::declare(Variable variable) {
     if (variable.capacity == 0 && (value < variable.type->low || value > variable.type->high))
       throw SpecError("variable " + variable.name + " starts with " + std::to_string(value) +
                       ", which is no value of " + variable.type->name);
+  if (variable.capacity != 0 && (variable.type->low > 0 || variable.type->high < 0))
+    throw SpecError("list " + variable.name + " of " + variable.type->name +
+                    ": unused places hold 0, which is no value of it");
   variables_.push_back(std::move(variable));
   return static_cast<VariableId>(variables_.size() - 1);
 }
@@ -90,7 +101,8 @@ VariableId Spec::field(PoolId pool, std::string name, TypeRef type, Value initia
   return declare(std::move(variable));
 }
 
-VariableId Spec::field_list(PoolId pool, std::string name, TypeRef element, std::uint32_t capacity) {
+VariableId Spec::field_list(PoolId pool, std::string name, TypeRef element,
+                            std::uint32_t capacity) {
   if (capacity == 0)
     throw SpecError("list " + name + " has no room");
   Variable variable = describe(std::move(name), std::move(element), Scope::field,
@@ -112,8 +124,7 @@ VariableId Spec::constant_field(PoolId pool, std::string name, TypeRef type,
 }
 
 VariableId Spec::local(ThreadId thread, std::string name, TypeRef type, Value initial) {
-  Variable variable =
-      describe(std::move(name), std::move(type), Scope::local, 1, initial, 0);
+  Variable variable = describe(std::move(name), std::move(type), Scope::local, 1, initial, 0);
   variable.thread = thread;
   return declare(std::move(variable));
 }
@@ -143,9 +154,15 @@ void Spec::set_lock_pool(PoolId pool, LockPool lock, std::vector<std::string> cl
   pools_[pool].classes = std::move(classes);
 }
 
-void Spec::set_body(ThreadId thread, Block body) { threads_.at(thread).body = std::move(body); }
+void Spec::set_body(ThreadId thread, Block body) {
+  require_unfinished("the body of thread " + threads_.at(thread).name);
+  threads_[thread].body = std::move(body);
+}
 
-void Spec::property(Property property) { properties_.push_back(std::move(property)); }
+void Spec::property(Property property) {
+  require_unfinished("property " + property.name);
+  properties_.push_back(std::move(property));
+}
 
 namespace {
 
@@ -166,7 +183,8 @@ void require_object(const Variable& variable, const Expr& object) {
       throw SpecError("variable " + variable.name + " is no field");
     return;
   }
-  if (object.empty() || object.type().kind != Kind::reference || object.type().pool != variable.pool)
+  if (object.empty() || object.type().kind != Kind::reference ||
+      object.type().pool != variable.pool)
     throw SpecError("field " + variable.name + " is read of " + to_string(object) +
                     ", which is no object of its pool");
 }
@@ -252,10 +270,33 @@ Expr Spec::list_has(VariableId list, const Expr& object, const Expr& element) co
   return list_node(*this, Op::list_has, list, object, element);
 }
 
+void Spec::require_sound_properties() const {
+  for (const Property& property : properties_) {
+    if (property.kind != PropertyKind::invariant && property.kind != PropertyKind::at_rest)
+      continue;
+    const Expr& condition = property.condition;
+    if (condition.empty() || condition.type().kind != Kind::boolean)
+      throw SpecError("property " + property.name + " needs a condition, not " +
+                      to_string(condition));
+    for_each_node(condition, [&](const Node& node) {
+      if (node.op == Op::variable && variables_[node.variable].scope == Scope::local)
+        throw SpecError("property " + property.name + " reads the local " + node.name +
+                        ", which is reset when it is dead");
+    });
+  }
+}
+
 void Spec::finish() {
   if (finished_)
     throw SpecError("the specification is finished already");
-  lower_threads(*this, threads_, actions_);
+  try {
+    require_sound_properties();
+    lower_threads(*this, threads_, actions_);
+  } catch (const SpecError& error) {
+    if (!patched_)
+      throw;
+    throw SpecError(std::string(error.what()) + " (a patch may have caused this)");
+  }
   lay_out();
   finished_ = true;
 }
@@ -266,8 +307,8 @@ void Spec::lay_out() {
   for (const Thread& thread : threads_)
     order.push_back(thread.counter);
   for (VariableId id = 0; id < variables_.size(); ++id)
-    if (std::find(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(threads_.size()), id) ==
-        order.begin() + static_cast<std::ptrdiff_t>(threads_.size()))
+    if (std::find(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(threads_.size()),
+                  id) == order.begin() + static_cast<std::ptrdiff_t>(threads_.size()))
       order.push_back(id);
 
   for (const VariableId id : order) {
@@ -286,7 +327,7 @@ void Spec::lay_out() {
         const bool size = variable.capacity != 0 && part == 0;
         slot_names_.push_back(variable.capacity == 0 ? base
                               : size                 ? base + ".size"
-                                     : base + "[" + std::to_string(part - 1) + "]");
+                                                     : base + "[" + std::to_string(part - 1) + "]");
         slot_types_.push_back(size ? integer_type(0, variable.capacity) : variable.type);
         slot_ghost_.push_back(variable.ghost);
         ++slot_count_;
@@ -304,6 +345,15 @@ State Spec::initial_state() const {
   return state;
 }
 
+std::optional<VariableId> Spec::find_local(ThreadId thread, const std::string& name) const {
+  for (VariableId id = 0; id < variables_.size(); ++id) {
+    const Variable& variable = variables_[id];
+    if (variable.scope == Scope::local && variable.thread == thread && variable.name == name)
+      return id;
+  }
+  return std::nullopt;
+}
+
 VariableId Spec::field_named(PoolId pool, const std::string& name) const {
   std::vector<std::string> known;
   for (VariableId id = 0; id < variables_.size(); ++id) {
@@ -314,7 +364,8 @@ VariableId Spec::field_named(PoolId pool, const std::string& name) const {
       return id;
     known.push_back(variable.name);
   }
-  throw SpecError("a " + pools_.at(pool).name + " has no field " + name + nearest_hint(name, known));
+  throw SpecError("a " + pools_.at(pool).name + " has no field " + name +
+                  nearest_hint(name, known));
 }
 
 } // namespace interlock::lang

@@ -10,17 +10,17 @@ namespace interlock::lang {
 
 // Where the modelled code stands.  line is 0 where it is not known.
 struct Anchor {
-  std::string file;    // "sys/kern/kern_event.c"
+  std::string file;     // "sys/kern/kern_event.c"
   std::string revision; // "1.129"
   std::string function; // "knote_proc_fork_track"
   int line = 0;
 };
 
 enum class UpdateKind : std::uint8_t {
-  assign,      // target := value
-  push_front,  // list operations: `list`, of `object` when it is a field, and the element `value`
+  assign,     // target := value
+  push_front, // list operations: `list`, of `object` when it is a field, and the element `value`
   push_back,
-  remove,      // no change when the element is not on the list
+  remove,        // no change when the element is not on the list
   insert_before, // in front of `position`, which must be on the list
   clear,
 };
@@ -29,7 +29,7 @@ enum class UpdateKind : std::uint8_t {
 struct Update {
   UpdateKind kind = UpdateKind::assign;
   VariableId variable = 0;
-  Expr object;   // empty unless the variable is a field
+  Expr object; // empty unless the variable is a field
   Expr value;
   Expr position; // insert_before only
 };
@@ -44,14 +44,16 @@ struct Check {
 enum class EffectKind : std::uint8_t { acquire, try_acquire, release, sleep, wake };
 enum class Mode : std::uint8_t { exclusive, shared };
 
-// What a step does to a lock or a sleep channel, for the analyses; its updates say the same in full.
+// What a step does to a lock or a sleep channel, for the analyses; its updates say the same in
+// full.
 struct Effect {
   EffectKind kind = EffectKind::acquire;
   Expr lock; // reference into a lock pool
   Mode mode = Mode::exclusive;
 };
 
-// A value worth showing beside a step, such as the event that it delivers.  Evaluated before the step.
+// A value worth showing beside a step, such as the event that it delivers.  Evaluated before the
+// step.
 struct Report {
   std::string name;
   Expr value;
@@ -85,22 +87,27 @@ struct Statement {
   StatementKind kind = StatementKind::step;
   std::string label; // unique in its path: "enter_flux"
   Anchor anchor;
-  // The code takes no lock for the guarded variables that it touches here, on purpose: an object that
-  // nobody else can reach yet, or a race that the kernel has.  A test is then a step of its own.
+  // The code takes no lock for the guarded variables that it touches here, on purpose: an object
+  // that nobody else can reach yet, or a race that the kernel has.  A test is then a step of its
+  // own.
   bool unguarded = false;
-  Step step;                  // step
-  Check check;                // check: folded into the step that follows
-  Expr condition;             // test; loop: empty runs for ever
-  std::vector<Block> blocks;  // test: then, else; loop, for_each, call: the body; choice: the branches
+  Step step;      // step
+  Check check;    // check: folded into the step that follows
+  Expr condition; // test; loop: empty runs for ever
+  std::vector<Block>
+      blocks; // test: then, else; loop, for_each, call: the body; choice: the branches
   Leave leave = Leave::return_path;
-  std::string target;         // leave: label of the loop, empty for the innermost
-  std::string path;           // call: the path's name; label is the same unless renamed
-  VariableId cursor = 0;      // for_each: local that holds the element
-  VariableId saved = 0;       // for_each: local that holds the next element (next_read_before_body)
-  VariableId list = 0;        // for_each
-  Expr list_object;           // for_each: empty for a global list
+  std::string target;    // leave: label of the loop, empty for the innermost
+  std::string path;      // call: the path's name; label is the same unless renamed
+  VariableId cursor = 0; // for_each: local that holds the element
+  VariableId saved = 0;  // for_each: local that holds the next element (next_read_before_body)
+  VariableId list = 0;   // for_each
+  Expr list_object;      // for_each: empty for a global list
   Cursor rule = Cursor::next_read_after_body;
   std::map<std::string, Expr> names; // call: arguments and locals by name, for patches
 };
+
+// A block whose statements, at every depth, are shared with no other.
+Block copy_of(const Block& block);
 
 } // namespace interlock::lang

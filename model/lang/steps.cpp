@@ -12,11 +12,37 @@ Steps::Steps(Spec& spec, ThreadId thread) : spec_(spec), thread_(thread) {
   blocks_.emplace_back();
 }
 
+namespace {
+
+// The labels of a call's own statements; the paths that it calls have labels of their own.
+void collect_labels(const Block& block, std::set<std::string>& labels) {
+  for (const auto& statement : block) {
+    labels.insert(statement->label);
+    if (statement->kind != StatementKind::call)
+      for (const Block& inner : statement->blocks)
+        collect_labels(inner, labels);
+  }
+}
+
+} // namespace
+
+Steps::Steps(Spec& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls)
+    : Steps(spec, thread) {
+  for (const auto& call : calls)
+    frames_.push_back({call->path, call->anchor, call, {}});
+  outer_frames_ = frames_.size();
+  collect_labels(calls.empty() ? spec.threads()[thread].body : calls.back()->blocks.at(0),
+                 frames_.back().labels);
+}
+
 std::string Steps::unique_label(const std::string& label) {
   if (label.empty())
     throw SpecError(frames_.back().path + ": a step without a label");
-  const int count = ++frames_.back().labels[label];
-  return count == 1 ? label : label + "_" + std::to_string(count);
+  std::set<std::string>& used = frames_.back().labels;
+  std::string unique = label;
+  for (int count = 2; !used.insert(unique).second; ++count)
+    unique = label + "_" + std::to_string(count);
+  return unique;
 }
 
 std::shared_ptr<Statement> Steps::add(StatementKind kind, const std::string& label) {
@@ -38,9 +64,17 @@ Block Steps::inside(const Body& body) {
   blocks_.emplace_back();
   if (body)
     body();
+  require_nothing_pending();
   Block block = std::move(blocks_.back());
   blocks_.pop_back();
   return block;
+}
+
+void Steps::require_nothing_pending() const {
+  if (!next_label_.empty() || next_line_ != 0 || next_unguarded_)
+    throw SpecError(frames_.back().path + ": label(), line() or unguarded() " +
+                    (next_label_.empty() ? "" : "(" + next_label_ + ") ") +
+                    "with no statement behind it");
 }
 
 void Steps::path(const Anchor& where, const std::map<std::string, Expr>& names, const Body& body,
@@ -99,8 +133,15 @@ void Steps::either(const std::vector<Body>& branches) {
 
 void Steps::for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
                      const Body& body) {
-  auto each = add(StatementKind::for_each, "for_each_" + spec_.variables().at(list).name);
-  each->cursor = place_of(cursor).variable;
+  const Variable& elements = spec_.variables().at(list);
+  auto each = add(StatementKind::for_each, "for_each_" + elements.name);
+  const std::string where = frames_.back().path + "." + each->label + ": ";
+  if (cursor.empty() || cursor.node().op != Op::variable || cursor.type().kind != Kind::reference ||
+      spec_.variables()[cursor.node().variable].scope != Scope::local)
+    throw SpecError(where + "the cursor " + to_string(cursor) + " is no local reference");
+  if (elements.capacity == 0 || !compatible(*elements.type, cursor.type()))
+    throw SpecError(where + elements.name + " is no list of " + cursor.type().name);
+  each->cursor = cursor.node().variable;
   // A patch may change the rule, so the place for the saved element exists under every rule.
   each->saved = place_of(local(each->label + ".saved", cursor.type_ref())).variable;
   each->list = list;
@@ -121,8 +162,8 @@ void Steps::set(const std::string& label, const std::vector<std::pair<Expr, Expr
 }
 
 void Steps::set(const Expr& target, const Expr& value) {
-  place_of(target);
-  set("set_" + target.node().name, {{target, value}});
+  const std::string& name = spec_.variables()[place_of(target).variable].name;
+  set("set_" + name.substr(name.rfind('.') + 1), {{target, value}}); // a local: path.name
 }
 
 void Steps::check(const std::string& property, const Expr& condition, const std::string& message) {
@@ -136,6 +177,11 @@ void Steps::await(const std::string& label, const Expr& condition, const Expr& i
   this->step(label, std::move(step));
 }
 
+void Steps::append(Block statements) {
+  for (auto& statement : statements)
+    blocks_.back().push_back(std::move(statement));
+}
+
 Expr Steps::local(const std::string& name, const TypeRef& type) {
   Frame& frame = frames_.back();
   // Two calls of a path that are not nested share their locals: only one of them is live.
@@ -145,20 +191,18 @@ Expr Steps::local(const std::string& name, const TypeRef& type) {
   std::string full = frame.path + "." + name;
   if (depth > 1)
     full += "#" + std::to_string(depth);
-  const auto known = locals_.find(full);
-  VariableId variable = 0;
-  if (known != locals_.end() && compatible(*spec_.variables()[known->second].type, *type)) {
-    variable = known->second;
-  } else {
-    if (known != locals_.end())
-      throw SpecError("local " + full + " is declared with two types");
+  std::optional<VariableId> variable = spec_.find_local(thread_, full);
+  if (!variable) {
     const Value initial = type->low > 0 || type->high < 0 ? type->low : 0;
     variable = spec_.local(thread_, full, type, initial);
-    locals_[full] = variable;
   }
+  const Type& known = *spec_.variables()[*variable].type;
+  if (!compatible(known, *type) || known.low != type->low || known.high != type->high)
+    throw SpecError("local " + full + " is declared with two types: " + known.name + " and " +
+                    type->name);
   if (frame.call)
-    frame.call->names[name] = spec_.read(variable);
-  return spec_.read(variable);
+    frame.call->names[name] = spec_.read(*variable);
+  return spec_.read(*variable);
 }
 
 Steps& Steps::label(const std::string& label) {
@@ -177,8 +221,9 @@ Steps& Steps::unguarded() {
 }
 
 Block Steps::take() {
-  if (frames_.size() != 1 || blocks_.size() != 1)
+  if (frames_.size() != outer_frames_ || blocks_.size() != 1)
     throw SpecError(frames_.back().path + ": the path is not finished");
+  require_nothing_pending();
   return std::move(blocks_.back());
 }
 
@@ -193,11 +238,15 @@ PlaceOf place_of(const Expr& expression) {
 Update assign(const Expr& target, const Expr& value) {
   const PlaceOf place = place_of(target);
   Expr typed = value;
-  // A plain 0 or number takes the target's type, so that it prints in its words.
-  const Kind from = value.type().kind;
-  if (value.is_literal() && (from == Kind::integer || from == Kind::boolean) &&
-      (target.type().kind == from || (target.type().kind == Kind::flags && value.is_literal(0))))
-    typed = literal(target.type_ref(), value.node().value);
+  // A plain 0 or number takes the target's type, so that it prints in its words.  One that is out
+  // of range is refused with its step's name when the specification is finished.
+  const Type& type = target.type();
+  if (value.is_literal() && value.node().value >= type.low && value.node().value <= type.high) {
+    const Kind from = value.type().kind;
+    if ((from == Kind::integer && type.kind == Kind::flags && value.is_literal(0)) ||
+        ((from == Kind::integer || from == Kind::boolean) && type.kind == from))
+      typed = literal(target.type_ref(), value.node().value);
+  }
   return {UpdateKind::assign, place.variable, place.object, typed, {}};
 }
 

@@ -4,24 +4,27 @@
 #include "lang/spec.hpp"
 
 #include <functional>
+#include <set>
 
 namespace interlock::lang {
 
 using Body = std::function<void()>;
 
-// Builds the body of one thread.  A path is a C++ function that calls path() and, inside, the statements
-// in order; calling that function is the call.  Labels are unique within a path: a label that occurs again gets
-// _2, _3, ...  All mistakes are SpecErrors.
+// Builds the body of one thread.  A path is a C++ function that calls path() and, inside, the
+// statements in order; calling that function is the call.  Labels are unique within a path: a label
+// that occurs again gets _2, _3, ...  All mistakes are SpecErrors.
 class Steps {
 public:
   Steps(Spec& spec, ThreadId thread);
+  // Builds statements that a patch adds inside these calls of the thread's body, outermost first.
+  Steps(Spec& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls);
 
   Spec& spec() { return spec_; }
   ThreadId thread() const { return thread_; }
   Expr self() const { return spec_.self(thread_); }
 
-  // A path: `names` are its arguments by name, for patches.  `where.function` is the path's name unless
-  // `name` is given.  return_() leaves the innermost path.
+  // A path: `names` are its arguments by name, for patches.  `where.function` is the path's name
+  // unless `name` is given.  return_() leaves the innermost path.
   void path(const Anchor& where, const std::map<std::string, Expr>& names, const Body& body,
             const std::string& name = "");
   void return_();
@@ -34,6 +37,7 @@ public:
   // Any of the branches, whichever can move.
   void either(const std::vector<Body>& branches);
   // `cursor` is a local reference; after the loop it is `none` unless the loop was left.
+  // continue_() goes on with the next element.
   void for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
                 const Body& body);
 
@@ -47,6 +51,9 @@ public:
   // Waits until the condition holds.
   void await(const std::string& label, const Expr& condition, const Expr& idle_when = {});
 
+  // Statements that were built elsewhere for this thread.
+  void append(Block statements);
+
   // A local variable of this path.  Its value is undefined until it is assigned.
   Expr local(const std::string& name, const TypeRef& type);
 
@@ -56,7 +63,8 @@ public:
   Steps& line(int line);
   Steps& unguarded();
 
-  // The finished body.  Throws SpecError if a path is still open.
+  // The finished statements.  Throws SpecError if a path is still open, or label() has no
+  // statement.
   Block take();
 
 private:
@@ -64,25 +72,26 @@ private:
     std::string path;
     Anchor anchor;
     std::shared_ptr<Statement> call; // null for the outermost
-    std::map<std::string, int> labels;
+    std::set<std::string> labels;    // in use
   };
 
   std::shared_ptr<Statement> add(StatementKind kind, const std::string& label);
   Block inside(const Body& body);
+  void require_nothing_pending() const;
   std::string unique_label(const std::string& label);
 
   Spec& spec_;
   ThreadId thread_;
   std::vector<Frame> frames_;
   std::vector<Block> blocks_;
-  std::map<std::string, VariableId> locals_;
+  std::size_t outer_frames_ = 1;
   std::string next_label_;
   int next_line_ = 0;
   bool next_unguarded_ = false;
 };
 
-// The variable behind an expression that names one, and the object when it is a field.  Throws SpecError for
-// any other expression.
+// The variable behind an expression that names one, and the object when it is a field.  Throws
+// SpecError for any other expression.
 struct PlaceOf {
   VariableId variable = 0;
   Expr object;

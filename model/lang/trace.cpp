@@ -26,8 +26,8 @@ std::vector<State> follow(const Spec& spec, const Trace& trace) {
     if (result.outcome == Outcome::disabled)
       throw SpecError(step_name(spec, trace, i) + " is not enabled");
     if (must_fail != (result.outcome == Outcome::failed))
-      throw SpecError(step_name(spec, trace, i) + (must_fail ? " does not fail" : " fails: " +
-                                                             result.failure.message));
+      throw SpecError(step_name(spec, trace, i) +
+                      (must_fail ? " does not fail" : " fails: " + result.failure.message));
     if (must_fail) {
       if (result.failure.property != trace.violation.property)
         throw SpecError(step_name(spec, trace, i) + " violates " + result.failure.property +

@@ -13,16 +13,16 @@ struct Violation {
   std::string message;
 };
 
-// states() is one longer than actions, except when kind is check: then the last action is the one that
-// fails and has no successor state.
+// states() is one longer than actions, except when kind is check: then the last action is the one
+// that fails and has no successor state.
 struct Trace {
   std::vector<ActionId> actions;
   Violation violation;
 };
 
-// The states that the trace passes, the initial one first; when the violation is a failing check, the
-// state in which the last action is attempted is the last.  Throws SpecError when the trace does not
-// follow the specification, naming the step.
+// The states that the trace passes, the initial one first; when the violation is a failing check,
+// the state in which the last action is attempted is the last.  Throws SpecError when the trace
+// does not follow the specification, naming the step.
 std::vector<State> follow(const Spec& spec, const Trace& trace);
 
 } // namespace interlock::lang

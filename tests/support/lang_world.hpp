@@ -96,14 +96,14 @@ inline std::string error_of(const std::function<void()>& work) {
 
 // One run of a finished specification that takes the first enabled action of the first thread that
 // has one, until none has, an action fails, or `limit` steps are done.
-struct Run {
+struct SingleRun {
   std::vector<std::string> labels; // of the actions taken, the failing one last
   lang::State state;               // before the failing action, if there is one
   lang::Failure failure;
 };
 
-inline Run run(const lang::Spec& spec, std::size_t limit = 200) {
-  Run result{{}, spec.initial_state(), {}};
+inline SingleRun run(const lang::Spec& spec, std::size_t limit = 200) {
+  SingleRun result{{}, spec.initial_state(), {}};
   for (bool moved = true; moved && result.labels.size() < limit;) {
     moved = false;
     for (const lang::Action& action : spec.actions()) {

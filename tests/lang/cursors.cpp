@@ -1,0 +1,161 @@
+// for_each with the cursor rules of queue(3): what each does when the body changes the list.
+#include "support/lang_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+using namespace lang;
+using Lines = std::vector<std::string>;
+
+// A thread that walks a list of a, b and c, writes down whom it meets, and removes an element when
+// it meets one of choice.
+class Cursors : public ::testing::Test {
+protected:
+  Spec& spec = world_.spec;
+
+  // What the walk visits, in order, as a text; and how it failed, if it did.
+  std::string walk(Cursor rule, Value remove_when_at, Value removed, bool skip_rest = false) {
+    world_.body([&](Steps& s) {
+      Step fill;
+      fill.updates = {{UpdateKind::push_back, list_, {}, spec.object(pool_, 0), {}}};
+      s.step("add_a", fill);
+      fill.updates[0].value = spec.object(pool_, 1);
+      s.step("add_b", fill);
+      fill.updates[0].value = spec.object(pool_, 2);
+      s.step("add_c", fill);
+      const Expr at = s.local("at", reference_);
+      s.for_each(at, list_, {}, rule, [&] {
+        Step visit;
+        visit.updates = {{UpdateKind::push_back, visited_, {}, at, {}}};
+        s.step("visit", visit);
+        s.if_(at == literal(reference_, remove_when_at), [&] {
+          Step remove;
+          remove.updates = {{UpdateKind::remove, list_, {}, literal(reference_, removed), {}}};
+          s.step("remove", remove);
+        });
+        if (skip_rest) {
+          s.continue_();
+        }
+      });
+    });
+    spec.finish();
+    const auto result = run(spec);
+    std::string text;
+    const std::uint32_t base = spec.variables()[visited_].first_slot;
+    for (Value i = 0; i < result.state[base]; ++i)
+      text += format_value(*reference_, result.state[base + 1 + static_cast<std::uint32_t>(i)]);
+    if (!result.failure.property.empty())
+      text += " " + result.failure.property + " at " + result.labels.back();
+    return text;
+  }
+
+  static constexpr Value a = 1;
+  static constexpr Value b = 2;
+  static constexpr Value c = 3;
+
+private:
+  World world_;
+  PoolId pool_ = spec.pool("knote", {"a", "b", "c"}, false);
+  TypeRef reference_ = spec.pools()[pool_].reference;
+  VariableId list_ = spec.global_list("klist", reference_, 3);
+  VariableId visited_ = spec.global_list("visited", reference_, 5);
+};
+
+TEST_F(Cursors, NextReadAfterBodyVisitsAll) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, none, none), "abc");
+}
+TEST_F(Cursors, NextReadAfterBodyFaultsWhereTheCurrentElementIsGone) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, b, b), "ab use-after-free at t.for_each_klist.next");
+}
+TEST_F(Cursors, NextReadAfterBodySkipsARemovedNextElement) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, a, b), "ac");
+}
+
+TEST_F(Cursors, NextReadBeforeBodyVisitsAll) {
+  EXPECT_EQ(walk(Cursor::next_read_before_body, none, none), "abc");
+}
+TEST_F(Cursors, NextReadBeforeBodySurvivesRemovalOfTheCurrentElement) {
+  EXPECT_EQ(walk(Cursor::next_read_before_body, b, b), "abc");
+}
+TEST_F(Cursors, NextReadBeforeBodyStillVisitsARemovedNextElement) {
+  // The saved pointer leads to b, which is on no list: reading its successor is the fault.
+  EXPECT_EQ(walk(Cursor::next_read_before_body, a, b),
+            "a use-after-free at t.for_each_klist.save_next");
+}
+
+TEST_F(Cursors, RestartFromHeadEndsOnceTheListIsEmpty) {
+  // Each round removes what it met only where that is b; a stays at the head for ever.
+  const std::string visited = walk(Cursor::restart_from_head, none, none);
+  EXPECT_EQ(visited, "aaaaa bounds at t.visit"); // the record of visits is full: it never ends
+}
+TEST_F(Cursors, RestartFromHeadTakesTheNewHeadAfterRemovalOfTheCurrentElement) {
+  EXPECT_EQ(walk(Cursor::restart_from_head, a, a), "abbbb bounds at t.visit");
+}
+
+TEST_F(Cursors, ContinueGoesOnWithTheNextElement) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, none, none, true), "abc");
+}
+TEST_F(Cursors, ContinueGoesOnWithTheSavedElement) {
+  EXPECT_EQ(walk(Cursor::next_read_before_body, b, b, true), "abc");
+}
+
+TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
+  World world;
+  Spec& spec = world.spec;
+  const PoolId pool = spec.pool("knote", {"a", "b"}, false);
+  const TypeRef reference = spec.pools()[pool].reference;
+  const VariableId list = spec.global_list("klist", reference, 2);
+  world.body([&](Steps& s) {
+    const Expr kn = s.local("kn", reference);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      Step add;
+      add.updates = {{UpdateKind::push_back, list, {}, spec.object(pool, i), {}}};
+      s.step("add", add);
+    }
+    s.for_each(kn, list, {}, Cursor::restart_from_head, [&] {
+      Step remove;
+      remove.updates = {{UpdateKind::remove, list, {}, kn, {}}};
+      s.step("remove", remove);
+    });
+  });
+  spec.finish();
+  EXPECT_EQ(run(spec).labels,
+            (Lines{"t.add", "t.add_2", "t.for_each_klist.first", "t.remove",
+                   "t.for_each_klist.restart", "t.remove", "t.for_each_klist.restart",
+                   "t.for_each_klist"})); // the last test, which ends the thread
+}
+
+TEST(Cursor, ABodyThatAlwaysLeavesTheLoopIsAllowed) {
+  World world;
+  Spec& spec = world.spec;
+  const PoolId pool = spec.pool("knote", {"a"}, false);
+  const VariableId list = spec.global_list("klist", spec.pools()[pool].reference, 1);
+  world.body([&](Steps& s) {
+    const Expr kn = s.local("kn", spec.pools()[pool].reference);
+    s.for_each(kn, list, {}, Cursor::next_read_after_body, [&] {
+      s.step("found", {});
+      s.break_();
+    });
+  });
+  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+}
+
+TEST(Cursor, AnEmptyListIsPassed) {
+  World world;
+  Spec& spec = world.spec;
+  const PoolId pool = spec.pool("knote", {"a"}, false);
+  const VariableId list = spec.field_list(pool, "klist", spec.pools()[pool].reference, 1);
+  world.body([&](Steps& s) {
+    const Expr kn = s.local("kn", spec.pools()[pool].reference);
+    s.for_each(kn, list, spec.object(pool, 0), Cursor::next_read_before_body,
+               [&] { s.step("visit", {}); });
+    s.step("after", {});
+  });
+  spec.finish();
+  EXPECT_EQ(run(spec).labels, (Lines{"t.for_each_klist.first", "t.after"}));
+}
+
+} // namespace
+} // namespace interlock::tests
