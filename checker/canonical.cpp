@@ -65,8 +65,7 @@ std::string canonical_text(const Config& config) {
   return json.dump();
 }
 
-std::string digest_of(const Config& config) {
-  const std::string text = canonical_text(config);
+std::string hex_digest(const std::string& text) {
   XXH128_canonical_t bytes;
   XXH128_canonicalFromHash(&bytes, XXH3_128bits(text.data(), text.size()));
   std::string hex;
@@ -76,5 +75,7 @@ std::string digest_of(const Config& config) {
   }
   return hex;
 }
+
+std::string digest_of(const Config& config) { return hex_digest(canonical_text(config)); }
 
 } // namespace interlock::checker
