@@ -15,7 +15,7 @@ enum class MicroCode : std::uint32_t {
 };
 
 enum class Outcome : std::uint64_t {
-#define INTERLOCK_ENUMERATOR(name, number) name = number,
+#define INTERLOCK_ENUMERATOR(name, number) name = (number),
   INTERLOCK_OUTCOMES(INTERLOCK_ENUMERATOR)
 #undef INTERLOCK_ENUMERATOR
 };

@@ -194,7 +194,6 @@ private:
     case Outcome::elsewhere:
       return "the thread's program counter is not at this step";
     case Outcome::path_false:
-      return to_string(condition(machine, index).condition) + " is false";
     case Outcome::guard_false:
       return to_string(condition(machine, index).condition) + " is false";
     case Outcome::check_failed:
@@ -211,9 +210,10 @@ private:
       return "memory holds " + found + ", which is no reference and no list size";
     case Outcome::lock_held: {
       const auto word = machine.spins_on(spec_.actions()[trace_.actions[index]].thread);
-      return "lock cmpxchg did not get " +
-             (word ? slot_text(*word * Layout::word_bytes) : std::string("the lock")) +
-             ", which is " + found;
+      const auto slot = word ? layout_.slot_of_byte(*word * Layout::word_bytes) : std::nullopt;
+      return slot ? "lock cmpxchg did not get " + spec_.slot_name(*slot) + ", which is " +
+                        format_value(spec_.slot_type(*slot), record.found)
+                  : "lock cmpxchg did not get the lock, whose word is " + found;
     }
     default:
       return "it did not end";

@@ -14,8 +14,8 @@
 // Memory model.  x86-64 is total store order: loads are not reordered with loads, stores not with
 // stores, stores not with older loads; a load may pass an older store to another address.  An
 // instruction with the `lock` prefix, and xchg with memory even without it, is atomic and drains the
-// store buffer: no load or store passes it in either direction (Intel SDM vol. 3, 8.2 "Memory
-// Ordering", in particular 8.2.2 and 8.2.5; AMD64 APM vol. 2, chapter 7 "Memory System", 7.1 to 7.4).
+// store buffer: no load or store passes it in either direction (Intel SDM vol. 3, "Memory Ordering",
+// 8.2 in most editions: 8.2.2, 8.2.3.9 and 8.2.5; AMD64 APM vol. 2, chapter 7 "Memory System").
 // Therefore
 //   * what a step stores before it hands the turn on (xchg, schedule.S) is seen by the thread that
 //     claims the turn (lock cmpxchg): steps follow one another as in the model, and plain loads and
@@ -26,9 +26,6 @@
 // spins so owns the cache line.  `pause` keeps that from starving the owner.
 
 #include "interface.h"
-
-#define SYS_SCHED_YIELD 24
-#define YIELD_EVERY 64 // attempts; a power of two
 
 #define OUTCOME(name, number) .equ outcome_##name, number;
 INTERLOCK_OUTCOMES(OUTCOME)
@@ -169,59 +166,6 @@ do_peek:
         put     %rax
         next
 
-// ---- lists: size, then elements ------------------------------------------------------------------
-
-do_require_list:
-        movq    -8(%r13), %rax
-        movq    (%rax), %rdx
-        cmpq    OPERATION_VALUE(%rbx), %rdx
-        ja      leave_outside
-        next
-
-do_list_front:
-        movq    -8(%r13), %rax
-        xorl    %edx, %edx
-        cmpq    $0, (%rax)
-        je      1f
-        movq    8(%rax), %rdx
-1:      replace %rdx
-        next
-
-do_list_back:
-        movq    -8(%r13), %rax
-        movq    (%rax), %rcx
-        xorl    %edx, %edx
-        testq   %rcx, %rcx
-        jz      1f
-        movq    (%rax,%rcx,8), %rdx
-1:      replace %rdx
-        next
-
-do_list_next:
-        take    %rsi
-        movq    -8(%r13), %rdi
-        call    find_element
-        movq    %rsi, %rdx
-        cmpq    %rcx, %rax
-        je      leave_not_on_list
-        xorl    %edx, %edx
-        addq    $8, %rax
-        cmpq    %rcx, %rax
-        je      1f
-        movq    (%rax), %rdx
-1:      replace %rdx
-        next
-
-do_list_has:
-        take    %rsi
-        movq    -8(%r13), %rdi
-        call    find_element
-        xorl    %edx, %edx
-        cmpq    %rcx, %rax
-        setne   %dl
-        replace %rdx
-        next
-
 // ---- pools ---------------------------------------------------------------------------------------
 
 do_first_free:
@@ -342,161 +286,8 @@ do_at_most:
         jg      leave_bounds
         next
 
-// ---- changes of words ----------------------------------------------------------------------------
-
-do_store:
-        operands %rsi
-        movq    (%rsi), %rdi
-        movq    8(%rsi), %rdx
-        movq    %rdx, (%rdi)
-        next
-
-do_exchange:                            // xchg with memory is locked without the prefix
-        operands %rsi
-        movq    (%rsi), %rdi
-        movq    8(%rsi), %rdx
-        xchgq   %rdx, (%rdi)
-        next
-
-// The lock word goes from 0 (free) to the new owner.  A word that names the new owner already is a
-// lock that the thread holds: the step takes it again.
-do_acquire:
-        operands %rsi
-        movq    (%rsi), %rdi
-        movq    8(%rsi), %r8
-        movq    THREAD_SPIN_LIMIT(%r15), %r9
-        movq    %rdi, THREAD_SPINS_ON(%r15)
-1:      xorl    %eax, %eax
-        lock cmpxchgq %r8, (%rdi)
-        je      2f
-        cmpq    %r8, %rax
-        je      2f
-        movq    %rax, %rdx              // the owner that was found
-        decq    %r9
-        jz      leave_lock_held
-        call    interlock_relax
-        testq   %rax, %rax
-        jnz     leave_stopped
-        jmp     1b
-2:      movq    $0, THREAD_SPINS_ON(%r15)
-        next
-
-// Sets and clears the bits in which old and new differ, whatever other threads do to other bits.
-do_change_bits:
-        operands %rsi
-        movq    (%rsi), %rdi
-        movq    8(%rsi), %r8
-        movq    16(%rsi), %r9
-        xorq    %r9, %r8                // the bits that change ...
-        andq    %r8, %r9                // ... and what they become
-        notq    %r8
-1:      movq    (%rdi), %rax
-        movq    %rax, %rdx
-        andq    %r8, %rdx
-        orq     %r9, %rdx
-        lock cmpxchgq %rdx, (%rdi)
-        je      2f
-        call    interlock_relax
-        testq   %rax, %rax
-        jnz     leave_stopped
-        jmp     1b
-2:      next
-
-// ---- changes of lists ----------------------------------------------------------------------------
-
-do_push_front:
-        operands %rdx
-        movq    (%rdx), %rdi
-        movq    8(%rdx), %rsi
-        leaq    8(%rdi), %rax
-        jmp     insert
-
-do_push_back:
-        operands %rdx
-        movq    (%rdx), %rdi
-        movq    8(%rdx), %rsi
-        movq    (%rdi), %rax
-        leaq    8(%rdi,%rax,8), %rax
-        jmp     insert
-
-do_insert_before:
-        operands %r8
-        movq    (%r8), %rdi
-        movq    16(%r8), %rsi
-        call    find_element
-        movq    %rsi, %rdx
-        cmpq    %rcx, %rax
-        je      leave_not_on_list
-        movq    8(%r8), %rsi
-
-insert:                                 // puts rsi into the list rdi at the address rax
-        movq    (%rdi), %rdx
-        cmpq    OPERATION_VALUE(%rbx), %rdx
-        je      leave_bounds            // the list is full
-        leaq    8(%rdi,%rdx,8), %rcx
-1:      cmpq    %rax, %rcx              // move what stands behind, the last element first
-        je      2f
-        movq    -8(%rcx), %rdx
-        movq    %rdx, (%rcx)
-        subq    $8, %rcx
-        jmp     1b
-2:      movq    %rsi, (%rax)
-        incq    (%rdi)
-        next
-
-do_remove:
-        operands %rdx
-        movq    (%rdx), %rdi
-        movq    8(%rdx), %rsi
-        call    find_element
-        cmpq    %rcx, %rax
-        je      3f
-1:      addq    $8, %rax                // move what stands behind, the first element first
-        cmpq    %rcx, %rax
-        je      2f
-        movq    (%rax), %rdx
-        movq    %rdx, -8(%rax)
-        jmp     1b
-2:      movq    $0, -8(%rax)            // unused places are 0
-        decq    (%rdi)
-3:      next
-
-do_clear:
-        operands %rsi
-        movq    (%rsi), %rdi
-        movq    (%rdi), %rcx
-1:      testq   %rcx, %rcx
-        jz      2f
-        movq    $0, (%rdi,%rcx,8)
-        decq    %rcx
-        jmp     1b
-2:      movq    $0, (%rdi)
-        next
-
-// ---- what a blocked thread does ------------------------------------------------------------------
-
-do_try_lock:
-        take    %rdx
-        take    %rax
-        take    %rdi
-        movq    %rdi, THREAD_SPINS_ON(%r15)
-        lock cmpxchgq %rdx, (%rdi)
-        je      leave_enabled
-        next
-
-do_try_wake:
-        take    %rdx
-        take    %rdi
-        movq    %rdi, THREAD_SPINS_ON(%r15)
-        testq   %rdx, (%rdi)
-        jz      leave_enabled
-        next
-
-do_spin:
-        call    interlock_relax
-        testq   %rax, %rax
-        jnz     leave_stopped
-        next
+#include "lists.inc"
+#include "words.inc"
 
 // ---- the ways out --------------------------------------------------------------------------------
 
@@ -552,44 +343,6 @@ leave:                                  // eax: the outcome; rdx: what was found
         ret
         .cfi_endproc
         .size   interlock_run_micro_program, . - interlock_run_micro_program
-
-// Looks for the element rsi on the list rdi.  Returns in rax the address of the element, or that of
-// the end when it is not there, and in rcx the address of the end.  Changes nothing else.
-        .type   find_element, @function
-find_element:
-        .cfi_startproc
-        movq    (%rdi), %rcx
-        leaq    8(%rdi,%rcx,8), %rcx
-        leaq    8(%rdi), %rax
-1:      cmpq    %rcx, %rax
-        je      2f
-        cmpq    %rsi, (%rax)
-        je      2f
-        addq    $8, %rax
-        jmp     1b
-2:      ret
-        .cfi_endproc
-        .size   find_element, . - find_element
-
-// One turn of a spin loop of the thread r15: pauses, counts the attempt and, every YIELD_EVERY
-// attempts, lets another thread have the processor (there may be more threads than processors).
-// Returns in rax the stop word: not 0 when the loop must end.  Changes rcx and r11.
-        .globl  interlock_relax
-        .hidden interlock_relax
-        .type   interlock_relax, @function
-interlock_relax:
-        .cfi_startproc
-        pause
-        incq    THREAD_ATTEMPTS(%r15)
-        testq   $(YIELD_EVERY - 1), THREAD_ATTEMPTS(%r15)
-        jnz     1f
-        movl    $SYS_SCHED_YIELD, %eax
-        syscall                         // the kernel uses rcx and r11
-1:      movq    THREAD_CONTROL(%r15), %rax
-        movq    CONTROL_STOP(%rax), %rax
-        ret
-        .cfi_endproc
-        .size   interlock_relax, . - interlock_relax
 
 // ---- the dispatch table --------------------------------------------------------------------------
 // Distances from the table, so that the code can be loaded anywhere without relocations.

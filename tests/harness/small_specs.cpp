@@ -7,7 +7,6 @@
 
 namespace interlock::harness::testing {
 
-using lang::Effect;
 using lang::EffectKind;
 using lang::Mode;
 using lang::Step;

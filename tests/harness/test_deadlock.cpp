@@ -122,5 +122,50 @@ TEST(Deadlock, a_thread_that_waits_for_no_lock_stays_where_it_is) {
   EXPECT_TRUE(says(report, "only stays at only\\.until_raised \\([1-9][0-9]* attempts\\)"));
 }
 
+// What a watcher says who was told something else than what the crossing threads do.
+class Misled : public ::testing::Test {
+protected:
+  std::string watch(const lang::State& believed, const std::vector<BlockedThread>& told) {
+    Schedule schedule;
+    schedule.initial = state;
+    for (const BlockedThread& each : blocked)
+      schedule.attempts.push_back(lower_attempt(crossing.spec, layout, each.thread,
+                                                lang::point_of(crossing.spec, state, each.thread),
+                                                each.word));
+    Machine machine(crossing.spec, layout, std::move(schedule));
+    const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    Confirmation result;
+    machine.run(deadline, [&] {
+      result = confirm_deadlock(crossing.spec, believed, told, machine, deadline);
+    });
+    return result.confirmed ? "confirmed" : result.text;
+  }
+
+  Crossing crossing;
+  Layout layout{crossing.spec};
+  lang::State state = lang::follow(crossing.spec, walk(crossing.spec, {0, 1}, deadlock)).back();
+  std::vector<BlockedThread> blocked = blocked_threads(crossing.spec, layout, state);
+};
+
+TEST_F(Misled, by_nothing_confirms) { EXPECT_EQ(watch(state, blocked), "confirmed"); }
+
+TEST_F(Misled, about_a_word_sees_that_it_is_another) {
+  lang::State other = state;
+  other[blocked[0].word->slot] = lang::none;
+  EXPECT_EQ(watch(other, blocked), "b.owner changed from none to child");
+}
+
+TEST_F(Misled, about_what_a_thread_spins_on_sees_that_it_does_not) {
+  std::vector<BlockedThread> told = blocked;
+  told[0].word = blocked[1].word;
+  EXPECT_EQ(watch(state, told), "parent does not spin on a.owner");
+}
+
+TEST_F(Misled, about_the_holder_sees_who_it_is) {
+  std::vector<BlockedThread> told = blocked;
+  told[0].wait->holders = {0};
+  EXPECT_EQ(watch(state, told), "b.owner is child, which is not what parent waits for");
+}
+
 } // namespace
 } // namespace interlock::harness::testing
