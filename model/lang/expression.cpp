@@ -89,6 +89,11 @@ Expr bitwise(Op op, Expr a, Expr b, const char* what) {
   if (a.type().kind != Kind::flags)
     throw SpecError(std::string(what) + " needs flags: " + to_string(a));
   TypeRef type = a.type_ref();
+  if (a.is_literal() && b.is_literal()) {
+    const Value x = a.node().value;
+    const Value y = b.node().value;
+    return literal(type, op == Op::bit_or ? x | y : x & (op == Op::bit_and ? y : ~y));
+  }
   return Expr(make(op, std::move(type), {std::move(a), std::move(b)}));
 }
 

@@ -1,0 +1,157 @@
+// NetBSD kern_event.c: kqueue_register(), one change of kevent(2).
+#include "actions/netbsd.hpp"
+
+namespace interlock::actions::netbsd {
+
+using lang::assign;
+
+namespace {
+
+// Fills the new knote and publishes it on the hash.  {fd_lock}
+void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change, const Knote& kn) {
+  const states::Kernel& k = s.kernel();
+  s.unguarded().set("init_kn", {{kn.kn_kq().ref(), kq.ref()},
+                                {kn.kn_id(), change.ident},
+                                {kn.kn_sfflags(), change.fflags},
+                                {kn.kn_flags(), change.flags},
+                                {kn.kn_udata(), change.udata}});
+  s.update("insert_fd_knhash", {Steps::push_front(k.fd_knhash, fdp.ref(), kn.ref())});
+}
+
+// EV_DELETE of a knote that exists.  {fd_lock} -> {}, or still {fd_lock} when somebody else
+// detaches it: then `detached` is false.
+void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, const Expr& detached) {
+  s.path(
+      s.kern_event("kqueue_register"), {{"kn", kn.ref()}, {"fdp", fdp.ref()}},
+      [&] {
+        if (s.mpsafe()) {
+          s.mutex_spin_enter(kq.kq_lock());
+          s.if_(kn.has("KN_WILLDETACH"), [&] {
+            s.mutex_spin_exit(kq.kq_lock());
+            s.set("already_detaching", {{detached, Expr(false)}});
+            s.return_();
+          });
+          knote_willdetach(s, kn, "set_KN_WILLDETACH");
+          s.if_(
+              kn.kn_influx() != 0,
+              [&] {
+                s.mutex_exit(fdp.fd_lock());
+                s.label("wait_flux");
+                kn_wait_flux(s, kn, true);
+                s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+                s.mutex_spin_exit(kq.kq_lock());
+                s.mutex_enter(fdp.fd_lock());
+              },
+              [&] { s.mutex_spin_exit(kq.kq_lock()); });
+        }
+        knote_detach(s, kn, fdp, true);
+        s.set("detached", {{detached, Expr(true)}});
+      },
+      "kqueue_register_delete");
+}
+
+// The registration exists: EV_ADD again, EV_ENABLE, EV_DISABLE change what the caller gave.
+// {fd_lock}
+void modify(Path& s, const Change& change, const Knote& kn) {
+  s.set("modify_udata", {{kn.kn_udata(), change.udata}});
+  s.set("modify_kn_sfflags", {{kn.kn_sfflags(), change.fflags}});
+}
+
+// After EV_ADD, new or again: is there something to report already?  {fd_lock}
+void report(Path& s, const Kqueue& kq, const Change& change, const Knote& kn) {
+  const states::Kernel& k = s.kernel();
+  const Expr active = s.local("rv", lang::boolean_type());
+  filter_event(s, kn, active);
+  s.if_(active, [&] { knote_activate(s, kn); });
+  if (change.disable) {
+    s.mutex_spin_enter(kq.kq_lock());
+    s.set("set_KN_DISABLED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
+    s.mutex_spin_exit(kq.kq_lock());
+  }
+  if (change.enable)
+    knote_enqueue(s, kn);
+}
+
+// What happens between taking and releasing fd_lock; `used` says that the new knote is in use.
+void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change, const Knote& kn,
+            const Knote& newkn, const Expr& used, const Expr& result) {
+  const states::Kernel& k = s.kernel();
+  if (s.mpsafe())
+    s.kassert(!kq.kq_closing(), "(kq->kq_count & KQ_CLOSING) == 0");
+  const auto fail = [&](const char* name) {
+    s.set(std::string("return_") + name, {{result, error(name)}});
+    s.mutex_exit(fdp.fd_lock());
+    s.return_();
+  };
+  s.set("lookup", {{kn.ref(), s.find_first(k.fd_knhash, fdp.ref(), [&](const Expr& element) {
+                      const Knote candidate(k, element);
+                      return candidate.kn_id() == change.ident &&
+                             candidate.kn_kq().ref() == kq.ref();
+                    })}});
+  s.if_(
+      kn.is_none(),
+      [&] {
+        if (!change.add) {
+          fail("ENOENT");
+          return;
+        }
+        s.set("use_newkn", {{kn.ref(), newkn.ref()}, {used, Expr(true)}});
+        insert(s, kq, fdp, change, kn);
+        filter_attach(s, kn, change, result);
+        s.if_(result != error("0"), [&] {
+          if (s.mpsafe()) {
+            s.mutex_spin_enter(kq.kq_lock());
+            knote_willdetach(s, kn, "set_KN_WILLDETACH");
+            s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+            s.mutex_spin_exit(kq.kq_lock());
+          }
+          knote_detach(s, kn, fdp, false);
+          s.return_();
+        });
+      },
+      [&] {
+        s.set("return_0", {{result, error("0")}});
+        if (change.remove) {
+          const Expr detached = s.local("detached", lang::boolean_type());
+          remove(s, kq, fdp, kn, detached);
+          s.if_(!detached, [&] { s.mutex_exit(fdp.fd_lock()); });
+          s.return_();
+        } else {
+          modify(s, change, kn);
+        }
+      });
+  if (!change.remove) {
+    report(s, kq, change, kn);
+    s.mutex_exit(fdp.fd_lock());
+  }
+}
+
+} // namespace
+
+void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr& result) {
+  const states::Kernel& k = s.kernel();
+  const lang::TypeRef knote = k.spec().pools()[k.knote_pool].reference;
+  s.path(s.kern_event("kqueue_register"), {{"kq", kq.ref()}}, [&] {
+    const Filedesc fdp = kq.kq_fdp();
+    const Knote kn(k, s.local("kn", knote));
+    const Knote newkn(k, s.local("newkn", knote));
+    const Expr used = s.local("newkn_used", lang::boolean_type());
+    // Only EV_ADD can use the knote that the kernel always allocates; otherwise nobody ever sees
+    // it.
+    if (change.add) {
+      s.allocate(newkn.ref(), k.knote_pool, "kmem_zalloc_newkn");
+      s.set("newkn_unused", {{used, Expr(false)}});
+    }
+    s.rw_enter_reader(k.kqueue_filter_lock());
+    s.mutex_enter(fdp.fd_lock());
+    s.path(
+        s.kern_event("kqueue_register"),
+        {{"fdp", fdp.ref()}, {"kn", kn.ref()}, {"newkn", newkn.ref()}},
+        [&] { locked(s, kq, fdp, change, kn, newkn, used, result); }, "kqueue_register_locked");
+    s.rw_exit(k.kqueue_filter_lock());
+    if (change.add)
+      s.if_(!used, [&] { s.release(newkn.ref(), "kmem_free_newkn"); });
+  });
+}
+
+} // namespace interlock::actions::netbsd

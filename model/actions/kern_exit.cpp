@@ -1,0 +1,107 @@
+// NetBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
+#include "actions/netbsd.hpp"
+
+namespace interlock::actions::netbsd {
+
+using lang::assign;
+
+namespace {
+
+// Orphans go to init, which this model leaves out: p_pptr is none.  {proc_lock}
+void reparent_children(Path& s, const Proc& p) {
+  const states::Kernel& k = s.kernel();
+  if (k.plan().procs < 2)
+    return;
+  const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
+  s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
+    s.update("proc_reparent", {assign(child.p_pptr(), k.spec().nothing(k.proc_pool)),
+                               Steps::remove(k.p_children, p.ref(), child.ref())});
+  });
+}
+
+// fd_free(): the last reference to the table closes what is in it.
+void fd_free(Path& s) {
+  const states::Kernel& k = s.kernel();
+  for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
+    if (k.plan().kqueues[i].process == s.process())
+      s.path(s.kern_descrip("fd_free"), {}, [&] {
+        const Expr result = s.local("error", errno_type());
+        s.update("contract_close", s.promises().close_begins(i));
+        fd_close(s, i, result);
+      });
+}
+
+} // namespace
+
+void exit1(Path& s) {
+  const states::Kernel& k = s.kernel();
+  s.path(s.kern_exit("exit1"), {{"p", s.curproc().ref()}}, [&] {
+    const Proc p = s.curproc();
+    const Expr has_knotes = k.spec().list_size(k.p_klist, p.ref()) != 0;
+    s.kassert(s.owns(p.p_lock()), "mutex_owned(p->p_lock)");
+    s.set("set_SDYING", {{p.p_stat(), k.p_stat("SDYING")}});
+    s.mutex_exit(p.p_lock());
+    s.rw_enter_writer(p.p_reflock());
+    fd_free(s);
+    s.mutex_enter(k.proc_lock());
+    if (!s.mpsafe())
+      s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
+    reparent_children(s, p);
+    s.set("set_SDEAD", {{p.p_stat(), k.p_stat("SDEAD")}});
+    s.mutex_enter(p.p_lock());
+    if (s.mpsafe())
+      s.if_(has_knotes, [&] { knote_proc_exit(s, p); });
+    s.set("set_SZOMB", {{p.p_stat(), k.p_stat("SZOMB")}});
+    s.mutex_exit(p.p_lock());
+    const auto tell_parent = [&] {
+      const Proc parent(k, p.p_pptr());
+      s.if_(!parent.is_none(), [&] { s.cv_broadcast(parent.p_waitcv()); });
+    };
+    if (!s.mpsafe())
+      tell_parent();
+    s.rw_exit(p.p_reflock());
+    if (s.mpsafe())
+      tell_parent();
+    s.mutex_exit(k.proc_lock());
+  });
+}
+
+void do_sys_wait(Path& s, const Expr& result) {
+  const states::Kernel& k = s.kernel();
+  s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}}, [&] {
+    const Proc parent = s.curproc();
+    const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
+    const auto zombie = [&] {
+      return s.find_first(k.p_children, parent.ref(), [&](const Expr& element) {
+        return Proc(k, element).p_stat() == k.p_stat("SZOMB");
+      });
+    };
+    s.mutex_enter(k.proc_lock());
+    s.loop("find_stopped_child", [&] {
+      s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
+        s.mutex_exit(k.proc_lock());
+        s.set("return_ECHILD", {{result, error("ESRCH")}});
+        s.return_();
+      });
+      // A child becomes a zombie only with proc_lock held, so one look at all of them is atomic.
+      s.set("find_zombie", {{child.ref(), zombie()}});
+      s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
+      // wait4(2) waits for ever while no child exits.
+      s.cv_wait(parent.p_waitcv(), k.proc_lock(),
+                {zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig"});
+    });
+    s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
+      s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
+      s.unguarded().check(property::kassert, child.p_stat() == k.p_stat("SZOMB"),
+                          "KASSERT(p->p_stat == SZOMB)");
+      s.update("proc_free_pid",
+               {Steps::remove(k.p_children, parent.ref(), child.ref()),
+                assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))});
+      s.mutex_exit(k.proc_lock());
+      s.release(child.ref(), "pool_cache_put");
+    });
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+} // namespace interlock::actions::netbsd

@@ -1,0 +1,57 @@
+// NetBSD kern_fork.c 1.209: fork1() of an ordinary fork(2).
+#include "actions/netbsd.hpp"
+
+namespace interlock::actions::netbsd {
+
+using lang::assign;
+
+namespace {
+
+// proc_alloc(): a struct proc with a pid, in state SIDL: proc_find() does not see it.
+void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
+  const states::Kernel& k = s.kernel();
+  s.path(s.kern_fork("proc_alloc"), {{"p2", p2.ref()}}, [&] {
+    s.mutex_enter(k.proc_lock());
+    s.allocate(p2.ref(), k.proc_pool, "pool_cache_get");
+    s.set("enter_pid_table", {{k.pid(child).proc(), p2.ref()},
+                              {p2.p_pid(), k.pid(child).ref()},
+                              {p2.p_stat(), k.p_stat("SIDL")}});
+    s.mutex_exit(k.proc_lock());
+  });
+}
+
+} // namespace
+
+void fork1(Path& s, std::size_t child) {
+  const states::Kernel& k = s.kernel();
+  s.path(s.kern_fork("fork1", 204), {{"p1", s.curproc().ref()}}, [&] {
+    const Proc p1 = s.curproc();
+    const Proc p2(k, s.local("p2", k.spec().pools()[k.proc_pool].reference));
+    s.line(283);
+    proc_alloc(s, child, p2);
+    s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()}}); // p2 is on no list yet
+    s.line(416).mutex_enter(p1.p_lock()); // copies PS_STOPFORK and its like
+    s.line(420).mutex_exit(p1.p_lock());
+    s.line(469).mutex_enter(k.proc_lock());
+    s.line(474).update("insert_p_children", {Steps::push_front(k.p_children, p1.ref(), p2.ref())});
+    s.line(520).unguarded().if_(k.spec().list_size(k.p_klist, p1.ref()) != 0, [&] {
+      s.line(521).mutex_exit(k.proc_lock());
+      s.line(522);
+      if (s.mpsafe())
+        knote_proc_fork(s, p1, p2, child);
+      else
+        knote_fork(s, p1, child);
+      s.line(523).mutex_enter(k.proc_lock());
+    });
+    s.line(530).mutex_enter(p2.p_lock());
+    s.line(557).set("set_SACTIVE", {{p2.p_stat(), k.p_stat("SACTIVE")}});
+    // sched_enqueue(): from here on the child runs.
+    const Expr l2 = k.spec().object(lang::thread_pool, s.context().threads_of[child].at(0));
+    s.line(561).set("sched_enqueue", {{k.spec().read(k.l_proc, l2), p2.ref()},
+                                      {k.spec().read(k.l_started, l2), Expr(true)}});
+    s.line(571).mutex_exit(p2.p_lock());
+    s.line(598).mutex_exit(k.proc_lock());
+  });
+}
+
+} // namespace interlock::actions::netbsd

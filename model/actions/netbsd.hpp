@@ -1,0 +1,132 @@
+// The paths of NetBSD's fork, exit, wait and kqueue.  Each function calls the path: it appends the
+// path's statements to `s`.  Locks held on entry and on return are given as {lock}.
+//
+// Sources: sys/kern/kern_fork.c 1.209, kern_exit.c 1.285 (before) and 1.298 (after the change),
+// kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those of 1.129 where its commit
+// shows them; functions outside of that commit are anchored by name.  See specs.md for what is left
+// out.
+#pragma once
+
+#include "actions/promises.hpp"
+
+namespace interlock::actions::netbsd {
+
+using states::Filedesc;
+using states::Knote;
+using states::Kqueue;
+using states::Proc;
+
+// What differs between kern_event.c 1.128 and 1.129; steps are composed by it.
+struct Revision {
+  const char* kern_event = "1.129";
+  // 1.129: EVFILT_PROC is MP-safe: knotes can be in flux, KN_WILLDETACH, KQ_CLOSING, the
+  // knote_proc_* functions.  1.128: filter operations run under KERNEL_LOCK and knote() walks the
+  // list unlocked.
+  bool mpsafe_proc_filter = true;
+};
+
+// Choices that a config turns on.
+struct Environment {
+  bool allocation_fails = false;     // kmem_zalloc(KM_NOSLEEP) may return NULL
+  bool authorization_denied = false; // kauth may refuse EVFILT_PROC on a process
+  bool signals = false;              // a signal may interrupt kevent(2) and wait4(2)
+};
+
+// What every path needs to know.
+struct Context {
+  Revision revision;
+  Environment environment;
+  const Promises* promises = nullptr;
+  // Threads of a process in the plan; the first runs when the process is forked.
+  std::vector<std::vector<lang::ThreadId>> threads_of;
+  // Kqueues that some call closes; the descriptors of the others need no reference counts.
+  std::vector<bool> closable;
+};
+
+// Builds the body of one thread.
+class Path : public Steps {
+public:
+  Path(states::Kernel& kernel, lang::ThreadId thread, const Context& context)
+      : Steps(kernel, thread), context_(context) {}
+  const Context& context() const { return context_; }
+  bool mpsafe() const { return context_.revision.mpsafe_proc_filter; }
+  const Promises& promises() const { return *context_.promises; }
+  std::size_t process() { return kernel().plan().threads[thread()].process; }
+  // l_proc of the running thread.
+  Proc curproc() { return {kernel(), spec().read(kernel().l_proc, self())}; }
+  Anchor kern_event(const char* function, int line = 0) const {
+    return {"sys/kern/kern_event.c", context_.revision.kern_event, function, line};
+  }
+  Anchor kern_fork(const char* function, int line = 0) const {
+    return {"sys/kern/kern_fork.c", "1.209", function, line};
+  }
+  Anchor kern_exit(const char* function) const {
+    return {"sys/kern/kern_exit.c", mpsafe() ? "1.298" : "1.285", function, 0};
+  }
+  Anchor kern_descrip(const char* function) const {
+    return {"sys/kern/kern_descrip.c", "1.229", function, 0};
+  }
+
+private:
+  const Context& context_;
+};
+
+// errno of a path, as the small set that occurs.
+lang::TypeRef errno_type();
+Expr error(const char* name); // "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR"
+
+// A struct kevent on its way in.  `add`, `remove` (EV_DELETE), `enable`, `disable` are known when
+// the specification is built; the rest may be computed.
+struct Change {
+  bool add = false;
+  bool remove = false;
+  bool enable = false;
+  bool disable = false;
+  Expr ident; // pid
+  Expr flags; // EV_ONESHOT
+  Expr fflags;
+  Expr data; // for the kernel's own registration: the parent's pid
+  Expr udata;
+  // 1.128: EV_FLAG1, the registration that filt_proc() makes for a forked child: that process.
+  std::optional<std::size_t> forked_child;
+};
+
+// --- kern_event.c: knotes (kern_event_knote.cpp) ---
+void knote_activate_locked(Path& s, const Knote& kn); // {kq_lock}
+void knote_activate(Path& s, const Knote& kn);
+void knote_enqueue(Path& s, const Knote& kn);
+void kn_wait_flux(Path& s, const Knote& kn, bool can_loop);                   // {kq_lock}
+void knote_willdetach(Path& s, const Knote& kn, const std::string& label);    // {kq_lock}
+void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); // {fd_lock} -> {}
+
+// --- kern_event.c: EVFILT_PROC (kern_event_proc.cpp) ---
+void filter_attach(Path& s, const Knote& kn, const Change& change, const Expr& result); // {fd_lock}
+void filter_detach(Path& s, const Knote& kn);
+void filter_event(Path& s, const Knote& kn, const Expr& result); // hint 0
+// 1.129: NOTE_FORK of `child` in its parent p1; NOTE_EXIT {p_lock}.
+void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child);
+void knote_proc_exit(Path& s, const Proc& p);
+// 1.128: KNOTE(&p->p_klist, NOTE_FORK | child) and KNOTE(&p->p_klist, NOTE_EXIT).
+void knote_fork(Path& s, const Proc& p, std::size_t child);
+void knote_exit(Path& s, const Proc& p);
+
+// --- kern_event.c: kqueues (kern_event_register.cpp, kern_event_scan.cpp, kern_event_close.cpp)
+// ---
+void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr& result);
+
+enum class Timeout { forever, poll, finite };
+// Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
+// says that the descriptor was closed meanwhile.
+void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected);
+void kqueue_close(Path& s, const Kqueue& kq);
+// fd_close() of the kqueue's descriptor; result is 0 or EBADF.
+void fd_close(Path& s, std::size_t kqueue, const Expr& result);
+void fd_getfile(Path& s, std::size_t kqueue, const Expr& result);
+void fd_putfile(Path& s, std::size_t kqueue);
+
+// --- kern_fork.c, kern_exit.c ---
+void fork1(Path& s, std::size_t child);
+void exit1(Path& s); // {p_lock}
+void do_sys_wait(Path& s, const Expr& result);
+
+} // namespace interlock::actions::netbsd

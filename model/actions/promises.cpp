@@ -1,0 +1,353 @@
+// The contract's bookkeeping, one function per rule; see promises.hpp.
+#include "actions/promises.hpp"
+
+namespace interlock::actions {
+
+using lang::assign;
+using lang::Check;
+using lang::choose;
+
+namespace {
+
+// Adds `target := value`.
+void put(Updates& updates, const Expr& target, const Expr& value) {
+  updates.push_back(assign(target, value));
+}
+
+} // namespace
+
+std::vector<std::size_t> Promises::children(std::size_t process) const {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < plan_.processes.size(); ++i)
+    if (plan_.processes[i].parent == process)
+      result.push_back(i);
+  return result;
+}
+
+Expr Promises::weaker(const Expr& due) const {
+  return choose(is(due, "must"), watches_.due("may"), due);
+}
+
+Expr Promises::closed(const Expr& due) const {
+  return choose(open(due), watches_.due("done"), due);
+}
+
+Expr Promises::wanted(const Expr& parent, const char* name) const {
+  return choose(note(watches_.must(parent), name), watches_.due("must"),
+                choose(note(watches_.may(parent), name), watches_.due("may"), watches_.due("no")));
+}
+
+void Promises::change_children(Updates& updates, const Request& request) const {
+  for (const std::size_t child : children(request.process)) {
+    const Expr watch = watches_.watch(request.kqueue, child);
+    const Expr during = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("during");
+    put(updates, watches_.must(watch),
+        choose(during, watches_.must(watch) & request.notes, watches_.must(watch)));
+    put(updates, watches_.may(watch),
+        choose(during, watches_.may(watch) | request.notes, watches_.may(watch)));
+    put(updates, watches_.udata(watch),
+        choose(during, watches_.udata(watch) | watches_.udata_set(request.udata),
+               watches_.udata(watch)));
+    // The fork may still meet the new registration.
+    const auto possible = [&](const Expr& due, const char* name) {
+      if ((request.notes.node().value & kernel_.note(name).node().value) != 0)
+        put(updates, due, choose(during && is(due, "no"), watches_.due("may"), due));
+    };
+    possible(watches_.fork_due(watch), "NOTE_FORK");
+    possible(watches_.child_due(watch), "NOTE_TRACK");
+  }
+}
+
+Updates Promises::change_begins(const Request& request, Change change) const {
+  const Expr watch = watches_.watch(request.kqueue, request.process);
+  Updates updates;
+  put(updates, watches_.must(watch), watches_.must(watch) & request.notes);
+  put(updates, watches_.may(watch), watches_.may(watch) | request.notes);
+  put(updates, watches_.udata(watch), watches_.udata(watch) | watches_.udata_set(request.udata));
+  put(updates, watches_.adding(watch), watches_.adding(watch) + 1);
+  if (request.oneshot)
+    put(updates, watches_.oneshot(watch), Expr(true));
+  if (change != Change::disable)
+    put(updates, watches_.disabled(watch), Expr(false));
+  change_children(updates, request);
+  return updates;
+}
+
+Updates Promises::change_succeeds(const Request& request, Change change) const {
+  const Expr watch = watches_.watch(request.kqueue, request.process);
+  const Expr alone = watches_.adding(watch) == 1 && watches_.deleting(watch) == 0;
+  const Expr exit_due = watches_.exit_due(watch);
+  Updates updates;
+  put(updates, watches_.adding(watch), watches_.adding(watch) - 1);
+  put(updates, watches_.must(watch), choose(alone, request.notes, watches_.must(watch)));
+  put(updates, watches_.may(watch), choose(alone, request.notes, watches_.may(watch)));
+  put(updates, watches_.udata(watch),
+      choose(alone, watches_.udata_set(request.udata), watches_.udata(watch)));
+  if (change == Change::disable)
+    put(updates, watches_.disabled(watch), Expr(true));
+  // The process was found, so it had not exited: its exit comes after the registration.
+  if ((request.notes.node().value & kernel_.note("NOTE_EXIT").node().value) != 0)
+    put(updates, exit_due,
+        choose(alone && watches_.exiting(kernel_.pid(request.process).ref()) &&
+                   (is(exit_due, "no") || is(exit_due, "may")),
+               watches_.due("must"), exit_due));
+  return updates;
+}
+
+Updates Promises::change_fails(const Request& request) const {
+  const Expr watch = watches_.watch(request.kqueue, request.process);
+  const Expr nothing = watches_.adding(watch) == 1 && watches_.must(watch) == 0;
+  Updates updates;
+  put(updates, watches_.adding(watch), watches_.adding(watch) - 1);
+  put(updates, watches_.may(watch), choose(nothing, watches_.no_note(), watches_.may(watch)));
+  put(updates, watches_.udata(watch), choose(nothing, watches_.no_udata(), watches_.udata(watch)));
+  return updates;
+}
+
+Updates Promises::delete_begins(std::size_t kqueue, std::size_t process) const {
+  const Expr watch = watches_.watch(kqueue, process);
+  Updates updates;
+  put(updates, watches_.deleting(watch), watches_.deleting(watch) + 1);
+  put(updates, watches_.must(watch), watches_.no_note());
+  put(updates, watches_.exit_due(watch), weaker(watches_.exit_due(watch)));
+  put(updates, watches_.child_due(watch), weaker(watches_.child_due(watch)));
+  for (const std::size_t child : children(process)) {
+    const Expr other = watches_.watch(kqueue, child);
+    const Expr during = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("during");
+    put(updates, watches_.fork_due(other), weaker(watches_.fork_due(other)));
+    put(updates, watches_.error_due(other), weaker(watches_.error_due(other)));
+    put(updates, watches_.child_due(other),
+        choose(during, weaker(watches_.child_due(other)), watches_.child_due(other)));
+    put(updates, watches_.must(other), choose(during, watches_.no_note(), watches_.must(other)));
+  }
+  return updates;
+}
+
+Updates Promises::delete_succeeds(std::size_t kqueue, std::size_t process) const {
+  const Expr watch = watches_.watch(kqueue, process);
+  const Expr gone = watches_.adding(watch) == 0;
+  Updates updates;
+  put(updates, watches_.deleting(watch), watches_.deleting(watch) - 1);
+  put(updates, watches_.may(watch), choose(gone, watches_.no_note(), watches_.may(watch)));
+  put(updates, watches_.udata(watch), choose(gone, watches_.no_udata(), watches_.udata(watch)));
+  put(updates, watches_.oneshot(watch), Expr(false));
+  put(updates, watches_.disabled(watch), Expr(false));
+  put(updates, watches_.exit_due(watch),
+      choose(gone, closed(watches_.exit_due(watch)), watches_.exit_due(watch)));
+  put(updates, watches_.child_due(watch),
+      choose(gone, closed(watches_.child_due(watch)), watches_.child_due(watch)));
+  for (const std::size_t child : children(process)) {
+    const Expr other = watches_.watch(kqueue, child);
+    put(updates, watches_.fork_due(other),
+        choose(gone, closed(watches_.fork_due(other)), watches_.fork_due(other)));
+    put(updates, watches_.error_due(other),
+        choose(gone, closed(watches_.error_due(other)), watches_.error_due(other)));
+  }
+  return updates;
+}
+
+Updates Promises::delete_fails(std::size_t kqueue, std::size_t process) const {
+  const Expr watch = watches_.watch(kqueue, process);
+  return {assign(watches_.deleting(watch), watches_.deleting(watch) - 1)};
+}
+
+Updates Promises::wait_begins(std::size_t kqueue) const {
+  const Expr readers = watches_.readers(kernel_.kqueue(kqueue).ref());
+  return {assign(readers, readers + 1)};
+}
+
+Updates Promises::wait_ends(std::size_t kqueue) const {
+  const Expr readers = watches_.readers(kernel_.kqueue(kqueue).ref());
+  return {assign(readers, readers - 1)};
+}
+
+Updates Promises::fork_begins(std::size_t child) const {
+  Updates updates;
+  put(updates, watches_.forking(kernel_.pid(child).ref()), watches_.phase("during"));
+  const std::size_t process = *plan_.processes[child].parent;
+  for (std::size_t kqueue = 0; kqueue < plan_.kqueues.size(); ++kqueue) {
+    if (!watches_.has(kqueue, process))
+      continue;
+    const Expr parent = watches_.watch(kqueue, process);
+    const Expr watch = watches_.watch(kqueue, child);
+    const auto inherited = [&](const Expr& notes) {
+      return choose(note(notes, "NOTE_TRACK"), notes, watches_.no_note());
+    };
+    put(updates, watches_.fork_due(watch), wanted(parent, "NOTE_FORK"));
+    put(updates, watches_.child_due(watch), wanted(parent, "NOTE_TRACK"));
+    put(updates, watches_.must(watch), inherited(watches_.must(parent)));
+    put(updates, watches_.may(watch), inherited(watches_.may(parent)));
+    put(updates, watches_.udata(watch), watches_.udata(parent));
+    put(updates, watches_.oneshot(watch), watches_.oneshot(parent));
+  }
+  return updates;
+}
+
+Updates Promises::fork_ends(std::size_t child) const {
+  return {assign(watches_.forking(kernel_.pid(child).ref()), watches_.phase("after"))};
+}
+
+Updates Promises::exit_begins(std::size_t process) const {
+  Updates updates;
+  put(updates, watches_.exiting(kernel_.pid(process).ref()), Expr(true));
+  for (std::size_t kqueue = 0; kqueue < plan_.kqueues.size(); ++kqueue)
+    if (watches_.has(kqueue, process)) {
+      const Expr watch = watches_.watch(kqueue, process);
+      // A process that exits closes its own kqueues: nobody is left to read its events there.
+      put(updates, watches_.exit_due(watch),
+          plan_.kqueues[kqueue].process == process ? weaker(wanted(watch, "NOTE_EXIT"))
+                                                   : wanted(watch, "NOTE_EXIT"));
+    }
+  return updates;
+}
+
+Updates Promises::close_begins(std::size_t kqueue) const {
+  Updates updates;
+  for (const auto& [queue, process] : watches_.all()) {
+    if (queue != kqueue)
+      continue;
+    const Expr watch = watches_.watch(queue, process);
+    put(updates, watches_.must(watch), watches_.no_note());
+    put(updates, watches_.fork_due(watch), weaker(watches_.fork_due(watch)));
+    put(updates, watches_.child_due(watch), weaker(watches_.child_due(watch)));
+    put(updates, watches_.exit_due(watch), weaker(watches_.exit_due(watch)));
+    put(updates, watches_.error_due(watch), weaker(watches_.error_due(watch)));
+  }
+  return updates;
+}
+
+Updates Promises::close_ends(std::size_t kqueue) const {
+  Updates updates;
+  for (const auto& [queue, process] : watches_.all()) {
+    if (queue != kqueue)
+      continue;
+    const Expr watch = watches_.watch(queue, process);
+    put(updates, watches_.may(watch), watches_.no_note());
+    put(updates, watches_.fork_due(watch), closed(watches_.fork_due(watch)));
+    put(updates, watches_.child_due(watch), closed(watches_.child_due(watch)));
+    put(updates, watches_.exit_due(watch), closed(watches_.exit_due(watch)));
+    put(updates, watches_.error_due(watch), closed(watches_.error_due(watch)));
+  }
+  return updates;
+}
+
+Updates Promises::tracking_fails(const Expr& kqueue, std::size_t child) const {
+  Updates updates;
+  const std::size_t process = *plan_.processes[child].parent;
+  for (std::size_t queue = 0; queue < plan_.kqueues.size(); ++queue) {
+    if (!watches_.has(queue, process))
+      continue;
+    const Expr here = kqueue == kernel_.kqueue(queue).ref();
+    const Expr parent = watches_.watch(queue, process);
+    const Expr watch = watches_.watch(queue, child);
+    put(updates, watches_.error_due(watch),
+        choose(here, wanted(parent, "NOTE_TRACK"), watches_.error_due(watch)));
+    put(updates, watches_.child_due(watch),
+        choose(here, closed(watches_.child_due(watch)), watches_.child_due(watch)));
+    put(updates, watches_.must(watch), choose(here, watches_.no_note(), watches_.must(watch)));
+    put(updates, watches_.may(watch), choose(here, watches_.no_note(), watches_.may(watch)));
+  }
+  return updates;
+}
+
+void Promises::check_notes(std::vector<Check>& checks, std::size_t kqueue, std::size_t process,
+                           const states::Knote& event) const {
+  const Expr watch = watches_.watch(kqueue, process);
+  const Expr other = event.kn_id() != kernel_.pid(process).ref();
+  const std::string who = "an event for " + plan_.processes[process].name + ": ";
+  const Expr notes = event.kn_fflags();
+  const auto require = [&](const char* flag, const Expr& condition, const std::string& message) {
+    checks.push_back(
+        {property::kevent_contract, other || !note(notes, flag) || condition, who + message});
+  };
+  std::vector<Expr> forks;
+  std::vector<Expr> errors;
+  Expr fork_missing(false);
+  for (const std::size_t child : children(process)) {
+    const Expr of_child = watches_.watch(kqueue, child);
+    forks.push_back(open(watches_.fork_due(of_child)));
+    errors.push_back(open(watches_.error_due(of_child)));
+    fork_missing = fork_missing || is(watches_.fork_due(of_child), "must");
+  }
+  require("NOTE_FORK", lang::any_of(forks),
+          "NOTE_FORK without a fork that was asked for and not yet reported");
+  require("NOTE_TRACKERR", lang::any_of(errors), "NOTE_TRACKERR although tracking did not fail");
+  require("NOTE_CHILD", open(watches_.child_due(watch)), "NOTE_CHILD that is not due");
+  if (plan_.processes[process].parent)
+    require("NOTE_CHILD",
+            event.kn_data() == kernel_.pid(*plan_.processes[process].parent).as_data(),
+            "NOTE_CHILD whose data is not the parent's pid");
+  require("NOTE_EXIT", open(watches_.exit_due(watch)), "NOTE_EXIT that is not due");
+  require("NOTE_EXIT", event.kn_data() == kernel_.pid(process).status(),
+          "NOTE_EXIT whose data is not the exit status");
+  require("NOTE_EXIT", !is(watches_.child_due(watch), "must") || note(notes, "NOTE_CHILD"),
+          "NOTE_EXIT before the process' NOTE_CHILD");
+  require("NOTE_FORK", !is(watches_.child_due(watch), "must") || note(notes, "NOTE_CHILD"),
+          "NOTE_FORK before the process' NOTE_CHILD");
+  require("NOTE_EXIT", !fork_missing || note(notes, "NOTE_FORK"),
+          "NOTE_EXIT although a NOTE_FORK is still due");
+  std::vector<Expr> registered;
+  for (const std::string& name : kernel_.types().udata->names) {
+    const Expr value = kernel_.udata(name);
+    registered.push_back(event.kn_udata() == value &&
+                         (watches_.udata(watch) & watches_.udata_set(value)) != 0);
+  }
+  checks.push_back({property::kevent_contract, other || lang::any_of(registered),
+                    who + "udata is not what was registered"});
+}
+
+std::vector<Check> Promises::delivery_checks(std::size_t kqueue, const states::Knote& event) const {
+  std::vector<Check> checks;
+  std::vector<Expr> known;
+  for (const auto& [queue, process] : watches_.all())
+    if (queue == kqueue)
+      known.push_back(event.kn_id() == kernel_.pid(process).ref());
+  checks.push_back({property::kevent_contract, lang::any_of(known),
+                    "an event for a process that nobody registered"});
+  checks.push_back({property::kevent_contract, event.kn_fflags() != 0,
+                    "an event without fflags: nothing that was asked for has happened"});
+  for (const auto& [queue, process] : watches_.all())
+    if (queue == kqueue)
+      check_notes(checks, queue, process, event);
+  return checks;
+}
+
+Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) const {
+  Updates updates;
+  const Expr notes = event.kn_fflags();
+  const Expr exit = note(notes, "NOTE_EXIT") || event.flag("EV_EOF");
+  for (const auto& [queue, process] : watches_.all()) {
+    if (queue != kqueue)
+      continue;
+    const Expr watch = watches_.watch(queue, process);
+    const Expr here = event.kn_id() == kernel_.pid(process).ref();
+    const Expr ends = here && (exit || (watches_.oneshot(watch) && !note(notes, "NOTE_CHILD"))) &&
+                      watches_.adding(watch) == 0;
+    const auto settle = [&](const Expr& due, const char* flag) {
+      put(updates, due, choose(here && note(notes, flag), closed(due), due));
+    };
+    settle(watches_.child_due(watch), "NOTE_CHILD");
+    settle(watches_.exit_due(watch), "NOTE_EXIT");
+    put(updates, watches_.must(watch), choose(ends, watches_.no_note(), watches_.must(watch)));
+    put(updates, watches_.may(watch), choose(ends, watches_.no_note(), watches_.may(watch)));
+    // One NOTE_FORK may stand for several forks: for all that have returned, and for one under way
+    // unless it cannot be told which.
+    const std::vector<std::size_t> forked = children(process);
+    for (const std::size_t child : forked) {
+      const Expr of_child = watches_.watch(queue, child);
+      const Expr due = watches_.fork_due(of_child);
+      Expr only(true);
+      for (const std::size_t sibling : forked)
+        if (sibling != child)
+          only = only && !open(watches_.fork_due(watches_.watch(queue, sibling)));
+      const Expr over = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("after");
+      const Expr settled = choose(over || only, closed(due), weaker(due));
+      put(updates, due,
+          choose(here && note(notes, "NOTE_FORK"), settled, choose(ends, closed(due), due)));
+      settle(watches_.error_due(of_child), "NOTE_TRACKERR");
+    }
+  }
+  return updates;
+}
+
+} // namespace interlock::actions

@@ -1,0 +1,51 @@
+// The list of properties.
+#include "properties/property.hpp"
+
+#include "actions/steps.hpp"
+#include "lang/lower.hpp"
+
+namespace interlock::properties {
+
+namespace {
+
+// A property that is nothing but the checks of that name in the steps.
+template <const char* const* Name> void add_checks(const Subject& subject) {
+  subject.kernel.spec().property({*Name, lang::PropertyKind::check, {}, ""});
+}
+
+namespace check = actions::property;
+
+} // namespace
+
+const std::vector<Entry>& all() {
+  static const std::vector<Entry> entries{
+      {"kevent-contract",
+       "every event that kevent(2) promises is delivered once, in order and with the promised "
+       "values",
+       add_kevent_contract},
+      {"no-deadlock",
+       "no thread is stuck: each can move, has ended, or waits as its system call may",
+       add_no_deadlock},
+      {check::kassert, "the KASSERTs of the modelled code hold", add_checks<&check::kassert>},
+      {check::lock_recursion, "no thread takes a non-recursive lock that it holds",
+       add_checks<&check::lock_recursion>},
+      {check::lock_not_held, "no thread releases, or waits with, a lock that it does not hold",
+       add_checks<&check::lock_not_held>},
+      {check::locks_at_return, "no lock is held on return to user mode",
+       add_checks<&check::locks_at_return>},
+      {check::sleep_with_spin_lock, "no thread may sleep while it holds a spin mutex",
+       add_checks<&check::sleep_with_spin_lock>},
+      {lang::guarded_access, "what a lock protects is touched only with that lock held",
+       add_checks<&lang::guarded_access>},
+      {lang::fault::use_after_free, "no freed object is used",
+       add_checks<&lang::fault::use_after_free>},
+      {lang::fault::null_dereference, "no null pointer is followed",
+       add_checks<&lang::fault::null_dereference>},
+      {check::double_free, "no object is freed twice", add_checks<&check::double_free>},
+      {"leak", "no knote, kqueue or proc is left over that nothing refers to", add_leak},
+      {check::knote_protocol, "the invariants I1 to I7 of the knote protocol", add_knote_protocol},
+  };
+  return entries;
+}
+
+} // namespace interlock::properties

@@ -1,0 +1,28 @@
+// The properties that every modelled system can be checked for: one file each.
+#pragma once
+
+#include "states/watch.hpp"
+
+namespace interlock::properties {
+
+// What a property may speak of.
+struct Subject {
+  states::Kernel& kernel;
+  const states::Watches& watches;
+};
+
+struct Entry {
+  std::string name;
+  std::string text;                    // what holds when the property holds
+  void (*add)(const Subject& subject); // adds the property's conditions to the specification
+};
+
+// In the order in which they are listed; names are unique.
+const std::vector<Entry>& all();
+
+void add_no_deadlock(const Subject& subject);
+void add_kevent_contract(const Subject& subject);
+void add_knote_protocol(const Subject& subject);
+void add_leak(const Subject& subject);
+
+} // namespace interlock::properties

@@ -1,0 +1,398 @@
+// Resolving the names of a NetBSD scenario; see netbsd_scenario.hpp.
+#include "systems/netbsd_scenario.hpp"
+
+#include "lang/nearest.hpp"
+#include "systems/call_parser.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace interlock::systems {
+
+namespace {
+
+using actions::netbsd::Timeout;
+
+void require_name(const Text& name, const char* what) {
+  const bool plain = std::all_of(name.text.begin(), name.text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-';
+  });
+  if (name.text.empty() || !plain)
+    throw ScenarioError(std::string("the name of a ") + what +
+                            " consists of letters, digits, - and _",
+                        name.pointer);
+}
+
+class Reader {
+public:
+  explicit Reader(const Scenario& scenario) : scenario_(scenario) {}
+
+  NetbsdScenario read() {
+    assign_threads();
+    find_forks();
+    order_processes();
+    declare_kqueues();
+    read_environment();
+    for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
+      read_thread(t);
+    check_waits();
+    size_pools();
+    return std::move(result_);
+  }
+
+private:
+  // --- processes and threads ---
+
+  void assign_threads() {
+    if (scenario_.threads.empty())
+      throw ScenarioError("a scenario needs at least one thread", "/scenario/threads");
+    if (scenario_.threads.size() > 16)
+      throw ScenarioError("at most 16 threads are supported", "/scenario/threads");
+    std::vector<std::string> names;
+    for (const ThreadScript& thread : scenario_.threads) {
+      require_name(thread.name, "thread");
+      if (std::find(names.begin(), names.end(), thread.name.text) != names.end())
+        throw ScenarioError("thread " + thread.name.text + " is there twice", thread.name.pointer);
+      names.push_back(thread.name.text);
+    }
+    process_of_.resize(names.size());
+    for (const ProcessDeclaration& process : scenario_.processes) {
+      require_name(process.name, "process");
+      if (process.threads.empty())
+        throw ScenarioError("process " + process.name.text + " has no threads",
+                            process.name.pointer);
+      for (const Text& thread : process.threads) {
+        const auto found = std::find(names.begin(), names.end(), thread.text);
+        if (found == names.end())
+          throw ScenarioError("unknown thread '" + thread.text + "'" +
+                                  lang::nearest_hint(thread.text, names),
+                              thread.pointer);
+        std::string& owner = process_of_[static_cast<std::size_t>(found - names.begin())];
+        if (!owner.empty())
+          throw ScenarioError("thread " + thread.text + " belongs to process " + owner + " already",
+                              thread.pointer);
+        owner = process.name.text;
+      }
+    }
+    for (std::size_t t = 0; t < names.size(); ++t) {
+      if (process_of_[t].empty())
+        process_of_[t] = names[t];
+      if (std::find(processes_.begin(), processes_.end(), process_of_[t]) == processes_.end())
+        processes_.push_back(process_of_[t]);
+      threads_in_[process_of_[t]].push_back(t);
+    }
+  }
+
+  // Which process forks which, from a first look at the calls.
+  void find_forks() {
+    for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
+      for (const Text& text : scenario_.threads[t].calls) {
+        Words words(text);
+        if (!words.accept("fork"))
+          continue;
+        const std::string child = processes_[words.choice("process", processes_)];
+        words.end();
+        if (child == process_of_[t])
+          words.refuse("process " + child + " cannot fork itself");
+        if (!parent_.emplace(child, process_of_[t]).second)
+          words.refuse("process " + child + " is forked twice");
+        if (threads_in_.at(child).size() != 1)
+          words.refuse("process " + child + " is forked, so it starts with one thread");
+        ++forks_[process_of_[t]];
+      }
+  }
+
+  void order_processes() {
+    std::vector<std::string> order;
+    for (const std::string& process : processes_)
+      if (!parent_.contains(process))
+        order.push_back(process);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      for (const std::string& process : processes_)
+        if (parent_.contains(process) && parent_.at(process) == order[i])
+          order.push_back(process);
+    if (order.size() != processes_.size())
+      throw ScenarioError("some processes fork each other in a circle and never start",
+                          "/scenario/threads");
+    processes_ = order;
+    for (const std::string& process : processes_) {
+      states::KernelPlan::Process planned{process, {}, 0};
+      if (parent_.contains(process))
+        planned.parent = number_of(parent_.at(process));
+      result_.plan.processes.push_back(planned);
+    }
+    for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
+      result_.plan.threads.push_back(
+          {scenario_.threads[t].name.text, number_of(process_of_[t]), false});
+  }
+
+  std::size_t number_of(const std::string& process) const {
+    return static_cast<std::size_t>(std::find(processes_.begin(), processes_.end(), process) -
+                                    processes_.begin());
+  }
+
+  // --- kqueues ---
+
+  void declare_kqueues() {
+    for (const KqueueDeclaration& kqueue : scenario_.kqueues) {
+      require_name(kqueue.name, "kqueue");
+      if (std::find(processes_.begin(), processes_.end(), kqueue.process.text) == processes_.end())
+        throw ScenarioError("unknown process '" + kqueue.process.text + "'" +
+                                lang::nearest_hint(kqueue.process.text, processes_),
+                            kqueue.process.pointer);
+      if (std::find(kqueues_.begin(), kqueues_.end(), kqueue.name.text) != kqueues_.end())
+        throw ScenarioError("kqueue " + kqueue.name.text + " is there twice", kqueue.name.pointer);
+      kqueues_.push_back(kqueue.name.text);
+      result_.plan.kqueues.push_back({kqueue.name.text, number_of(kqueue.process.text)});
+    }
+    if (!kqueues_.empty())
+      return;
+    // Without a declaration there is one kqueue, of the process that uses kevent.
+    for (std::size_t t = 0; t < scenario_.threads.size() && kqueues_.empty(); ++t)
+      for (const Text& text : scenario_.threads[t].calls)
+        if (Words(text).accept("kevent")) {
+          kqueues_.emplace_back("kq");
+          result_.plan.kqueues.push_back({"kq", number_of(process_of_[t])});
+          break;
+        }
+    if (kqueues_.empty())
+      throw ScenarioError("no thread uses kevent, so there is nothing to check about kqueues; "
+                          "declare one under /scenario/kqueues if that is meant",
+                          "/scenario");
+  }
+
+  void take_kqueue(Words& words, std::size_t thread, NetbsdCall& call) {
+    if (words.accept("on"))
+      call.kqueue = words.choice("kqueue", kqueues_);
+    else if (kqueues_.size() > 1)
+      words.refuse("there are several kqueues: say which one with 'on KQUEUE'");
+    const std::size_t owner = result_.plan.kqueues[call.kqueue].process;
+    if (owner != result_.plan.threads[thread].process)
+      words.refuse("kqueue " + kqueues_[call.kqueue] + " belongs to process " + processes_[owner] +
+                   ", and kqueues are not inherited by fork(2); declare the kqueues under "
+                   "/scenario/kqueues");
+  }
+
+  // --- calls ---
+
+  void read_thread(std::size_t thread) {
+    const ThreadScript& script = scenario_.threads[thread];
+    std::vector<NetbsdCall> calls;
+    bool ended = false;
+    for (const Text& text : script.calls) {
+      if (ended)
+        throw ScenarioError("nothing can follow exit", text.pointer);
+      calls.push_back(read_call(text, thread));
+      ended = calls.back().kind == NetbsdCall::Kind::exit || calls.back().forever;
+    }
+    result_.calls.push_back(std::move(calls));
+  }
+
+  NetbsdCall read_call(const Text& text, std::size_t thread) {
+    static const std::vector<std::string> calls{"fork", "exit", "wait4", "kevent", "close"};
+    Words words(text);
+    NetbsdCall call;
+    call.text = text.text;
+    switch (words.choice("system call", calls)) {
+    case 0:
+      call.process = words.choice("process", processes_);
+      break;
+    case 1:
+      read_exit(words, thread, call);
+      break;
+    case 2:
+      call.kind = NetbsdCall::Kind::wait4;
+      ++waits_[process_of_[thread]];
+      last_wait_[process_of_[thread]] = text.pointer;
+      break;
+    case 3:
+      read_kevent(words, thread, call);
+      break;
+    default:
+      call.kind = NetbsdCall::Kind::close;
+      call.kqueue = words.choice("kqueue", kqueues_);
+      if (result_.plan.kqueues[call.kqueue].process != result_.plan.threads[thread].process)
+        words.refuse("kqueue " + kqueues_[call.kqueue] + " belongs to another process");
+      closed_.insert(call.kqueue);
+      break;
+    }
+    words.end();
+    return call;
+  }
+
+  void read_exit(Words& words, std::size_t thread, NetbsdCall& call) {
+    call.kind = NetbsdCall::Kind::exit;
+    if (threads_in_.at(process_of_[thread]).size() != 1)
+      words.refuse("process " + process_of_[thread] +
+                   " has several threads; exit1() is modelled for single-threaded processes");
+    const int status = words.done() ? 0 : words.number("exit status", 0, 255);
+    const std::size_t process = result_.plan.threads[thread].process;
+    result_.plan.processes[process].exit_status = status;
+    for (std::size_t i = 0; i < result_.plan.kqueues.size(); ++i)
+      if (result_.plan.kqueues[i].process == process)
+        closed_.insert(i);
+  }
+
+  void read_kevent(Words& words, std::size_t thread, NetbsdCall& call) {
+    static const std::vector<std::string> operations{"add",     "modify", "delete", "enable",
+                                                     "disable", "wait",   "loop"};
+    const std::size_t operation = words.choice("kevent operation", operations);
+    if (operation >= 5) {
+      read_wait(words, thread, operation == 6, call);
+      return;
+    }
+    call.kind = NetbsdCall::Kind::change;
+    call.add = operation <= 1;
+    call.remove = operation == 2;
+    call.enable = operation == 3;
+    call.disable = operation == 4;
+    words.choice("filter", {"proc"});
+    call.process = words.choice("process", processes_);
+    call.notes = "0";
+    call.udata = "0";
+    if (!call.remove)
+      call.notes = read_notes(words);
+    if (call.add && words.accept("oneshot"))
+      call.oneshot = true;
+    if (!call.remove && words.accept("udata")) {
+      call.udata = words.take("a name for udata");
+      if (call.udata.find_first_of("().") != std::string::npos)
+        words.refuse("a name for udata has no ( ) .");
+      if (call.udata != "0" && udata_.insert(call.udata).second)
+        result_.plan.udata.push_back(call.udata);
+    }
+    take_kqueue(words, thread, call);
+    result_.registrations.push_back({call.kqueue, call.process});
+    if (call.add)
+      ++adds_;
+  }
+
+  static std::string read_notes(Words& words) {
+    std::string notes;
+    for (const std::string& note : words.list("event of a process", {"exit", "fork", "track"})) {
+      std::string name = "NOTE_" + note;
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      notes += (notes.empty() ? "" : "|") + name;
+    }
+    return notes;
+  }
+
+  void read_wait(Words& words, std::size_t thread, bool forever, NetbsdCall& call) {
+    call.kind = NetbsdCall::Kind::wait;
+    call.forever = forever;
+    if (words.next_is_number())
+      call.most = words.number("number of events", 1, 8);
+    if (words.accept("poll"))
+      call.timeout = Timeout::poll;
+    else if (words.accept("timeout"))
+      call.timeout = Timeout::finite;
+    if (forever && call.timeout != Timeout::forever)
+      words.refuse("'kevent loop' waits for ever");
+    take_kqueue(words, thread, call);
+    result_.plan.threads[thread].scans = true;
+  }
+
+  void check_waits() {
+    for (const auto& [process, count] : waits_)
+      if (count > forks_[process])
+        throw ScenarioError("process " + process + " waits for " + std::to_string(count) +
+                                " children and forks " + std::to_string(forks_[process]),
+                            last_wait_.at(process));
+  }
+
+  // --- environment and bounds ---
+
+  void read_environment() {
+    static const std::vector<std::string> known{"allocation-fails", "authorization-denied",
+                                                "signals"};
+    for (const Text& text : scenario_.environment) {
+      if (text.text == known[0])
+        result_.environment.allocation_fails = true;
+      else if (text.text == known[1])
+        result_.environment.authorization_denied = true;
+      else if (text.text == known[2])
+        result_.environment.signals = true;
+      else
+        throw ScenarioError("unknown environment choice '" + text.text + "'; there is " + known[0] +
+                                ", " + known[1] + ", " + known[2] +
+                                lang::nearest_hint(text.text, known),
+                            text.pointer);
+    }
+  }
+
+  std::size_t bound(const std::string& name, std::size_t usual, std::size_t least,
+                    const std::string& why) {
+    const auto given = scenario_.bounds.find(name);
+    if (given == scenario_.bounds.end())
+      return usual;
+    const auto& [size, pointer] = given->second;
+    if (size < static_cast<int>(least) || size > 24)
+      throw ScenarioError(name + " must be from " + std::to_string(least) + " to 24: " + why,
+                          pointer);
+    return static_cast<std::size_t>(size);
+  }
+
+  void size_pools() {
+    const std::vector<std::string> known{"knotes", "procs"};
+    for (const auto& [name, value] : scenario_.bounds)
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        throw ScenarioError("unknown bound '" + name + "'; there is knotes, procs" +
+                                lang::nearest_hint(name, known),
+                            value.second);
+    states::KernelPlan& plan = result_.plan;
+    std::size_t initial = 0;
+    for (const states::KernelPlan::Process& process : plan.processes)
+      initial += process.parent ? 0U : 1U;
+    const std::size_t forked = plan.processes.size() - initial;
+    plan.procs = bound("procs", plan.processes.size(), initial + (forked > 0 ? 1 : 0),
+                       "the processes that exist at the start and one that is forked");
+    // Each EV_ADD allocates one knote, each tracked fork two.
+    const bool tracks =
+        std::any_of(result_.calls.begin(), result_.calls.end(), [](const auto& calls) {
+          return std::any_of(calls.begin(), calls.end(), [](const NetbsdCall& call) {
+            return call.notes.find("NOTE_TRACK") != std::string::npos;
+          });
+        });
+    std::set<std::pair<std::size_t, std::size_t>> tracked;
+    for (const states::Registration& registration : result_.registrations)
+      tracked.insert({registration.kqueue, registration.process});
+    std::size_t births = 0;
+    for (std::size_t process = 0; process < plan.processes.size(); ++process)
+      for (std::size_t kqueue = 0; kqueue < plan.kqueues.size(); ++kqueue)
+        if (plan.processes[process].parent &&
+            tracked.contains({kqueue, *plan.processes[process].parent})) {
+          tracked.insert({kqueue, process});
+          ++births;
+        }
+    const bool follows = tracks && births > 0;
+    const std::size_t usual = std::max<std::size_t>(1, adds_ + (tracks ? 2 * births : 0));
+    plan.knotes =
+        bound("knotes", std::min<std::size_t>(usual, 24), follows ? 3 : 1,
+              follows ? "a tracked fork needs three knotes at once" : "a registration needs one");
+    result_.closable.assign(plan.kqueues.size(), false);
+    for (const std::size_t kqueue : closed_)
+      result_.closable[kqueue] = true;
+  }
+
+  const Scenario& scenario_;
+  NetbsdScenario result_;
+  std::vector<std::string> process_of_; // per thread
+  std::vector<std::string> processes_;
+  std::vector<std::string> kqueues_;
+  std::map<std::string, std::vector<std::size_t>> threads_in_;
+  std::map<std::string, std::string> parent_;
+  std::map<std::string, int> forks_;
+  std::map<std::string, int> waits_;
+  std::map<std::string, std::string> last_wait_;
+  std::set<std::string> udata_;
+  std::set<std::size_t> closed_;
+  std::size_t adds_ = 0;
+};
+
+} // namespace
+
+NetbsdScenario read_netbsd_scenario(const Scenario& scenario) { return Reader(scenario).read(); }
+
+} // namespace interlock::systems

@@ -1,0 +1,11 @@
+// What each system provides to the table of systems.
+#pragma once
+
+#include "systems/scenario.hpp"
+
+namespace interlock::systems {
+
+const SystemDescription& netbsd();
+BuiltSpec build_netbsd(const Scenario& scenario);
+
+} // namespace interlock::systems
