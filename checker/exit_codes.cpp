@@ -25,6 +25,10 @@ std::string text_of(ExitCode code) {
   return "unknown exit code";
 }
 
+std::string exit_line(ExitCode code) {
+  return "exit " + std::to_string(static_cast<int>(code)) + ": " + text_of(code) + "\n";
+}
+
 std::string exit_code_table() {
   std::string table;
   for (const Entry& entry : entries) {

@@ -16,6 +16,9 @@ enum class ExitCode : int {
 // "safety violated"
 std::string text_of(ExitCode code);
 
+// "exit 12: safety violated\n", the last line of a report.
+std::string exit_line(ExitCode code);
+
 // One line per code: number and text.
 std::string exit_code_table();
 

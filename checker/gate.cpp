@@ -29,7 +29,7 @@ std::vector<fs::path> configs_in(const fs::path& folder) {
         !entry.is_regular_file())
       continue;
     if (looks_like_config(witnesses::JsonSource::read(path).root()))
-      found.push_back(path);
+      found.push_back(path.lexically_normal());
   }
   std::sort(found.begin(), found.end());
   if (found.empty())

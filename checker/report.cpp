@@ -122,8 +122,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   if (!checked.witness_path.empty())
     text += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
             checked.witness_path + "\n";
-  const ExitCode code = code_of(checked);
-  return text + "exit " + std::to_string(static_cast<int>(code)) + ": " + text_of(code) + "\n";
+  return text + exit_line(code_of(checked));
 }
 
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options) {

@@ -1,0 +1,152 @@
+// interlock check
+#include "checker/cli/commands.hpp"
+#include "checker/cli/load.hpp"
+#include "checker/cli/output.hpp"
+#include "checker/cli/search.hpp"
+#include "checker/report.hpp"
+#include "harness/replay.hpp"
+
+#include <iostream>
+#include <map>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> configs;
+  std::string out = "interlock-out";
+  bool no_replay = false;
+  std::string format = "human";
+  bool coverage = false;
+  bool full = false;
+  bool quiet = false;
+  SearchOptions search;
+};
+
+std::filesystem::path witness_path(const Options& options, const Config& config) {
+  const std::filesystem::path name = config.source->name();
+  return std::filesystem::path(options.out) / (name.stem().string() + ".witness.json");
+}
+
+// Reads all configs and builds all specifications before anything is explored or written.
+std::vector<LoadedConfig> load_all(const Options& options) {
+  std::vector<LoadedConfig> loaded;
+  std::map<std::string, std::string> witnesses; // path -> config
+  for (const std::string& path : options.configs) {
+    loaded.push_back(load_config(path));
+    const std::string witness = witness_path(options, loaded.back().config).string();
+    const auto [other, is_new] = witnesses.emplace(witness, path);
+    if (!is_new)
+      throw ConfigError(path, 0, 0, "",
+                        "its witness would be " + witness + ", as that of " + other->second +
+                            "; check them apart, or into two --out folders");
+  }
+  return loaded;
+}
+
+void replay_now(CheckedConfig& checked) {
+  try {
+    const harness::ReplayReport replay =
+        harness::replay(*checked.spec, checked.result.trace.value(), {});
+    checked.replay_text = replay.text;
+    checked.replay_diverged = !replay.reproduced;
+  } catch (const std::runtime_error& error) { // the verdict stands without it
+    std::cerr << "interlock: no replay on this machine: " << error.what() << "\n";
+  }
+}
+
+CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
+  CheckedConfig checked;
+  checked.config = &loaded.config;
+  checked.spec = loaded.built.spec.get();
+  checked.result = search(loaded.config, loaded.built, options.search);
+  if (checked.result.verdict != Verdict::violated)
+    return checked;
+  checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
+  const std::filesystem::path path = witness_path(options, loaded.config);
+  write_file(path, witnesses::write(*checked.witness));
+  checked.witness_path = path.string();
+  if (!options.no_replay)
+    replay_now(checked);
+  return checked;
+}
+
+// The first violation decides; then an interruption, then a limit.
+ExitCode combine(ExitCode so_far, ExitCode next) {
+  const auto rank = [](ExitCode code) {
+    switch (code) {
+    case ExitCode::success:
+      return 0;
+    case ExitCode::incomplete:
+      return 1;
+    case ExitCode::interrupted:
+      return 2;
+    default:
+      return 3;
+    }
+  };
+  return rank(next) > rank(so_far) ? next : so_far;
+}
+
+ExitCode run_check(const Options& options) {
+  const std::vector<LoadedConfig> loaded = load_all(options);
+  const ReportOptions report_options{options.full, options.coverage, options.quiet, 140};
+  const bool json = options.format == "json";
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  ExitCode code = ExitCode::success;
+  for (const LoadedConfig& config : loaded) {
+    const CheckedConfig checked = check_one(options, config);
+    if (json)
+      results.push_back(json_report(checked, report_options));
+    else
+      std::cout << (&config == &loaded.front() || options.quiet ? "" : "\n")
+                << report(checked, report_options) << std::flush;
+    code = combine(code, static_cast<ExitCode>(exit_number(checked)));
+    if (checked.result.verdict == Verdict::interrupted)
+      break;
+  }
+  if (json) {
+    nlohmann::ordered_json file;
+    file["format"] = "interlock-check";
+    file["version"] = 1;
+    file["tool"] = {{"name", "interlock"}, {"version", INTERLOCK_VERSION}};
+    file["results"] = std::move(results);
+    file["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
+    std::cout << file.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+  }
+  return code;
+}
+
+} // namespace
+
+void add_check(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "check", "Explore every interleaving of a config's scenario; on a violation write the\n"
+               "shortest counterexample to NAME.witness.json and replay it on this machine");
+  const auto options = std::make_shared<Options>();
+  command->add_option("CONFIG", options->configs, "Config files")->required();
+  command->add_option("--out", options->out, "Folder for witnesses")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_flag("--no-replay", options->no_replay, "Do not run the counterexample");
+  command->add_option("--format", options->format, "human or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->capture_default_str();
+  add_search_options(*command, options->search);
+  command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
+  command->add_flag("--full", options->full,
+                    "Show every change: ghosts, lock words and program counters too");
+  command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
+  command->footer(
+      "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
+      "interrupted; 124 when a limit was reached; else 0. See interlock help exit-codes.\n"
+      "Examples:\n"
+      "  interlock check configs/netbsd/NAME.json\n"
+      "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"
+      "  interlock check --format json --no-replay A.json B.json\n");
+  command->callback([options, &run] { run = [options] { return run_check(*options); }; });
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,51 @@
+// Loading, with every cross-check that a witness allows.
+#include "checker/cli/load.hpp"
+
+namespace interlock::checker::cli {
+
+namespace {
+
+constexpr witnesses::JsonLimits witness_limits{witnesses::largest_file, 64};
+
+void require_same(const witnesses::JsonSource& source, const char* pointer,
+                  const std::string& found, const std::string& embedded, const char* what) {
+  if (found != embedded)
+    throw source.error(source.at(pointer), std::string("the ") + what + " is " + found +
+                                               ", but that of the embedded config is " + embedded);
+}
+
+} // namespace
+
+LoadedConfig load_config(const std::filesystem::path& path) {
+  LoadedConfig loaded{read_config(path), {}};
+  loaded.built = build_spec(loaded.config);
+  return loaded;
+}
+
+LoadedWitness load_witness(const std::filesystem::path& path) {
+  const witnesses::JsonSource source = witnesses::JsonSource::read(path, witness_limits);
+  LoadedWitness loaded;
+  loaded.witness = witnesses::read(source);
+  const witnesses::Origin& origin = loaded.witness.origin;
+  loaded.config =
+      parse_config(path.string() + ": the config in it, " + origin.config_name, origin.config_text);
+  require_same(source, "/config/digest", origin.digest, loaded.config.digest, "digest");
+  require_same(source, "/config/system", origin.system, loaded.config.scenario.system.text,
+               "system");
+  require_same(source, "/config/revision", origin.revision, loaded.config.scenario.revision.text,
+               "revision");
+  loaded.built = build_spec(loaded.config);
+  try {
+    loaded.trace = witnesses::trace_of(*loaded.built.spec, loaded.witness);
+  } catch (const witnesses::WitnessError& error) {
+    throw source.error(source.at(error.pointer()), error.what());
+  }
+  return loaded;
+}
+
+bool is_witness(const std::filesystem::path& path) {
+  const witnesses::JsonSource source = witnesses::JsonSource::read(path, witness_limits);
+  return source.root().find("format") != nullptr;
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,32 @@
+// What a command works on: a config with its specification, or a witness with its own.
+#pragma once
+
+#include "checker/config.hpp"
+#include "witnesses/witness.hpp"
+
+namespace interlock::checker::cli {
+
+struct LoadedConfig {
+  Config config;
+  systems::BuiltSpec built;
+};
+
+struct LoadedWitness {
+  Config config; // the embedded one
+  systems::BuiltSpec built;
+  witnesses::Witness witness;
+  lang::Trace trace;
+};
+
+// Throws as read_config and build_spec do.
+LoadedConfig load_config(const std::filesystem::path& path);
+
+// Reads a witness, builds the specification from the config in it, and follows it step by step.
+// Throws witnesses::DocumentError when any of this does not fit, naming the place in the file.
+LoadedWitness load_witness(const std::filesystem::path& path);
+
+// Is the file meant to be a witness, right or wrong?  Throws witnesses::DocumentError when it is no
+// JSON.
+bool is_witness(const std::filesystem::path& path);
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,78 @@
+// interlock replay
+#include "checker/cli/commands.hpp"
+#include "checker/cli/load.hpp"
+#include "checker/cli/search.hpp"
+#include "checker/report.hpp"
+#include "harness/replay.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+struct Options {
+  std::string path;
+  double timeout = 10;
+  SearchOptions search;
+};
+
+ExitCode finish(ExitCode code) {
+  std::cout << exit_line(code);
+  return code;
+}
+
+ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang::Trace& trace) {
+  harness::ReplayOptions replay_options;
+  replay_options.timeout_seconds = options.timeout;
+  harness::ReplayReport replay;
+  try {
+    replay = harness::replay(spec, trace, replay_options);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "interlock: no replay on this machine: " << error.what() << "\n";
+    return finish(ExitCode::system);
+  }
+  std::cout << replay.text << (replay.text.ends_with("\n") ? "" : "\n");
+  return finish(replay.reproduced ? ExitCode::success : ExitCode::diverged);
+}
+
+ExitCode run_replay(const Options& options) {
+  if (is_witness(options.path)) {
+    const LoadedWitness loaded = load_witness(options.path);
+    return replay_trace(options, *loaded.built.spec, loaded.trace);
+  }
+  const LoadedConfig loaded = load_config(options.path);
+  const CheckResult result = search(loaded.config, loaded.built, options.search);
+  std::cout << loaded.config.source->name() << ": " << verdict_text(result)
+            << (result.verdict == Verdict::incomplete ? ": " + result.limit : "") << "\n";
+  if (result.verdict == Verdict::violated)
+    return replay_trace(options, *loaded.built.spec, result.trace.value());
+  std::cout << "nothing to replay\n";
+  return finish(exit_code_of(result));
+}
+
+} // namespace
+
+void add_replay(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "replay", "Run a counterexample on this machine, step by step, with real threads and real\n"
+                "locked instructions, and compare the memory with the model after every step");
+  const auto options = std::make_shared<Options>();
+  command
+      ->add_option("PATH", options->path,
+                   "A witness, or a config that is checked first to find a counterexample")
+      ->required();
+  command->add_option("--timeout", options->timeout, "Give the machine X seconds")
+      ->type_name("X")
+      ->check(seconds())
+      ->capture_default_str();
+  add_search_options(*command, options->search);
+  command->footer("Exit code: 0 when the machine did what the model says, 16 when it did not.\n"
+                  "Examples:\n"
+                  "  interlock replay interlock-out/NAME.witness.json\n"
+                  "  interlock replay configs/netbsd/NAME.json --timeout 30\n");
+  command->callback([options, &run] { run = [options] { return run_replay(*options); }; });
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,34 @@
+// Running one config's search with the command line's limits, progress and interruption.
+#pragma once
+
+#include "checker/check.hpp"
+#include "checker/config.hpp"
+#include "witnesses/witness.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace interlock::checker::cli {
+
+// Limits from the command line replace those of the config.
+struct SearchOptions {
+  std::optional<std::uint64_t> max_states;
+  std::optional<std::uint64_t> max_memory_mib;
+  std::optional<double> max_seconds;
+};
+
+// Accepts a time that is more than 0 and not absurd.
+CLI::Validator seconds();
+
+// --max-states, --max-memory and --max-seconds.
+void add_search_options(CLI::App& command, SearchOptions& options);
+
+// Explores.  Draws progress on stderr when that is a terminal.  SIGINT ends the search with the
+// verdict `interrupted`; a second SIGINT kills the program.
+CheckResult search(const Config& config, const systems::BuiltSpec& built,
+                   const SearchOptions& options);
+
+// The witness of a violated result.
+witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
+                              const CheckResult& result);
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,118 @@
+// interlock show, interlock export
+#include "checker/cli/commands.hpp"
+#include "checker/cli/load.hpp"
+#include "checker/cli/output.hpp"
+#include "checker/cli/search.hpp"
+#include "checker/report.hpp"
+#include "witnesses/itf.hpp"
+#include "witnesses/table.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+struct ShowOptions {
+  std::string path;
+  bool full = false;
+  std::string itf;
+};
+
+ExitCode run_show(const ShowOptions& options) {
+  const LoadedWitness loaded = load_witness(options.path);
+  const witnesses::Witness& witness = loaded.witness;
+  std::cout << options.path << ": " << witness.property << " ("
+            << witnesses::kind_name(witness.kind) << ") in " << witness.steps.size() << " steps, "
+            << witness.context_switches << " context switches\n"
+            << witness.origin.system << " " << witness.origin.revision << ", from "
+            << witness.origin.config_name << "\n"
+            << witness.property << ": " << witness.message << "\n\n"
+            << witnesses::table(witness, {options.full, 140});
+  const std::string endings = witnesses::endings(witness);
+  std::cout << (endings.empty() ? "" : "\n") << endings;
+  if (!options.itf.empty()) {
+    write_file(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin));
+    std::cout << "itf: " << options.itf << "\n";
+  }
+  return ExitCode::success;
+}
+
+struct ExportOptions {
+  std::string path;
+  std::string to;
+  std::string output;
+  SearchOptions search;
+};
+
+void put(const ExportOptions& options, const std::string& text) {
+  if (options.output.empty())
+    std::cout << text;
+  else
+    write_file(options.output, text);
+}
+
+ExitCode run_export(const ExportOptions& options) {
+  if (is_witness(options.path)) {
+    const LoadedWitness loaded = load_witness(options.path);
+    put(options, witnesses::itf(*loaded.built.spec, loaded.trace, loaded.witness.origin));
+    return ExitCode::success;
+  }
+  const LoadedConfig loaded = load_config(options.path);
+  const CheckResult result = search(loaded.config, loaded.built, options.search);
+  if (result.verdict != Verdict::violated) {
+    std::cerr << "interlock: " << options.path << ": " << verdict_text(result)
+              << "; there is no counterexample to export\n";
+    return exit_code_of(result);
+  }
+  const witnesses::Witness witness = witness_of(loaded.config, *loaded.built.spec, result);
+  put(options, witnesses::itf(*loaded.built.spec, result.trace.value(), witness.origin));
+  return ExitCode::success;
+}
+
+} // namespace
+
+void add_show(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "show", "Show a witness as text: the threads side by side, and how they stand at the end");
+  const auto options = std::make_shared<ShowOptions>();
+  command->add_option("WITNESS", options->path, "A witness")->required();
+  command->add_flag(
+      "--full", options->full,
+      "Show every change and both end states: ghosts, lock words and program counters");
+  command->add_option("--itf", options->itf, "Write the trace to FILE, in the ITF format")
+      ->type_name("FILE");
+  command->footer(
+      "The witness is followed in the specification first; one that does not follow it\n"
+      "is refused with exit code 151.\n"
+      "Examples:\n"
+      "  interlock show interlock-out/NAME.witness.json\n"
+      "  interlock show interlock-out/NAME.witness.json --itf NAME.itf.json\n");
+  command->callback([options, &run] { run = [options] { return run_show(*options); }; });
+}
+
+void add_export(CLI::App& app, Run& run) {
+  CLI::App* command =
+      app.add_subcommand("export", "Write a counterexample in another tool's format");
+  const auto options = std::make_shared<ExportOptions>();
+  command
+      ->add_option("PATH", options->path,
+                   "A witness, or a config that is checked first to find a counterexample")
+      ->required();
+  command
+      ->add_option("--to", options->to,
+                   "itf: Informal Trace Format, for Apalache's and Quint's tools")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"itf"}))
+      ->required();
+  command->add_option("--output", options->output, "Write to FILE instead of standard output")
+      ->type_name("FILE");
+  add_search_options(*command, options->search);
+  command->footer("Examples:\n"
+                  "  interlock export interlock-out/NAME.witness.json --to itf > NAME.itf.json\n"
+                  "  interlock export configs/netbsd/NAME.json --to itf --output NAME.itf.json\n");
+  command->callback([options, &run] { run = [options] { return run_export(*options); }; });
+}
+
+} // namespace interlock::checker::cli
