@@ -96,6 +96,14 @@ TEST_F(Expression, LogicFoldsWhatIsNeutralOrDecided) {
   EXPECT_TRUE(same(any_of({p, q}), p || q));
 }
 
+TEST_F(Expression, NamedFlagsFoldIntoOneSet) {
+  const Expr exit = literal(notes, 1);
+  const Expr fork = literal(notes, 2);
+  EXPECT_TRUE(same(exit | fork, literal(notes, 3)));
+  EXPECT_TRUE(same(exit & fork, literal(notes, 0)));
+  EXPECT_TRUE(same(bit_clear(exit | fork, fork), exit));
+}
+
 TEST_F(Expression, WhatMayFaultIsNotFoldedAway) {
   const Expr read = world.spec.read(status, kn) == 0;
   EXPECT_FALSE((read && false).is_literal());

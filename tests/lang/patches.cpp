@@ -1,0 +1,346 @@
+// Patches: edits of labelled statements, and what is said of a wrong one.
+#include "lang/patch.hpp"
+#include "support/lang_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+using namespace lang;
+using Lines = std::vector<std::string>;
+using Kind = Patch::Kind;
+
+// Two threads, parent and child, that both call
+//   knote(kn): enter, if (NOTE_EXIT in flags) { post }, exit
+// from path `fork1` and `exit1`; fork1 also walks a list.
+class Patches : public ::testing::Test {
+protected:
+  World world{{"parent", "child"}};
+  Spec& spec = world.spec;
+  TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK"});
+  Mutexes mutexes{spec, {"kq_lock", "p_lock"}};
+  PoolId knotes = spec.pool("knote", {"kn0", "kn1"}, false);
+  TypeRef knote_type = spec.pools()[knotes].reference;
+  VariableId kn_lock =
+      spec.constant_field(knotes, "kn_lock", spec.pools()[mutexes.pool].reference, {1, 1});
+  VariableId kn_fflags = spec.field(knotes, "kn_fflags", notes, 0);
+  VariableId klist = spec.global_list("klist", knote_type, 2);
+  Expr posted = world.number("posted");
+  Primitives primitives{
+      {"mutex_enter",
+       {1, "LOCK: take a mutex",
+        [this](Steps& s, const std::vector<Expr>& operands) { mutexes.enter(s, operands[0]); }}},
+      {"mutex_exit",
+       {1, "LOCK: release a mutex",
+        [this](Steps& s, const std::vector<Expr>& operands) { mutexes.exit(s, operands[0]); }}},
+      {"yield",
+       {0, "do nothing", [](Steps& s, const std::vector<Expr>&) { s.step("yield", {}); }}}};
+
+  void knote(Steps& s, const Expr& kn) {
+    s.path({"sys/kern/kern_event.c", "1.129", "knote", 50}, {{"kn", kn}}, [&] {
+      s.step("enter", {});
+      s.if_((spec.read(kn_fflags, kn) & literal(notes, 1)) != 0, [&] { s.set(posted, 1); });
+      s.step("exit", {});
+    });
+  }
+
+  void SetUp() override {
+    world.body(0, [&](Steps& s) {
+      s.path({"", "", "fork child", 0}, {}, [&] {
+        s.path({"", "", "fork1", 0}, {}, [&] {
+          const Expr at = s.local("at", knote_type);
+          s.for_each(at, klist, {}, Cursor::next_read_after_body, [&] { knote(s, at); });
+          s.step("last", {});
+        });
+      });
+    });
+    world.body(1, [&](Steps& s) {
+      s.path({"", "", "exit1", 0}, {{"victim", spec.object(knotes, 1)}}, [&] {
+        s.step("begin", {});
+        knote(s, spec.object(knotes, 0));
+        s.loop("drain", [&] {
+          s.if_(
+              posted == 0, [&] { s.break_(); }, [&] { s.step("wait", {}); });
+        });
+        s.step("end", {});
+      });
+    });
+  }
+
+  void apply(const Patch& patch) { apply_patches(spec, {patch}, primitives); }
+
+  // The labels of a thread's statements with `depth` blanks for what they are in.
+  std::string outline(ThreadId thread) {
+    std::string text;
+    print_block(spec.threads()[thread].body, text);
+    return text;
+  }
+
+  // `part offset: message` of the refusal.
+  std::string refusal(const Patch& patch) {
+    try {
+      apply(patch);
+    } catch (const PatchError& error) {
+      return std::string(error.part() == PatchError::Part::label ? "label " : "argument ") +
+             std::to_string(error.offset()) + ": " + error.what();
+    }
+    return "accepted";
+  }
+
+private:
+  static void print_block(const Block& block, std::string& text) {
+    text += "{";
+    for (const auto& statement : block) {
+      text += " " + statement->label;
+      for (const Block& inner : statement->blocks)
+        if (!inner.empty())
+          print_block(inner, text);
+    }
+    text += " }";
+  }
+};
+
+const std::string exit_thread =
+    "{ exit1{ begin knote{ enter if{ set_posted } exit } drain{ if{ break }{ wait } } end } }";
+
+TEST_F(Patches, EveryStatementHasAPlace) {
+  EXPECT_EQ(outline(1), exit_thread);
+  Lines child;
+  for (const StatementPlace& place : statement_places(spec))
+    if (place.thread == 1)
+      child.push_back(place.label);
+  EXPECT_EQ(child, (Lines{"child.exit1", "exit1.begin", "exit1.knote", "knote.enter", "knote.if",
+                          "knote.set_posted", "knote.exit", "exit1.drain", "exit1.if",
+                          "exit1.break", "exit1.wait", "exit1.end"}));
+  const StatementPlace enter = statement_places(spec).at(4);
+  EXPECT_EQ(enter.label, "knote.enter");
+  EXPECT_EQ(enter.chain, "parent > fork child > fork1 > knote");
+  EXPECT_EQ(enter.kind, StatementKind::step);
+  EXPECT_EQ(to_string(enter.anchor), "sys/kern/kern_event.c 1.129 knote():50");
+}
+
+TEST_F(Patches, APathAndALabelMeanEveryCallInEveryThread) {
+  apply({Kind::drop, "knote.enter", ""});
+  EXPECT_EQ(outline(0),
+            "{ fork child{ fork1{ for_each_klist{ knote{ if{ set_posted } exit } } last } } }");
+  EXPECT_EQ(outline(1),
+            "{ exit1{ begin knote{ if{ set_posted } exit } drain{ if{ break }{ wait } } end } }");
+}
+
+TEST_F(Patches, AChainOfCallsMeansOnlyThoseThatEndSo) {
+  apply({Kind::drop, "exit1 >knote.enter", ""});
+  EXPECT_NE(outline(0).find("enter"), std::string::npos);
+  EXPECT_EQ(outline(1).find("enter"), std::string::npos);
+}
+
+TEST_F(Patches, AChainMayBeginWithTheThread) {
+  apply({Kind::drop, "parent > fork child > fork1 > knote.enter", ""});
+  EXPECT_EQ(outline(0).find("enter"), std::string::npos);
+  EXPECT_EQ(outline(1), exit_thread);
+}
+
+TEST_F(Patches, AnUnknownLabelIsAnsweredWithTheNearest) {
+  EXPECT_EQ(refusal({Kind::drop, "knote.entr", ""}),
+            "label 0: no statement has the label 'knote.entr'; did you mean knote.enter?");
+  EXPECT_EQ(refusal({Kind::drop, "exit1 > knote.entr", ""}),
+            "label 0: no statement has the label 'exit1 > knote.entr'; did you mean exit1 > "
+            "knote.enter?");
+  EXPECT_EQ(refusal({Kind::drop, "", ""}), "label 0: no statement has the label ''");
+  EXPECT_EQ(refusal({Kind::drop, "enter", ""}).substr(0, 8), "label 0:");
+}
+
+TEST_F(Patches, TheErrorKnowsItsPatch) {
+  try {
+    apply_patches(spec, {{Kind::drop, "knote.enter", ""}, {Kind::drop, "knote.enter", ""}},
+                  primitives);
+    FAIL() << "the second patch finds nothing left to drop";
+  } catch (const PatchError& error) {
+    EXPECT_EQ(error.patch(), 1U);
+  }
+}
+
+TEST_F(Patches, DropTakesAWholeTest) {
+  apply({Kind::drop, "knote.if", ""});
+  EXPECT_EQ(outline(1), "{ exit1{ begin knote{ enter exit } drain{ if{ break }{ wait } } end } }");
+}
+TEST_F(Patches, DropTakesAWholeCall) {
+  apply({Kind::drop, "exit1.knote", ""});
+  EXPECT_EQ(outline(1), "{ exit1{ begin drain{ if{ break }{ wait } } end } }");
+}
+TEST_F(Patches, DropTakesAWholeLoop) {
+  apply({Kind::drop, "fork1.for_each_klist", ""});
+  EXPECT_EQ(outline(0), "{ fork child{ fork1{ last } } }");
+}
+TEST_F(Patches, DropTakesNoArgument) {
+  EXPECT_EQ(refusal({Kind::drop, "knote.if", "now"}), "argument 0: drop takes no argument");
+}
+
+TEST_F(Patches, APrimitiveIsInsertedBefore) {
+  apply({Kind::insert_before, "knote.if", "mutex_enter kn.kn_lock"});
+  EXPECT_EQ(outline(1), "{ exit1{ begin knote{ enter enter_2 if{ set_posted } exit } drain{ if{ "
+                        "break }{ wait } } end } }");
+  spec.finish();
+  const Action* added = nullptr;
+  for (const Action& action : spec.actions())
+    if (action.label == "knote.enter_2" && action.thread == 1)
+      added = &action;
+  ASSERT_NE(added, nullptr);
+  EXPECT_EQ(to_string(spec, *added), "knote.enter_2: when kn0.kn_lock.owner == none do "
+                                     "kn0.kn_lock.owner := child then knote.if");
+  EXPECT_EQ(added->chain, "exit1 > knote");
+  EXPECT_EQ(to_string(added->anchor), "sys/kern/kern_event.c 1.129 knote():50");
+}
+
+TEST_F(Patches, APrimitiveIsInsertedAfterAWholeStatement) {
+  apply({Kind::insert_after, "knote.if", "yield"});
+  EXPECT_EQ(outline(1), "{ exit1{ begin knote{ enter if{ set_posted } yield exit } drain{ if{ "
+                        "break }{ wait } } end } }");
+}
+
+TEST_F(Patches, LaterPatchesSeeWhatEarlierOnesDid) {
+  apply_patches(spec,
+                {{Kind::insert_before, "exit1.end", "yield"},
+                 {Kind::replace, "exit1.yield", "mutex_enter p_lock"},
+                 {Kind::insert_after, "exit1.enter", "mutex_exit p_lock"}},
+                primitives);
+  EXPECT_NE(outline(1).find("enter exit end"), std::string::npos) << outline(1);
+}
+
+TEST_F(Patches, AStatementIsReplacedByAPrimitive) {
+  apply({Kind::replace, "exit1 > knote.enter", "mutex_enter kn.kn_lock"});
+  EXPECT_EQ(outline(1), exit_thread); // the label is free again, and the primitive takes it
+  spec.finish();
+  EXPECT_EQ(to_string(spec, spec.actions()[spec.threads()[1].points[1].actions[0]]),
+            "knote.enter: when kn0.kn_lock.owner == none do kn0.kn_lock.owner := child then "
+            "knote.if");
+}
+
+TEST_F(Patches, ATestGetsAnotherCondition) {
+  apply({Kind::replace, "knote.if", "condition (kn.kn_fflags & NOTE_FORK) != 0 && posted == 0"});
+  const auto& test = spec.threads()[1].body[0]->blocks[0][1]->blocks[0][1];
+  EXPECT_EQ(to_string(test->condition), "(kn0.kn_fflags & NOTE_FORK) != 0 && posted == 0");
+  EXPECT_EQ(test->blocks[0].size(), 1U);
+}
+
+TEST_F(Patches, ALoopGetsACondition) {
+  apply({Kind::replace, "exit1.drain", "condition posted < 2"});
+  EXPECT_EQ(to_string(spec.threads()[1].body[0]->blocks[0][2]->condition), "posted < 2");
+}
+
+TEST_F(Patches, AWalkGetsAnotherCursorRule) {
+  for (const auto& [word, rule] :
+       {std::pair{"next_read_before_body", Cursor::next_read_before_body},
+        std::pair{"restart_from_head", Cursor::restart_from_head},
+        std::pair{"next_read_after_body", Cursor::next_read_after_body}}) {
+    apply({Kind::replace, "fork1.for_each_klist", word});
+    EXPECT_EQ(spec.threads()[0].body[0]->blocks[0][0]->blocks[0][0]->rule, rule);
+  }
+  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+}
+
+TEST_F(Patches, SetAssignsAPlaceOfAnyKind) {
+  apply_patches(spec,
+                {{Kind::insert_after, "exit1.begin", "set posted, posted + 1"},
+                 {Kind::insert_after, "exit1.begin", "set victim.kn_fflags, NOTE_EXIT | NOTE_FORK"},
+                 {Kind::insert_before, "fork1.last", "set at, none"}},
+                primitives);
+  const Block& exit1 = spec.threads()[1].body[0]->blocks[0];
+  EXPECT_EQ(to_string(spec, exit1[1]->step.updates[0]), "kn1.kn_fflags := NOTE_EXIT|NOTE_FORK");
+  EXPECT_EQ(to_string(spec, exit1[2]->step.updates[0]), "posted := posted + 1");
+  EXPECT_EQ(exit1[2]->label, "set_posted");
+  EXPECT_NE(outline(0).find("set_at last"), std::string::npos);
+}
+
+TEST_F(Patches, CheckAddsAnAssertion) {
+  apply({Kind::insert_before, "exit1.end", "check posted == 1"});
+  spec.finish();
+  const SingleRun end = run(spec);
+  EXPECT_EQ(end.failure.property, patched_check);
+  EXPECT_EQ(end.failure.message, "posted == 1 does not hold");
+}
+
+TEST_F(Patches, AStatementIsMovedWithinItsCall) {
+  apply({Kind::move_after, "knote.enter", "exit"});
+  EXPECT_EQ(outline(1), "{ exit1{ begin knote{ if{ set_posted } exit enter } drain{ if{ break }{ "
+                        "wait } } end } }");
+  apply({Kind::move_before, "exit1 > knote.if", "knote.enter"});
+  EXPECT_EQ(outline(1), "{ exit1{ begin knote{ exit if{ set_posted } enter } drain{ if{ break }{ "
+                        "wait } } end } }");
+  EXPECT_NE(outline(0).find("{ if{ set_posted } exit enter }"), std::string::npos);
+}
+
+TEST_F(Patches, AStatementIsMovedIntoABranch) {
+  apply({Kind::move_before, "exit1.end", "wait"});
+  EXPECT_EQ(
+      outline(1),
+      "{ exit1{ begin knote{ enter if{ set_posted } exit } drain{ if{ break }{ end wait } } } }");
+}
+
+TEST_F(Patches, AMoveStaysInItsCall) {
+  EXPECT_EQ(refusal({Kind::move_after, "exit1.begin", "knote.enter"}),
+            "argument 0: 'knote.enter' is no label in the same call of exit1");
+  EXPECT_EQ(refusal({Kind::move_after, "exit1.begin", "drane"}),
+            "argument 0: 'drane' is no label in the same call of exit1; did you mean drain?");
+  EXPECT_EQ(refusal({Kind::move_after, "exit1.drain", "wait"}),
+            "argument 0: a statement cannot be moved to where it is itself: wait");
+  EXPECT_EQ(refusal({Kind::move_after, "exit1.drain", "exit1.drain"}),
+            "argument 0: a statement cannot be moved to where it is itself: exit1.drain");
+}
+
+TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_entr p_lock"}),
+            "argument 0: there is no primitive mutex_entr; allowed here: set, check, mutex_enter, "
+            "mutex_exit, yield; did you mean mutex_enter?");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", " "}),
+            "argument 1: a primitive is missing; allowed here: set, check, mutex_enter, "
+            "mutex_exit, yield");
+  EXPECT_EQ(refusal({Kind::replace, "fork1.for_each_klist", "restart"}),
+            "argument 0: there is no primitive restart; allowed here: set, check, mutex_enter, "
+            "mutex_exit, yield, next_read_after_body, next_read_before_body, restart_from_head");
+}
+
+TEST_F(Patches, ConditionIsForTestsAndLoops) {
+  EXPECT_EQ(refusal({Kind::insert_before, "knote.if", "condition posted == 0"}).substr(0, 45),
+            "argument 0: there is no primitive condition; ");
+  EXPECT_EQ(refusal({Kind::replace, "knote.if", "condition posted"}),
+            "argument 9: posted is no condition");
+}
+
+TEST_F(Patches, WrongOperandsAreRefusedWhereTheyStand) {
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_enter"}),
+            "argument 0: mutex_enter takes 1 operand, not 0; LOCK: take a mutex");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "yield posted, (posted)"}),
+            "argument 0: yield takes 0 operands, not 2; do nothing");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_enter kn.kn_lock"}),
+            "argument 12: kn is not known here; did you mean kn0?");
+  EXPECT_EQ(refusal({Kind::insert_before, "knote.exit", "set posted, kn.kn_lok"}),
+            "argument 15: a knote has no field kn_lok; did you mean kn_lock?");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "set posted, NOTE_EXIT"}),
+            "argument 11: posted (0..3) cannot hold NOTE_EXIT (note)");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "set posted + 1, 2"}),
+            "argument 0: set: posted + 1 cannot be assigned");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_enter victim"}).substr(0, 24),
+            "argument 0: mutex_enter:");
+}
+
+TEST_F(Patches, AMistakeFoundLaterIsSaidToComeFromAPatch) {
+  apply({Kind::drop, "exit1.break", ""});
+  EXPECT_EQ(error_of([&] { spec.finish(); }),
+            "exit1.end can never be reached (a patch may have caused this)");
+}
+
+TEST_F(Patches, NoPatchesLeaveTheSpecificationAlone) {
+  apply_patches(spec, {}, primitives);
+  EXPECT_EQ(outline(1), exit_thread);
+  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+}
+
+TEST_F(Patches, ACopyIsNotTouched) {
+  Spec copy = spec;
+  apply_patches(copy, {{Kind::drop, "knote.enter", ""}}, primitives);
+  EXPECT_EQ(outline(1), exit_thread);
+}
+
+} // namespace
+} // namespace interlock::tests
