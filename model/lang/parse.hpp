@@ -26,16 +26,16 @@ struct NameScope {
   std::vector<const std::map<std::string, Expr>*> names; // innermost first
 };
 
-// The language, loosest first, with the precedence of C (bits under a comparison need their
-// brackets):
+// The language, loosest first, with C's precedence; bits under a comparison need their brackets:
 //   a ? b : c   ||   &&   |   & and & ~   == !=   < <= > >= and `x in list`   + -   !   x.field
-//   numbers, true, false, none, self, names of the scope, globals, flags, enumeration values,
-//   objects, allocated(x), first(list), last(list), size(list), next(list, x), first_free(pool), (
-//   )
+//   ( ), numbers, true, false, none, self, names of the scope, globals, flags, values of
+//   enumerations, objects, allocated(x), first(list), last(list), size(list), next(list, x),
+//   first_free(pool)
 // What to_string() prints is read back.  A number, `none` or the name of a value takes its type
 // from what it meets; where it meets nothing, from `expected`, and failing that from the only type
-// that has it.  The caller checks that the result is of the type that it expects. Throws
-// ParseError, with the nearest name for one that is unknown.
+// that has it.  The caller checks that the result is of the type that it expects.
+//
+// Throws ParseError, with the nearest name for one that is unknown.
 Expr parse_expression(const NameScope& scope, const std::string& text,
                       const TypeRef& expected = nullptr);
 

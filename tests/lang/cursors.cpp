@@ -53,7 +53,6 @@ protected:
 
   static constexpr Value a = 1;
   static constexpr Value b = 2;
-  static constexpr Value c = 3;
 
 private:
   World world_;

@@ -1,0 +1,174 @@
+// How threads stand in a state: done, idle or blocked, by which locks; and which locks they hold.
+#include "support/lang_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+using namespace lang;
+
+// `a` takes m then n, `b` takes n then m; a condition variable and a rwlock stand by.
+class Waiting : public ::testing::Test {
+protected:
+  World world{{"a", "b"}};
+  Spec& spec = world.spec;
+  Mutexes mutexes{spec, {"m", "n"}};
+  TypeRef set = flags_type("threads", {"a", "b"});
+
+  struct Shared {
+    PoolId pool = 0;
+    VariableId owner = 0;
+    VariableId readers = 0;
+  };
+  Shared rwlock() {
+    Shared lock;
+    lock.pool = spec.pool("rwlock", {"rw"}, false);
+    lock.owner = spec.field(lock.pool, "owner", spec.pools()[thread_pool].reference, none);
+    lock.readers = spec.field(lock.pool, "readers", set, 0);
+    spec.set_lock_pool(lock.pool, {"rwlock", lock.owner, lock.readers, {}}, {"rw"});
+    return lock;
+  }
+
+  // Takes the named action; fails the test where it is not enabled.
+  void go(State& state, const std::string& thread, const std::string& label) {
+    for (const Action& action : spec.actions())
+      if (action.label == label && spec.threads()[action.thread].name == thread) {
+        const Result result = take(spec, state, action);
+        if (result.outcome == Outcome::taken) {
+          state = result.state;
+          return;
+        }
+      }
+    FAIL() << thread << " cannot take " << label;
+  }
+
+  // `a waits for m held by b; ...`
+  std::string graph(const State& state) {
+    std::string text;
+    for (const WaitEdge& edge : wait_for_graph(spec, state)) {
+      text += (text.empty() ? "" : "; ") + spec.threads()[edge.thread].name +
+              (edge.asleep ? " sleeps on " : " waits for ") +
+              object_name(spec, edge.pool, edge.object);
+      for (const ThreadId holder : edge.holders)
+        text += " held by " + spec.threads()[holder].name;
+    }
+    return text;
+  }
+
+  std::string held(const State& state, ThreadId thread) {
+    std::string text;
+    for (const HeldLock& lock : held_locks(spec, state, thread))
+      text += (text.empty() ? "" : " ") + object_name(spec, lock.pool, lock.object) +
+              (lock.mode == Mode::shared ? ":shared" : "");
+    return text;
+  }
+};
+
+TEST_F(Waiting, ADeadlockIsACycleOfHeldLocks) {
+  for (ThreadId thread = 0; thread < 2; ++thread)
+    world.body(thread, [&](Steps& s) {
+      mutexes.enter(s, mutexes.lock(thread));
+      mutexes.enter(s, mutexes.lock(1 - thread));
+      mutexes.exit(s, mutexes.lock(1 - thread));
+      mutexes.exit(s, mutexes.lock(thread));
+    });
+  spec.finish();
+  State state = spec.initial_state();
+  EXPECT_EQ(graph(state), "");
+  go(state, "a", "a.enter");
+  EXPECT_EQ(graph(state), "");
+  EXPECT_EQ(held(state, 0), "m");
+  EXPECT_EQ(held(state, 1), "");
+  go(state, "b", "b.enter");
+  EXPECT_EQ(graph(state), "a waits for n held by b; b waits for m held by a");
+  EXPECT_EQ(standing(spec, state, 0), Standing::blocked);
+  EXPECT_EQ(standing(spec, state, 1), Standing::blocked);
+}
+
+TEST_F(Waiting, AThreadThatCanMoveWaitsForNothing) {
+  world.body(0, [&](Steps& s) {
+    mutexes.enter(s, mutexes.lock());
+    s.step("work", {});
+  });
+  world.body(1, [&](Steps& s) {
+    s.either({[&] { mutexes.enter(s, mutexes.lock()); }, [&] { s.step("give_up", {}); }});
+  });
+  spec.finish();
+  State state = spec.initial_state();
+  go(state, "a", "a.enter");
+  EXPECT_EQ(graph(state), "");
+  go(state, "b", "b.give_up");
+  EXPECT_EQ(standing(spec, state, 1), Standing::done);
+}
+
+TEST_F(Waiting, AWriterWaitsForEveryReader) {
+  const Shared rw = rwlock();
+  const Expr lock = spec.object(rw.pool, 0);
+  const Expr readers = spec.read(rw.readers, lock);
+  world.body(0, [&](Steps& s) {
+    Step enter;
+    enter.updates = {assign(readers, readers | literal(set, 1))};
+    enter.effects = {{EffectKind::acquire, lock, Mode::shared}};
+    s.step("rw_enter", enter);
+    s.await("for_ever", Expr(false) || readers == 0);
+  });
+  world.body(1, [&](Steps& s) {
+    Step enter;
+    enter.guard = readers == 0;
+    enter.updates = {assign(spec.read(rw.owner, lock), s.self())};
+    enter.effects = {{EffectKind::acquire, lock, Mode::exclusive}};
+    s.step("rw_enter", enter);
+  });
+  spec.finish();
+  State state = spec.initial_state();
+  go(state, "a", "a.rw_enter");
+  EXPECT_EQ(held(state, 0), "rw:shared");
+  EXPECT_EQ(graph(state), "b waits for rw held by a");
+}
+
+TEST_F(Waiting, ASleeperWaitsForAWakeUpOnly) {
+  const PoolId channels = spec.pool("cv", {"cv"}, false);
+  const VariableId waiters = spec.field(channels, "waiters", set, 0);
+  spec.set_lock_pool(channels, {"condition variable", {}, {}, waiters}, {"cv"});
+  const Expr cv = spec.object(channels, 0);
+  const Expr asleep = spec.read(waiters, cv);
+  world.body(0, [&](Steps& s) {
+    s.set("sleep", {{asleep, asleep | literal(set, 1)}});
+    Step wake;
+    wake.guard = (asleep & literal(set, 1)) == 0 &&
+                 mutexes.owner(mutexes.lock()) == spec.nothing(thread_pool);
+    wake.effects = {{EffectKind::sleep, cv, Mode::exclusive},
+                    {EffectKind::acquire, mutexes.lock(), Mode::exclusive}};
+    wake.idle_when = asleep != 0;
+    s.step("wait", wake);
+  });
+  world.body(1, [&](Steps& s) { mutexes.enter(s, mutexes.lock()); });
+  spec.finish();
+  State state = spec.initial_state();
+  go(state, "a", "a.sleep");
+  go(state, "b", "b.enter");
+  // The interlock, which b holds, matters only after the wake-up.
+  EXPECT_EQ(graph(state), "a sleeps on cv");
+  EXPECT_EQ(standing(spec, state, 0), Standing::idle);
+  EXPECT_EQ(held(state, 0), ""); // a sleep queue is not held
+  state[spec.variables()[waiters].first_slot] = 0;
+  EXPECT_EQ(graph(state), "a waits for m held by b");
+  EXPECT_EQ(standing(spec, state, 0), Standing::blocked);
+}
+
+TEST_F(Waiting, AFreeLockOrNoneGivesNoEdge) {
+  const Expr pointer = world.global("pointer", spec.pools()[mutexes.pool].reference);
+  world.body(0, [&](Steps& s) {
+    Step step;
+    step.guard = pointer != spec.nothing(mutexes.pool);
+    step.effects = {{EffectKind::acquire, pointer, Mode::exclusive}};
+    s.step("enter", step);
+  });
+  spec.finish();
+  EXPECT_EQ(graph(spec.initial_state()), "");
+  EXPECT_EQ(standing(spec, spec.initial_state(), 0), Standing::blocked);
+}
+
+} // namespace
+} // namespace interlock::tests
