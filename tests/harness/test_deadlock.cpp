@@ -129,9 +129,9 @@ protected:
     Schedule schedule;
     schedule.initial = state;
     for (const BlockedThread& each : blocked)
-      schedule.attempts.push_back(lower_attempt(crossing.spec, layout, each.thread,
-                                                lang::point_of(crossing.spec, state, each.thread),
-                                                each.word));
+      schedule.attempts.emplace_back(
+          lower_attempt(crossing.spec, layout, each.thread,
+                        lang::point_of(crossing.spec, state, each.thread), each.word));
     Machine machine(crossing.spec, layout, std::move(schedule));
     const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     Confirmation result;
