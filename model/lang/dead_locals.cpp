@@ -53,8 +53,10 @@ void keep_faults(const Variable& variable, const Expr& value, std::vector<Check>
   if (type.kind == Kind::integer && (value.type().low < type.low || value.type().high > type.high))
     checks.push_back({fault::bounds, Expr(type.low) <= value && value <= Expr(type.high),
                       variable.name + " leaves its range " + type.name});
-  else if (may_fault(value))
-    checks.push_back({fault::bounds, value == value, "never fails"});
+  else if (may_fault(value)) {
+    const Expr& again = value;
+    checks.push_back({fault::bounds, value == again, "never fails"});
+  }
 }
 
 // An action that reads the local and that the thread may come to without having assigned it.

@@ -184,9 +184,11 @@ private:
   static const Statement* leave_target(const Statement& statement, const Frame& frame) {
     if (statement.leave == Leave::return_path)
       return frame.after_path;
-    for (auto loop = frame.loops.rbegin(); loop != frame.loops.rend(); ++loop)
-      if (statement.target.empty() || loop->loop->label == statement.target)
-        return statement.leave == Leave::break_loop ? loop->after : loop->next;
+    for (std::size_t i = frame.loops.size(); i-- != 0;) {
+      const OpenLoop& open = frame.loops[i];
+      if (statement.target.empty() || open.loop->label == statement.target)
+        return statement.leave == Leave::break_loop ? open.after : open.next;
+    }
     std::vector<std::string> known;
     for (const OpenLoop& loop : frame.loops)
       known.push_back(loop.loop->label);
@@ -202,11 +204,9 @@ private:
   const Statement* resolve(const Statement* statement) const {
     while (statement != nullptr) {
       const Place& place = places_.at(statement);
-      if (statement->kind == StatementKind::call)
-        statement = first(statement->blocks[0], place.after);
-      else if (statement->kind == StatementKind::leave)
+      if (statement->kind == StatementKind::leave)
         statement = place.target;
-      else if (is_sequence(*statement))
+      else if (statement->kind == StatementKind::call || is_sequence(*statement))
         statement = first(statement->blocks[0], place.after);
       else
         return statement;

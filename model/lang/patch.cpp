@@ -108,6 +108,7 @@ private:
   Found sibling(const Found& found) const {
     const std::string wanted = trimmed(patch_.argument);
     const std::string path = path_of(spec_, found);
+    const std::string prefix = path + ".";
     std::vector<Found> inside;
     collect_statements({found.statement}, {found.thread, found.calls, nullptr, 0, nullptr}, inside);
     std::vector<std::string> known;
@@ -118,7 +119,7 @@ private:
       const bool within = std::any_of(inside.begin(), inside.end(), [&](const Found& part) {
         return part.statement == candidate.statement;
       });
-      if (wanted != label && wanted != path + "." + label) {
+      if (wanted != label && wanted != prefix + label) {
         if (!within)
           known.push_back(label);
         continue;
@@ -199,8 +200,8 @@ private:
 
   Expr operand(const Found& found, const Operand& operand, const TypeRef& expected) const {
     NameScope scope{&spec_, found.thread, {}};
-    for (auto call = found.calls.rbegin(); call != found.calls.rend(); ++call)
-      scope.names.push_back(&(*call)->names);
+    for (std::size_t i = found.calls.size(); i-- != 0;)
+      scope.names.push_back(&found.calls[i]->names);
     const std::map<std::string, Expr> outermost = locals_of_thread(found.thread);
     scope.names.push_back(&outermost);
     try {

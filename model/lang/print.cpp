@@ -9,7 +9,7 @@ std::string object_name(const Spec& spec, PoolId pool, std::uint32_t object) {
 
 std::string to_string(const Spec& spec, const Update& update) {
   const Variable& variable = spec.variables()[update.variable];
-  const std::string target =
+  std::string target =
       update.object.empty() ? variable.name : to_string(update.object) + "." + variable.name;
   switch (update.kind) {
   case UpdateKind::assign:

@@ -191,16 +191,16 @@ void require_object(const Variable& variable, const Expr& object) {
 
 } // namespace
 
-Expr Spec::read(VariableId id) const { return read(id, {}); }
+Expr Spec::read(VariableId variable) const { return read(variable, {}); }
 
-Expr Spec::read(VariableId id, const Expr& object) const {
-  const Variable& variable = variables_.at(id);
+Expr Spec::read(VariableId field, const Expr& object) const {
+  const Variable& variable = variables_.at(field);
   if (variable.capacity != 0)
     throw SpecError("list " + variable.name + " is read as a scalar");
   require_object(variable, object);
   if (object.empty())
-    return node_of(Op::variable, variable.type, variable, id, {});
-  return node_of(Op::field, variable.type, variable, id, {object});
+    return node_of(Op::variable, variable.type, variable, field, {});
+  return node_of(Op::field, variable.type, variable, field, {object});
 }
 
 Expr Spec::object(PoolId pool, std::uint32_t index) const {

@@ -21,19 +21,43 @@ bool is_variable(const Node& node) {
 
 } // namespace
 
+namespace {
+
+// The lock of `lock.owner == self` or `!=`; empty for anything else.  Only the thread itself takes
+// or releases a lock in its own name, so what others do leaves the answer as it is.
+Expr lock_of_own_hold(const Spec& spec, const Node& node, ThreadId thread) {
+  if (node.op != Op::equal && node.op != Op::not_equal)
+    return {};
+  for (const std::size_t side : {0U, 1U}) {
+    const Expr& owner = node.operands[side];
+    const Expr& self = node.operands[1 - side];
+    if (owner.node().op != Op::field || !self.is_literal(static_cast<Value>(thread) + 1) ||
+        self.type().kind != Kind::reference || self.type().pool != thread_pool)
+      continue;
+    const Variable& variable = spec.variables()[owner.node().variable];
+    const auto& lock = spec.pools()[variable.pool].lock;
+    if (lock && lock->owner == owner.node().variable)
+      return owner.node().operands[0];
+  }
+  return {};
+}
+
+} // namespace
+
 bool is_stable(const Spec& spec, const Expr& condition, ThreadId thread) {
-  bool stable = true;
-  for_each_node(condition, [&](const Node& node) {
-    if (node.op == Op::first_free || node.op == Op::is_allocated)
-      stable = false;
-    if (!is_variable(node))
-      return;
+  const Node& node = condition.node();
+  if (const Expr lock = lock_of_own_hold(spec, node, thread); !lock.empty())
+    return is_stable(spec, lock, thread);
+  if (node.op == Op::first_free || node.op == Op::is_allocated)
+    return false;
+  if (is_variable(node)) {
     const Variable& variable = spec.variables()[node.variable];
     if (variable.scope == Scope::local ? variable.thread != thread
                                        : variable.protection == Protection::unprotected)
-      stable = false;
-  });
-  return stable;
+      return false;
+  }
+  return std::all_of(node.operands.begin(), node.operands.end(),
+                     [&](const Expr& operand) { return is_stable(spec, operand, thread); });
 }
 
 bool may_fault(const Expr& expression) {

@@ -15,9 +15,11 @@ namespace {
 // A type's names, in an order that counts, each once.
 void require_distinct(const std::string& type, const std::vector<std::string>& names) {
   std::set<std::string> seen;
-  for (const std::string& name : names)
-    if (!seen.insert(name).second)
-      throw SpecError("type " + type + " has the name " + name + " twice");
+  const auto again = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return !seen.insert(name).second;
+  });
+  if (again != names.end())
+    throw SpecError("type " + type + " has the name " + *again + " twice");
 }
 
 void require_names(const std::string& type, const std::vector<std::string>& names) {
