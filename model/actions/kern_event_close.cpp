@@ -18,7 +18,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
     s.line(344).kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     s.line(346).mutex_spin_enter(kq.kq_lock());
     s.set("blocked", {{blocked, Expr(true)}});
-    s.line(369).if_(kn.has("KN_WILLDETACH") && kn.kn_udata() != curlwp, [&] {
+    s.line(369).label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH") && kn.kn_udata() != curlwp, [&] {
       s.line(376).mutex_exit(fdp.fd_lock());
       s.line(377).if_(in_flux, [&] {
         s.line(378);
@@ -33,7 +33,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
                         "(kn->kn_status & KN_WILLDETACH) == 0 || kn_in_flux(kn) == false");
     s.line(401);
     knote_willdetach(s, kn, "set_KN_WILLDETACH");
-    s.line(402).if_(in_flux, [&] {
+    s.line(402).label("test_in_flux").if_(in_flux, [&] {
       s.line(403).mutex_exit(fdp.fd_lock());
       s.line(404).label("wait_flux");
       kn_wait_flux(s, kn, true);

@@ -41,7 +41,7 @@ void knote_activate_locked(Path& s, const Knote& kn) {
   s.path(s.kern_event("knote_activate_locked"), {{"kn", kn.ref()}}, [&] {
     s.kassert(!kn.is_marker(), "(kn->kn_status & KN_MARKER) == 0");
     if (s.mpsafe())
-      s.if_(kn.has("KN_WILLDETACH"), [&] { s.return_(); });
+      s.label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH"), [&] { s.return_(); });
     s.update("set_KN_ACTIVE", {add_status(s, kn, "KN_ACTIVE")});
     s.if_((kn.kn_status() & s.kernel().status_bit("KN_QUEUED|KN_DISABLED")) == 0,
           [&] { enqueue(s, kn); });
@@ -62,7 +62,7 @@ void knote_enqueue(Path& s, const Knote& kn) {
     s.kassert(!kn.is_marker(), "(kn->kn_status & KN_MARKER) == 0");
     s.block("locked", [&] {
       if (s.mpsafe())
-        s.if_(kn.has("KN_WILLDETACH"), [&] { s.break_("locked"); });
+        s.label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH"), [&] { s.break_("locked"); });
       s.update("clear_KN_DISABLED",
                {assign(kn.kn_status(),
                        lang::bit_clear(kn.kn_status(), s.kernel().status_bit("KN_DISABLED")))});

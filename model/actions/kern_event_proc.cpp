@@ -94,7 +94,7 @@ void filt_procdetach(Path& s, const Knote& kn) {
       s.line(817).mutex_spin_enter(kq.kq_lock());
       s.if_(!kn.has("KN_DETACHED"), [&] {
         s.line(820).mutex_tryenter(p.p_lock(), entered);
-        s.if_(!entered, [&] {
+        s.label("test_entered").if_(!entered, [&] {
           s.line(821).mutex_spin_exit(kq.kq_lock());
           s.continue_("again"); // preempt_point()
         });
@@ -190,7 +190,7 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
            s.line(892).kassert(s.owns(p1.p_lock()), "mutex_owned(p1->p_lock)");
            s.line(893).kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
            s.set("no_error", {{result, error("0")}});
-           s.if_(okn.has("KN_WILLDETACH"), [&] { s.return_(); });
+           s.label("test_KN_WILLDETACH").if_(okn.has("KN_WILLDETACH"), [&] { s.return_(); });
            Step enter_flux;
            enter_flux.checks.push_back({property::knote_protocol, !okn.has("KN_WILLDETACH"),
                                         "I4: a knote that will be detached is put in flux"});
@@ -214,7 +214,7 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
              s.line(951).allocate(kntrack.ref(), k.knote_pool, "kmem_zalloc_kntrack");
              copy_knote(s, p2, child, okn, kntrack, knchild);
              s.line(984).mutex_enter(fdp.fd_lock());
-             s.line(996).if_(kq.kq_closing(), [&] {
+             s.line(996).label("test_KQ_CLOSING").if_(kq.kq_closing(), [&] {
                s.mutex_exit(fdp.fd_lock());
                discard();
                s.break_("out");

@@ -26,13 +26,13 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
       [&] {
         if (s.mpsafe()) {
           s.mutex_spin_enter(kq.kq_lock());
-          s.if_(kn.has("KN_WILLDETACH"), [&] {
+          s.label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH"), [&] {
             s.mutex_spin_exit(kq.kq_lock());
             s.set("already_detaching", {{detached, Expr(false)}});
             s.return_();
           });
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
-          s.if_(
+          s.label("test_in_flux").if_(
               kn.kn_influx() != 0,
               [&] {
                 s.mutex_exit(fdp.fd_lock());

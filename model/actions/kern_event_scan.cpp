@@ -146,7 +146,7 @@ void take_one(const Scan& scan) {
   Expr foreign = kn.is_marker() && kn.ref() != scan.marker.ref();
   if (s.mpsafe())
     foreign = foreign || kn.has("KN_WILLDETACH") || kn.kn_influx() != 0;
-  s.if_(foreign, [&] {
+  s.label("test_foreign").if_(foreign, [&] {
     step_back(scan);
     s.continue_("relock");
   });
@@ -209,13 +209,12 @@ void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const E
                     collected,
                     s.local("influx", lang::boolean_type()),
                     s.local("rv", lang::boolean_type())};
+    s.set("init_marker", {{scan.marker.kn_kq().ref(), kq.ref()}});
     s.mutex_spin_enter(kq.kq_lock());
     s.loop("retry", [&] {
       s.if_(kq.kq_count() == 0, [&] { wait_for_events(scan); });
-      // The marker is the scanner's own until it is queued.
-      s.update("insert_marker", {assign(scan.marker.kn_kq().ref(), kq.ref()),
-                                 Steps::push_back(k.kq_head, kq.ref(), scan.marker.ref()),
-                                 assign(scan.influx, Expr(false))});
+      s.update("insert_marker", {Steps::push_back(k.kq_head, kq.ref(), scan.marker.ref())});
+      s.set("no_influx", {{scan.influx, Expr(false)}});
       s.mutex_spin_exit(kq.kq_lock());
       s.loop("relock", [&] {
         s.mutex_enter(scan.fdp.fd_lock());

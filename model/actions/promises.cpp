@@ -28,6 +28,14 @@ Expr Promises::weaker(const Expr& due) const {
   return choose(is(due, "must"), watches_.due("may"), due);
 }
 
+Expr Promises::possible(const Expr& due) const {
+  return choose(is(due, "no"), watches_.due("may"), due);
+}
+
+bool Promises::asks(const Request& request, const char* name) const {
+  return (request.notes.node().value & kernel_.note(name).node().value) != 0;
+}
+
 Expr Promises::closed(const Expr& due) const {
   return choose(open(due), watches_.due("done"), due);
 }
@@ -41,20 +49,20 @@ void Promises::change_children(Updates& updates, const Request& request) const {
   for (const std::size_t child : children(request.process)) {
     const Expr watch = watches_.watch(request.kqueue, child);
     const Expr during = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("during");
-    put(updates, watches_.must(watch),
-        choose(during, watches_.must(watch) & request.notes, watches_.must(watch)));
+    const Expr both =
+        asks(request, "NOTE_TRACK") ? watches_.must(watch) & request.notes : watches_.no_note();
+    put(updates, watches_.must(watch), choose(during, both, watches_.must(watch)));
     put(updates, watches_.may(watch),
         choose(during, watches_.may(watch) | request.notes, watches_.may(watch)));
     put(updates, watches_.udata(watch),
         choose(during, watches_.udata(watch) | watches_.udata_set(request.udata),
                watches_.udata(watch)));
-    // The fork may still meet the new registration.
-    const auto possible = [&](const Expr& due, const char* name) {
-      if ((request.notes.node().value & kernel_.note(name).node().value) != 0)
-        put(updates, due, choose(during && is(due, "no"), watches_.due("may"), due));
+    // The fork may meet the old registration or the new one.
+    const auto either = [&](const Expr& due, const char* name) {
+      put(updates, due, choose(during, asks(request, name) ? possible(due) : weaker(due), due));
     };
-    possible(watches_.fork_due(watch), "NOTE_FORK");
-    possible(watches_.child_due(watch), "NOTE_TRACK");
+    either(watches_.fork_due(watch), "NOTE_FORK");
+    either(watches_.child_due(watch), "NOTE_TRACK");
   }
 }
 
@@ -69,6 +77,11 @@ Updates Promises::change_begins(const Request& request, Change change) const {
     put(updates, watches_.oneshot(watch), Expr(true));
   if (change != Change::disable)
     put(updates, watches_.disabled(watch), Expr(false));
+  // An exit that is under way may meet the old registration or the new one.
+  const Expr exit_due = watches_.exit_due(watch);
+  put(updates, exit_due,
+      choose(watches_.exiting(kernel_.pid(request.process).ref()),
+             asks(request, "NOTE_EXIT") ? possible(exit_due) : weaker(exit_due), exit_due));
   change_children(updates, request);
   return updates;
 }
@@ -86,7 +99,7 @@ Updates Promises::change_succeeds(const Request& request, Change change) const {
   if (change == Change::disable)
     put(updates, watches_.disabled(watch), Expr(true));
   // The process was found, so it had not exited: its exit comes after the registration.
-  if ((request.notes.node().value & kernel_.note("NOTE_EXIT").node().value) != 0)
+  if (asks(request, "NOTE_EXIT"))
     put(updates, exit_due,
         choose(alone && watches_.exiting(kernel_.pid(request.process).ref()) &&
                    (is(exit_due, "no") || is(exit_due, "may")),
@@ -152,12 +165,12 @@ Updates Promises::delete_fails(std::size_t kqueue, std::size_t process) const {
 }
 
 Updates Promises::wait_begins(std::size_t kqueue) const {
-  const Expr readers = watches_.readers(kernel_.kqueue(kqueue).ref());
+  const Expr readers = watches_.readers(kqueue);
   return {assign(readers, readers + 1)};
 }
 
 Updates Promises::wait_ends(std::size_t kqueue) const {
-  const Expr readers = watches_.readers(kernel_.kqueue(kqueue).ref());
+  const Expr readers = watches_.readers(kqueue);
   return {assign(readers, readers - 1)};
 }
 

@@ -57,7 +57,9 @@ private:
   std::vector<std::size_t> children(std::size_t process) const;
   Expr is(const Expr& due, const char* phase) const { return due == watches_.due(phase); }
   Expr open(const Expr& due) const { return is(due, "may") || is(due, "must"); }
-  Expr weaker(const Expr& due) const; // must becomes may
+  Expr weaker(const Expr& due) const;   // must becomes may
+  Expr possible(const Expr& due) const; // no becomes may
+  bool asks(const Request& request, const char* note) const;
   Expr closed(const Expr& due) const; // open becomes done
   Expr wanted(const Expr& parent, const char* note) const;
   Expr note(const Expr& notes, const char* name) const { return (notes & kernel_.note(name)) != 0; }

@@ -13,7 +13,7 @@ void add_kevent_contract(const Subject& subject) {
   spec.property({actions::property::kevent_contract, lang::PropertyKind::check, {}, ""});
   for (const auto& [kqueue, process] : watches.all()) {
     const lang::Expr watch = watches.watch(kqueue, process);
-    const lang::Expr nobody = watches.readers(subject.kernel.kqueue(kqueue).ref()) == 0;
+    const lang::Expr nobody = watches.readers(kqueue) == 0;
     const std::string where = " of " + plan.processes[process].name + " was promised on " +
                               plan.kqueues[kqueue].name + " and never delivered";
     const auto require = [&](const lang::Expr& due, const lang::Expr& excused, const char* note) {

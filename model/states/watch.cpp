@@ -34,7 +34,7 @@ Watches::Watches(const Kernel& kernel, const std::vector<Registration>& registra
   forking_ = ghost(kernel.pid_pool, "forking", phase_); // of the fork that makes the process
   exiting_ = ghost(kernel.pid_pool, "exiting", lang::boolean_type());
   if (!plan.kqueues.empty())
-    readers_ = ghost(kernel.kqueue_pool, "readers", calls);
+    readers_ = ghost(kernel.descriptor_pool, "readers", calls);
   if (names.empty())
     return;
   pool_ = spec.pool("watch", names, false);

@@ -48,8 +48,10 @@ public:
   // Of a process: its fork, its exit is under way or over.
   Expr forking(const Expr& pid) const { return read(forking_, pid); }
   Expr exiting(const Expr& pid) const { return read(exiting_, pid); }
-  // Of a kqueue: how many threads wait in kevent(2) for events.
-  Expr readers(const Expr& kqueue) const { return read(readers_, kqueue); }
+  // Of a kqueue, by number: how many threads wait in kevent(2) for events.
+  Expr readers(std::size_t kqueue) const {
+    return read(readers_, kernel_.descriptor(kqueue).ref());
+  }
 
   // Literals.
   Expr due(const char* name) const; // "no", "may", "must", "done"

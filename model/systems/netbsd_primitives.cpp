@@ -54,6 +54,10 @@ lang::Primitives netbsd_primitives(states::Kernel& kernel,
       [&kernel](Path& path, const std::vector<Expr>& values) {
         path.cv_wait(lock_of(kernel, values[0]), lock_of(kernel, values[1]));
       });
+  add("knote_activate", 1, "KNOTE: take its kq_lock and activate it",
+      [&kernel](Path& path, const std::vector<Expr>& values) {
+        actions::netbsd::knote_activate(path, states::Knote(kernel, values[0]));
+      });
   return primitives;
 }
 
