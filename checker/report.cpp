@@ -72,30 +72,47 @@ std::string statistics_text(const Statistics& statistics) {
 }
 
 std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) {
-  std::map<std::string, std::vector<const lang::Action*>> never; // by label
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < spec.actions().size(); ++i)
-    if (i >= statistics.action_counts.size() || statistics.action_counts[i] == 0) {
-      never[spec.actions()[i].label].push_back(&spec.actions()[i]);
-      ++count;
-    }
-  std::string text =
-      std::to_string(count) + " of " + plural(spec.actions().size(), "action") + " never taken\n";
+  struct Count {
+    std::size_t never = 0;
+    std::size_t all = 0;
+  };
+  struct Row {
+    std::map<std::string, Count> threads;
+    lang::Anchor anchor;
+    std::size_t never = 0;
+  };
+  std::map<std::string, Row> rows; // by label
+  std::size_t never = 0;
+  for (std::size_t i = 0; i < spec.actions().size(); ++i) {
+    const lang::Action& action = spec.actions()[i];
+    const bool taken = i < statistics.action_counts.size() && statistics.action_counts[i] != 0;
+    Row& row = rows[action.label];
+    Count& count = row.threads[spec.threads()[action.thread].name];
+    row.anchor = action.anchor;
+    ++count.all;
+    count.never += taken ? 0 : 1;
+    row.never += taken ? 0 : 1;
+    never += taken ? 0 : 1;
+  }
+  std::erase_if(rows, [](const auto& entry) { return entry.second.never == 0; });
   std::size_t widest = 0;
-  for (const auto& [label, actions] : never)
+  for (const auto& [label, row] : rows)
     widest = std::max(widest, label.size());
-  for (const auto& [label, actions] : never) {
-    std::map<std::string, std::size_t> threads;
-    for (const lang::Action* action : actions)
-      ++threads[spec.threads()[action->thread].name];
+  std::string text =
+      std::to_string(never) + " of " + plural(spec.actions().size(), "action") + " never taken\n";
+  for (const auto& [label, row] : rows) {
     std::string names;
-    for (const auto& [thread, times] : threads)
-      names += (names.empty() ? "" : ", ") + thread +
-               (times > 1 ? " (" + std::to_string(times) + ")" : "");
-    const lang::Anchor& anchor = actions.front()->anchor;
+    for (const auto& [thread, count] : row.threads) {
+      if (count.never == 0)
+        continue;
+      names += (names.empty() ? "" : ", ") + thread;
+      if (count.never < count.all)
+        names += " (" + std::to_string(count.never) + " of " + std::to_string(count.all) + ")";
+    }
     text += "  " + label + std::string(widest - label.size() + 2, ' ') + names;
-    if (!anchor.file.empty())
-      text += "  " + anchor.file + (anchor.line > 0 ? ":" + std::to_string(anchor.line) : "");
+    if (!row.anchor.file.empty())
+      text += "  " + row.anchor.file +
+              (row.anchor.line > 0 ? ":" + std::to_string(row.anchor.line) : "");
     text += "\n";
   }
   return text;

@@ -36,8 +36,9 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options);
 // "states 12, transitions 20, depth 5, 0.01 s, 1200 states/s" and the store's lines.
 std::string statistics_text(const Statistics& statistics);
 
-// The actions that were never taken, by label: `label  thread, ...  file:line`; a first line
-// counts.
+// The actions that were never taken: a line with their number, then one per label: `LABEL  THREAD,
+// ... FILE:LINE`.  A label can have several actions in a thread, one for each way to it: `p (1 of
+// 3)` says how many of them were never taken.
 std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 
 // One result for --format json.  Keys, in this order, stable within a version of the program:

@@ -120,14 +120,16 @@ private:
     const std::string& role = text_of(source_, value);
     if (role == "value")
       return Role::value;
+    if (role == "local")
+      return Role::local;
     if (role == "counter")
       return Role::counter;
     if (role == "lock")
       return Role::lock;
     if (role == "ghost")
       return Role::ghost;
-    throw source_.error(value,
-                        "unknown role \"" + role + "\"; allowed here: value, counter, lock, ghost");
+    throw source_.error(value, "unknown role \"" + role +
+                                   "\"; allowed here: value, local, counter, lock, ghost");
   }
 
   std::vector<std::string> read_state(const JsonValue& value,

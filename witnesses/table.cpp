@@ -56,20 +56,27 @@ Lines lock_marks(const WitnessStep& step) {
   return marks;
 }
 
-Role role_of(const Witness& witness, const std::string& variable) {
-  for (const Variable& known : witness.variables)
-    if (known.name == variable)
-      return known.role;
-  return Role::value;
+std::size_t index_of(const Witness& witness, const std::string& variable) {
+  std::size_t i = 0;
+  while (i < witness.variables.size() && witness.variables[i].name != variable)
+    ++i;
+  return i;
 }
 
+// The changes that tell something: of values, of locals that come to life, and of ghosts where a
+// step does nothing else.
 Lines change_lines(const Witness& witness, const WitnessStep& step, bool full) {
   Lines lines;
   Lines ghosts;
   for (const Change& change : step.changes) {
-    const Role role = role_of(witness, change.variable);
-    const std::string line = change.variable + ": " + change.from + " -> " + change.to;
-    if (full || role == Role::value)
+    const std::size_t i = index_of(witness, change.variable);
+    const Role role = i < witness.variables.size() ? witness.variables[i].role : Role::value;
+    const bool local = role == Role::local && change.variable.starts_with(step.thread + ".");
+    const bool dies = local && change.to == witness.initial.at(i);
+    const std::string name =
+        local && !full ? change.variable.substr(step.thread.size() + 1) : change.variable;
+    const std::string line = name + ": " + change.from + " -> " + change.to;
+    if (full || role == Role::value || (local && !dies))
       lines.push_back(line);
     else if (role == Role::ghost)
       ghosts.push_back(line);

@@ -12,9 +12,10 @@ struct TableOptions {
 
 // The counterexample, one row per step: its number, its label in the column of its thread with a
 // line
-// `+lock` or `-lock` for each lock taken or released, and what changed.  Shown under the changes:
-// the step's reports.  Ghosts are left out unless they are all that a step changes; lock words and
-// program counters, which the other columns show, are left out.  Ends with a newline.
+// `+lock` or `-lock` for each lock taken or released, and what changed; the step's reports follow
+// with a star.  Left out: ghosts, unless they are all that a step changes; locals that go back to
+// their initial value; lock words and program counters, which the other columns show.  A local is
+// named without its thread.  Ends with a newline.
 std::string table(const Witness& witness, const TableOptions& options);
 
 // How the threads stand at the end, one line each, in the shape of witness(4):

@@ -16,6 +16,7 @@ inline constexpr std::uint64_t format_version = 1;
 // What the reader of a table may leave out.
 enum class Role : std::uint8_t {
   value,
+  local,   // of a path; back at its initial value when it is dead
   counter, // a program counter
   lock,    // owner or readers of a lock
   ghost,   // what a property remembers; no modelled step reads it

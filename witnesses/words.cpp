@@ -17,7 +17,7 @@ Role role_of(const lang::Spec& spec, lang::VariableId id) {
   for (const lang::Pool& pool : spec.pools())
     if (pool.lock && (pool.lock->owner == id || pool.lock->readers == id))
       return Role::lock;
-  return Role::value;
+  return variable.scope == lang::Scope::local ? Role::local : Role::value;
 }
 
 std::string name_of(const lang::Spec& spec, const lang::Variable& variable, std::uint32_t object) {

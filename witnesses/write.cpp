@@ -9,6 +9,8 @@ const char* name_of(Role role) {
   switch (role) {
   case Role::value:
     return "value";
+  case Role::local:
+    return "local";
   case Role::counter:
     return "counter";
   case Role::lock:

@@ -1,0 +1,120 @@
+// What goes wrong is said on stderr, with the exit code that scripts can tell; nothing is written.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+struct Mistake {
+  const char* name;
+  std::vector<std::string> arguments;
+  const char* message; // a part of what stderr says
+};
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
+
+class Usage : public testing::TestWithParam<Mistake> {};
+
+TEST_P(Usage, Is151SaysWhatIsMeantAndWritesNothing) {
+  const Workplace place;
+  place.write("good.json", deadlock_config());
+  place.write("other/good.json", deadlock_config());
+  place.write("syntax.json", "{\n  \"system\": \"netbsd\",\n}\n");
+  place.write("key.json", "{\n  \"sistem\": \"netbsd\"\n}\n");
+  place.write("empty/notes.txt", "");
+  const std::vector<std::string> before = place.files();
+  const Finished run = place.run(GetParam().arguments);
+  EXPECT_EQ(run.code, 151) << run.out << run.err;
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find(GetParam().message), std::string::npos) << run.err;
+  EXPECT_TRUE(run.err.starts_with("interlock: ")) << run.err;
+  EXPECT_EQ(place.files(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Usage,
+    testing::Values(
+        Mistake{"no_command", {}, "a command is missing"},
+        Mistake{"unknown_command", {"chek", "good.json"}, "did you mean check?"},
+        Mistake{
+            "unknown_option", {"check", "--fomat", "json", "good.json"}, "did you mean --format?"},
+        Mistake{"no_config", {"check"}, "CONFIG is required"},
+        Mistake{"unknown_format", {"check", "--format", "xml", "good.json"}, "xml"},
+        Mistake{"no_limit", {"check", "--max-states", "0", "good.json"}, "--max-states"},
+        Mistake{"no_number", {"check", "--max-memory", "much", "good.json"}, "--max-memory"},
+        Mistake{"negative", {"check", "--max-states", "-5", "good.json"}, "--max-states"},
+        Mistake{"no_time", {"check", "--max-seconds", "nan", "good.json"}, "nan is no time"},
+        Mistake{"no_timeout", {"replay", "--timeout", "0", "good.json"}, "0 is no time"},
+        Mistake{"missing_file", {"check", "missing.json"}, "missing.json: no such file"},
+        Mistake{"folder", {"check", "empty"}, "empty: is a folder"},
+        Mistake{
+            "good_then_wrong", {"check", "good.json", "syntax.json"}, "syntax.json:3:1: not JSON"},
+        Mistake{"wrong_key",
+                {"check", "key.json"},
+                "key.json:2:3: unknown key \"sistem\"; allowed here: $schema, comment, system"},
+        Mistake{"one_witness_for_two",
+                {"check", "good.json", "other/good.json"},
+                "interlock-out/good.witness.json"},
+        Mistake{"replay_of_nothing", {"replay", "missing.json"}, "no such file"},
+        Mistake{"show_of_a_config", {"show", "good.json"}, "good.json:2:3: unknown key \"system\""},
+        Mistake{"export_to_nothing", {"export", "good.json"}, "--to is required"},
+        Mistake{"export_to_unknown", {"export", "good.json", "--to", "tla"}, "tla"},
+        Mistake{"gate_of_nothing", {"gate", "missing"}, "missing: no such file or folder"},
+        Mistake{
+            "gate_of_an_empty_folder", {"gate", "empty"}, "there is no config below this folder"},
+        Mistake{"gate_without_expectation", {"gate", "good.json"}, "the key \"expect\" is missing"},
+        Mistake{"gate_of_a_wrong_config", {"gate", "."}, "syntax.json:3:1: not JSON"},
+        Mistake{"list_of_unknown", {"list", "cals"}, "cals"},
+        Mistake{"list_of_unknown_system", {"list", "calls", "netbds"}, "did you mean netbsd?"},
+        Mistake{"labels_of_nothing", {"list", "labels"}, "interlock list labels CONFIG"},
+        Mistake{"help_for_unknown", {"help", "chek"}, "did you mean check?"}),
+    [](const auto& info) { return info.param.name; });
+
+// What only the system knows is placed in the config as well.
+struct Unknown {
+  const char* name;
+  const char* what; // a text of the config
+  const char* by;
+  const char* message;
+};
+
+void PrintTo(const Unknown& unknown, std::ostream* out) { *out << unknown.name; }
+
+class UnknownName : public testing::TestWithParam<Unknown> {};
+
+TEST_P(UnknownName, IsPlacedAndTheNearestIsNamed) {
+  const Workplace place;
+  std::string text = deadlock_config("{\"violates\": \"no-deadlock\"}");
+  const std::size_t at = text.find(GetParam().what);
+  ASSERT_NE(at, std::string::npos);
+  place.write("c.json", text.replace(at, std::string(GetParam().what).size(), GetParam().by));
+  const Finished run = place.run({"check", "c.json"});
+  EXPECT_EQ(run.code, 151) << run.out;
+  EXPECT_NE(run.err.find(GetParam().message), std::string::npos) << run.err;
+  EXPECT_EQ(place.files(), std::vector<std::string>{"c.json"});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, UnknownName,
+    testing::Values(Unknown{"system", "\"netbsd\"", "\"netbds\"", "c.json:2:14: "},
+                    Unknown{"revision", "kern_event-1.129", "kern_event-1.192", "c.json:2:36: "},
+                    Unknown{"property", "[\"no-deadlock", "[\"no-deadlok",
+                            "did you mean no-deadlock?"},
+                    Unknown{"label", "exit1.mutex_enter_p_lock", "exit1.mutex_enter_plock",
+                            "did you mean exit1.mutex_enter_p_lock?"},
+                    Unknown{"expected_property", "\"violates\": \"no-deadlock",
+                            "\"violates\": \"no-deadlok", "is not checked by this config"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Output, AFolderThatCannotBeMadeIsASystemError) {
+  const Workplace place;
+  place.write("c.json", safety_config());
+  place.write("file", "in the way");
+  const Finished run = place.run({"check", "--no-replay", "--out", "file/x", "c.json"});
+  EXPECT_EQ(run.code, 153) << run.err;
+  EXPECT_EQ(place.files(), (std::vector<std::string>{"c.json", "file"}));
+}
+
+} // namespace
+} // namespace interlock::tests

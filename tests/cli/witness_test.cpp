@@ -1,0 +1,111 @@
+// Witness files on the command line: shown, replayed, exported; refused when they do not fit.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace interlock::tests {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* witness = "interlock-out/d.witness.json";
+
+class WitnessFile : public testing::Test {
+protected:
+  void SetUp() override {
+    place.write("d.json", deadlock_config());
+    ASSERT_EQ(place.run({"check", "--no-replay", "d.json"}).code, 11);
+  }
+
+  // The run on a copy of the witness after one replacement in its text.
+  Finished run_edited(const std::string& command, const std::string& what, const std::string& by) {
+    std::string text = place.read(witness);
+    const std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    place.write("edited.json", text.replace(at, what.size(), by));
+    return place.run({command, "edited.json"});
+  }
+
+  Workplace place;
+};
+
+TEST_F(WitnessFile, IsReplayedOnThisMachine) {
+  const Finished run = place.run({"replay", witness, "--timeout", "30"});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_TRUE(run.out.starts_with("reproduced: ")) << run.out;
+}
+
+TEST_F(WitnessFile, IsEnoughWithoutItsConfig) {
+  place.write("d.json", "gone");
+  EXPECT_EQ(place.run({"replay", witness}).code, 0);
+}
+
+TEST_F(WitnessFile, AConfigCanBeReplayedToo) {
+  const Finished run = place.run({"replay", "d.json"});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_NE(run.out.find("d.json: violates no-deadlock ("), std::string::npos);
+  EXPECT_NE(run.out.find("reproduced: "), std::string::npos);
+  place.write("h.json", holds_config());
+  EXPECT_NE(place.run({"replay", "h.json"}).out.find("nothing to replay"), std::string::npos);
+}
+
+TEST_F(WitnessFile, IsShownAsInTheReportOfTheCheck) {
+  const Finished shown = place.run({"show", witness});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  const std::size_t at = shown.out.find(" step  p ");
+  ASSERT_NE(at, std::string::npos) << shown.out;
+  const std::string table = shown.out.substr(at, shown.out.find("\n\n", at) - at);
+  const Finished checked = place.run({"check", "--no-replay", "d.json"});
+  EXPECT_NE(checked.out.find(table), std::string::npos);
+  EXPECT_NE(place.run({"show", "--full", witness}).out.find("initial state\n"), std::string::npos);
+}
+
+TEST_F(WitnessFile, ItfIsTheSameFromShowFromExportAndFromTheConfig) {
+  EXPECT_EQ(place.run({"show", witness, "--itf", "a.itf.json"}).code, 0);
+  const Finished exported = place.run({"export", witness, "--to", "itf"});
+  EXPECT_EQ(exported.code, 0) << exported.err;
+  EXPECT_EQ(exported.out, place.read("a.itf.json"));
+  EXPECT_EQ(place.run({"export", "d.json", "--to", "itf", "--output", "b.itf.json"}).code, 0);
+  EXPECT_EQ(place.read("b.itf.json"), exported.out);
+  const Json file = Json::parse(exported.out);
+  EXPECT_EQ(file["states"].size(), Json::parse(place.read(witness))["steps"].size() + 1);
+}
+
+TEST_F(WitnessFile, ThereIsNothingToExportWhereNothingIsViolated) {
+  place.write("h.json", holds_config());
+  const Finished run = place.run({"export", "h.json", "--to", "itf"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find("no counterexample"), std::string::npos);
+}
+
+TEST_F(WitnessFile, AnEditedConfigInItIsRefusedByItsDigest) {
+  for (const char* command : {"replay", "show"}) {
+    const Finished run = run_edited(command, "kevent add proc p exit", "kevent add proc p fork");
+    EXPECT_EQ(run.code, 151) << run.out;
+    EXPECT_NE(run.err.find("[at /config/digest]"), std::string::npos) << run.err;
+  }
+}
+
+TEST_F(WitnessFile, AnEditedStepIsNamed) {
+  const Finished run =
+      run_edited("replay", "\"label\": \"exit.enter\"", "\"label\": \"exit.entr\"");
+  EXPECT_EQ(run.code, 151) << run.out;
+  EXPECT_NE(run.err.find("did you mean exit.enter?"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("/label]"), std::string::npos) << run.err;
+}
+
+TEST_F(WitnessFile, AnotherVersionAndACutOffFileAreRefused) {
+  EXPECT_NE(run_edited("show", "\"version\": 1,", "\"version\": 9,")
+                .err.find("witness format version 9; this program reads version 1"),
+            std::string::npos);
+  const std::string text = place.read(witness);
+  place.write("cut.json", text.substr(0, text.size() / 2));
+  const Finished run = place.run({"replay", "cut.json"});
+  EXPECT_EQ(run.code, 151);
+  EXPECT_NE(run.err.find("not JSON"), std::string::npos) << run.err;
+}
+
+} // namespace
+} // namespace interlock::tests
