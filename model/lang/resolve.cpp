@@ -128,7 +128,7 @@ private:
         return literal(expected, *value);
     const std::vector<TypeRef> types = types_with(name);
     if (types.empty())
-      throw ParseError(offset, name + " is not known here" + nearest_hint(name, known_names()));
+      throw unknown(name, offset, name);
     if (expected && expected->kind != Kind::boolean && expected->kind != Kind::integer)
       throw ParseError(offset, name + " is no value of " + expected->name +
                                    nearest_hint(name, expected->names));
@@ -136,6 +136,14 @@ private:
       throw ParseError(offset, name + " is a value of " + types[0]->name + " and of " +
                                    types[1]->name + "; nothing here says which");
     return literal(types[0], *value_in(*types[0], name));
+  }
+
+  // `whole` is what the name begins: `kev.flags` may be a slip for the local `kev.fflags`.
+  ParseError unknown(const std::string& name, std::size_t offset, const std::string& whole) const {
+    const std::vector<std::string> known = known_names();
+    const std::string hint = nearest_hint(whole, known);
+    return {offset,
+            name + " is not known here" + (hint.empty() ? nearest_hint(name, known) : hint)};
   }
 
   static std::optional<Value> value_in(const Type& type, const std::string& name) {
@@ -170,8 +178,7 @@ private:
     std::vector<std::string> names{"none", "self", "true", "false"};
     for (const auto* local : scope_.names)
       for (const auto& [name, value] : *local)
-        if (name.find('.') == std::string::npos)
-          names.push_back(name);
+        names.push_back(name);
     for (const Variable& variable : spec_.variables()) {
       if (variable.scope == Scope::global)
         names.push_back(variable.name);
@@ -215,7 +222,11 @@ private:
   }
 
   Expr member(const Term& term, const TypeRef& expected) const {
-    // A field of an object comes first: reading it sees whether the object is there.
+    // `kev.fflags` may be a local of that name.
+    if (const std::string name = dotted(term); !name.empty())
+      if (const auto local = local_or_global(name))
+        return *local;
+    // A field comes before an object of that name: reading it sees whether the object is there.
     try {
       const List field = place(term);
       if (spec_.variables()[field.variable].capacity != 0)
@@ -225,8 +236,17 @@ private:
     } catch (const ParseError&) {
       if (const auto object = dotted_object(term, expected))
         return *object;
+      const Term* root = &term;
+      while (root->form == Form::member)
+        root = root->parts.data();
+      if (root->form == Form::name && !is_known(root->text))
+        throw unknown(root->text, root->offset, dotted(term));
       throw;
     }
+  }
+
+  bool is_known(const std::string& name) const {
+    return local_or_global(name) || global_named(name) || !types_with(name).empty();
   }
 
   List list(const Term& term) const {

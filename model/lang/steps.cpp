@@ -178,8 +178,25 @@ void Steps::await(const std::string& label, const Expr& condition, const Expr& i
 }
 
 void Steps::append(Block statements) {
+  std::map<std::string, std::string> labels;
+  adopt(statements, labels);
   for (auto& statement : statements)
     blocks_.back().push_back(std::move(statement));
+}
+
+void Steps::adopt(const Block& block, std::map<std::string, std::string>& labels) {
+  for (const auto& statement : block) {
+    const std::string label = unique_label(statement->label);
+    labels[statement->label] = label;
+    statement->label = label;
+    if (statement->anchor.function.empty())
+      statement->anchor = frames_.back().anchor;
+    if (const auto loop = labels.find(statement->target); loop != labels.end())
+      statement->target = loop->second;
+    if (statement->kind != StatementKind::call) // a call has labels of its own
+      for (const Block& inner : statement->blocks)
+        adopt(inner, labels);
+  }
 }
 
 Expr Steps::local(const std::string& name, const TypeRef& type) {

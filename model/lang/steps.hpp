@@ -51,7 +51,8 @@ public:
   // Waits until the condition holds.
   void await(const std::string& label, const Expr& condition, const Expr& idle_when = {});
 
-  // Statements that were built elsewhere for this thread.
+  // Statements that were built elsewhere for this thread.  They get labels that are unique here,
+  // and the path's anchor where they have none.
   void append(Block statements);
 
   // A local variable of this path.  Its value is undefined until it is assigned.
@@ -78,6 +79,7 @@ private:
   std::shared_ptr<Statement> add(StatementKind kind, const std::string& label);
   Block inside(const Body& body);
   void require_nothing_pending() const;
+  void adopt(const Block& block, std::map<std::string, std::string>& labels);
   std::string unique_label(const std::string& label);
 
   Spec& spec_;

@@ -140,6 +140,12 @@ TEST_F(Parsing, AnObjectMayHaveADotInItsName) {
   EXPECT_TRUE(same(parse_expression(names, dotted), locks.lock()));
 }
 
+TEST_F(Parsing, ALocalMayHaveADotInItsName) {
+  inner["kev.fflags"] = fflags();
+  EXPECT_TRUE(same(parse("kev.fflags == 0"), fflags() == 0));
+  EXPECT_EQ(refusal("kev.flags == 0"), "0: kev is not known here; did you mean kev.fflags?");
+}
+
 TEST_F(Parsing, UnknownNamesComeWithTheNearest) {
   EXPECT_EQ(refusal("open && fork == 1"), "8: fork is not known here; did you mean forks?");
   EXPECT_EQ(refusal("kn.kn_flags == 0"),
@@ -151,6 +157,7 @@ TEST_F(Parsing, UnknownNamesComeWithTheNearest) {
             "0: there is no function firs; allowed are allocated, first, last, size, next and "
             "first_free; did you mean first?");
   EXPECT_EQ(refusal("first_free(knotes)"), "11: there is no pool knotes; did you mean knote?");
+  EXPECT_EQ(refusal("fork.kn_link"), "0: fork is not known here; did you mean forks?");
   EXPECT_EQ(refusal("zzzzzzzz"), "0: zzzzzzzz is not known here");
 }
 

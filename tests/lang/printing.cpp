@@ -64,7 +64,7 @@ TEST(Printing, ASpecificationOfTwoThreadsAndALock) {
   const Mutexes mutexes(spec, {"proc_lock"});
   const Expr lock = mutexes.lock();
   const Expr count = world.number("count", 2);
-  spec.set_guard(count.node().variable, [&](const Expr&) { return lock; });
+  spec.set_guard(count.node().variable, [&](const Expr&) { return mutexes.lock(); });
   const Expr promised = world.flag("promised");
   spec.set_ghost(promised.node().variable);
   spec.constant_field(mutexes.pool, "rank", integer_type(0, 9), {4});

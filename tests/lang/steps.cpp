@@ -222,6 +222,30 @@ TEST(Steps, CallsThatAreNotNestedShareTheirLocals) {
   EXPECT_EQ(world.spec.variables()[locals[2]].name, "helper.i#2");
 }
 
+TEST(Steps, StatementsBuiltElsewhereGetLabelsOfTheirNewPlace) {
+  World world;
+  world.body([&](Steps& s) {
+    s.path({"kern_event.c", "1.129", "knote", 0}, {}, [&] {
+      s.step("work", nothing());
+      s.loop("again", [&] {
+        s.step("first", nothing());
+        s.break_();
+      });
+      Steps elsewhere(world.spec, 0);
+      elsewhere.step("work", nothing());
+      elsewhere.loop("again", [&] {
+        elsewhere.step("second", nothing());
+        elsewhere.break_("again");
+      });
+      s.append(elsewhere.take());
+    });
+  });
+  world.spec.finish();
+  EXPECT_EQ(run(world.spec).labels,
+            (Lines{"knote.work", "knote.first", "knote.work_2", "knote.second"}));
+  EXPECT_EQ(to_string(world.spec.actions()[2].anchor), "kern_event.c 1.129 knote()");
+}
+
 TEST(Steps, ALocalIsNamedShortInTheLabelOfItsAssignment) {
   World world;
   world.body([&](Steps& s) {

@@ -78,9 +78,9 @@ TEST(Type, MalformedTypesAreRefused) {
   EXPECT_EQ(error_of([] { flags_type("f", {"A", "B", "A"}); }), "type f has the name A twice");
   EXPECT_EQ(error_of([] { reference_type("p", 1, {"x", "x"}); }), "type p has the name x twice");
   EXPECT_EQ(error_of([] { reference_type("p", 1, {"none"}); }), "an object of p is called none");
-  std::vector<std::string> many;
-  for (int i = 0; i < 32; ++i)
-    many.push_back("F" + std::to_string(i));
+  std::vector<std::string> many(32);
+  for (std::size_t i = 0; i < many.size(); ++i)
+    many[i] = "F" + std::to_string(i);
   EXPECT_EQ(error_of([&] { flags_type("f", many); }), "type f has more than 31 flags");
   many.pop_back();
   EXPECT_EQ(flags_type("f", many)->high, (Value{1} << 31) - 1);
