@@ -18,15 +18,17 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
     s.line(344).kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     s.line(346).mutex_spin_enter(kq.kq_lock());
     s.set("blocked", {{blocked, Expr(true)}});
-    s.line(369).label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH") && kn.kn_udata() != curlwp, [&] {
-      s.line(376).mutex_exit(fdp.fd_lock());
-      s.line(377).if_(in_flux, [&] {
-        s.line(378);
-        kn_wait_flux(s, kn, false);
-      });
-      s.line(382).mutex_spin_exit(kq.kq_lock()); // preempt_point()
-      s.return_();
-    });
+    s.line(369)
+        .label("test_KN_WILLDETACH")
+        .if_(kn.has("KN_WILLDETACH") && kn.kn_udata() != curlwp, [&] {
+          s.line(376).mutex_exit(fdp.fd_lock());
+          s.line(377).if_(in_flux, [&] {
+            s.line(378);
+            kn_wait_flux(s, kn, false);
+          });
+          s.line(382).mutex_spin_exit(kq.kq_lock()); // preempt_point()
+          s.return_();
+        });
     s.line(391).kassert(!kn.has("KN_WILLDETACH") || kn.kn_udata() == curlwp,
                         "(kn->kn_status & KN_WILLDETACH) == 0 || kn->kn_kevent.udata == curlwp");
     s.line(399).kassert(!kn.has("KN_WILLDETACH") || !in_flux,
@@ -46,36 +48,61 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
   });
 }
 
-// kqueue_doclose(): {fd_lock}.  All lists of the table are one here.
-void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp) {
+// kqueue_doclose(): detaches what a kqueue has in one bucket.  {fd_lock}
+void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp, const Expr& bucket) {
   const states::Kernel& k = s.kernel();
-  s.path(s.kern_event("kqueue_doclose"), {{"kq", kq.ref()}, {"fdp", fdp.ref()}}, [&] {
-    const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
-    const Expr blocked = s.local("blocked", lang::boolean_type());
-    s.loop("again", [&] {
-      s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
-      s.set("first_of_kq",
-            {{kn.ref(), s.find_first(k.fd_knhash, fdp.ref(), [&](const Expr& element) {
-                return Knote(k, element).kn_kq().ref() == kq.ref();
-              })}});
-      s.if_(kn.is_none(), [&] { s.return_(); });
-      if (s.mpsafe()) {
-        knote_detach_quiesce(s, kn, blocked);
-        s.if_(blocked, [&] {
-          s.mutex_enter(fdp.fd_lock());
-          s.continue_("again");
-        });
-      }
-      knote_detach(s, kn, fdp, true);
-      s.mutex_enter(fdp.fd_lock());
-    });
-  });
+  s.path(s.kern_event("kqueue_doclose"), {{"kq", kq.ref()}, {"fdp", fdp.ref()}, {"list", bucket}},
+         [&] {
+           const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
+           const Expr blocked = s.local("blocked", lang::boolean_type());
+           s.loop("again", [&] {
+             s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
+             s.set("first_of_kq",
+                   {{kn.ref(), s.find_first(k.fd_knhash, bucket, [&](const Expr& element) {
+                       return Knote(k, element).kn_kq().ref() == kq.ref();
+                     })}});
+             s.if_(kn.is_none(), [&] { s.return_(); });
+             if (s.mpsafe()) {
+               knote_detach_quiesce(s, kn, blocked);
+               s.if_(blocked, [&] {
+                 s.mutex_enter(fdp.fd_lock());
+                 s.continue_("again");
+               });
+             }
+             knote_detach(s, kn, fdp, true);
+             s.mutex_enter(fdp.fd_lock());
+           });
+         });
+}
+
+// Every bucket of the table once.  Which pid hashes to which bucket is chance, so both orders
+// occur.
+void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const Filedesc& fdp) {
+  const states::Kernel& k = s.kernel();
+  const Filedesc table = k.filedesc(k.plan().kqueues[kqueue].process);
+  const std::size_t buckets = k.plan().processes.size();
+  const auto close = [&](std::size_t pid) {
+    kqueue_doclose(s, kq, fdp, table.bucket(k.pid(pid).ref()));
+  };
+  const auto upwards = [&] {
+    for (std::size_t pid = 0; pid < buckets; ++pid)
+      close(pid);
+  };
+  const auto downwards = [&] {
+    for (std::size_t pid = buckets; pid-- > 0;)
+      close(pid);
+  };
+  if (buckets == 1)
+    upwards();
+  else
+    s.either({upwards, downwards});
 }
 
 } // namespace
 
-void kqueue_close(Path& s, const Kqueue& kq) {
+void kqueue_close(Path& s, std::size_t kqueue) {
   const states::Kernel& k = s.kernel();
+  const Kqueue kq = k.kqueue(kqueue);
   s.path(s.kern_event("kqueue_close"), {{"kq", kq.ref()}}, [&] {
     const Filedesc fdp = kq.kq_fdp();
     s.mutex_enter(fdp.fd_lock());
@@ -84,7 +111,7 @@ void kqueue_close(Path& s, const Kqueue& kq) {
       s.set("set_KQ_CLOSING", {{kq.kq_closing(), Expr(true)}});
       s.mutex_spin_exit(kq.kq_lock());
     }
-    kqueue_doclose(s, kq, fdp);
+    close_all_buckets(s, kqueue, kq, fdp);
     s.mutex_exit(fdp.fd_lock());
     // Nobody else has the kqueue any more, so the kernel looks at it without its lock.
     s.unguarded().check(property::kassert, kq.kq_count() == 0, "KASSERT(KQ_COUNT(kq) == 0)");
@@ -162,7 +189,7 @@ void fd_close(Path& s, std::size_t kqueue, const Expr& result) {
           s.mutex_exit(fdp.fd_lock());
         },
         [&] { s.mutex_exit(fdp.fd_lock()); });
-    kqueue_close(s, kq);
+    kqueue_close(s, kqueue);
     s.set("return_0", {{result, error("0")}});
   });
 }

@@ -102,7 +102,8 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
     }
     if (dofop)
       filter_detach(s, kn);
-    s.update("remove_from_fd_knhash", {Steps::remove(k.fd_knhash, fdp.ref(), kn.ref())});
+    s.update("remove_from_fd_knhash",
+             {Steps::remove(k.fd_knhash, fdp.bucket(kn.kn_id()), kn.ref())});
     s.loop("again", [&] {
       s.mutex_spin_enter(kq.kq_lock());
       if (s.mpsafe())

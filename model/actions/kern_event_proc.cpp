@@ -232,10 +232,12 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
              s.line(1017).update("insert_p_klist",
                                  {Steps::push_front(k.p_klist, p2.ref(), kntrack.ref())});
              s.line(1018).mutex_exit(p2.p_lock());
-             s.line(1024).update("insert_kntrack",
-                                 {Steps::push_front(k.fd_knhash, fdp.ref(), kntrack.ref())});
-             s.line(1025).update("insert_knchild",
-                                 {Steps::push_front(k.fd_knhash, fdp.ref(), knchild.ref())});
+             s.line(1024).update(
+                 "insert_kntrack",
+                 {Steps::push_front(k.fd_knhash, fdp.bucket(k.pid(child).ref()), kntrack.ref())});
+             s.line(1025).update(
+                 "insert_knchild",
+                 {Steps::push_front(k.fd_knhash, fdp.bucket(k.pid(child).ref()), knchild.ref())});
              s.line(1030);
              knote_activate(s, knchild);
              s.line(1035).mutex_exit(fdp.fd_lock());

@@ -15,7 +15,8 @@ void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
                                 {kn.kn_sfflags(), change.fflags},
                                 {kn.kn_flags(), change.flags},
                                 {kn.kn_udata(), change.udata}});
-  s.update("insert_fd_knhash", {Steps::push_front(k.fd_knhash, fdp.ref(), kn.ref())});
+  s.update("insert_fd_knhash",
+           {Steps::push_front(k.fd_knhash, fdp.bucket(change.ident), kn.ref())});
 }
 
 // EV_DELETE of a knote that exists.  {fd_lock} -> {}, or still {fd_lock} when somebody else
@@ -32,17 +33,18 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
             s.return_();
           });
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
-          s.label("test_in_flux").if_(
-              kn.kn_influx() != 0,
-              [&] {
-                s.mutex_exit(fdp.fd_lock());
-                s.label("wait_flux");
-                kn_wait_flux(s, kn, true);
-                s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
-                s.mutex_spin_exit(kq.kq_lock());
-                s.mutex_enter(fdp.fd_lock());
-              },
-              [&] { s.mutex_spin_exit(kq.kq_lock()); });
+          s.label("test_in_flux")
+              .if_(
+                  kn.kn_influx() != 0,
+                  [&] {
+                    s.mutex_exit(fdp.fd_lock());
+                    s.label("wait_flux");
+                    kn_wait_flux(s, kn, true);
+                    s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+                    s.mutex_spin_exit(kq.kq_lock());
+                    s.mutex_enter(fdp.fd_lock());
+                  },
+                  [&] { s.mutex_spin_exit(kq.kq_lock()); });
         }
         knote_detach(s, kn, fdp, true);
         s.set("detached", {{detached, Expr(true)}});
@@ -83,11 +85,11 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
     s.mutex_exit(fdp.fd_lock());
     s.return_();
   };
-  s.set("lookup", {{kn.ref(), s.find_first(k.fd_knhash, fdp.ref(), [&](const Expr& element) {
-                      const Knote candidate(k, element);
-                      return candidate.kn_id() == change.ident &&
-                             candidate.kn_kq().ref() == kq.ref();
-                    })}});
+  s.set("lookup",
+        {{kn.ref(), s.find_first(k.fd_knhash, fdp.bucket(change.ident), [&](const Expr& element) {
+            const Knote candidate(k, element);
+            return candidate.kn_id() == change.ident && candidate.kn_kq().ref() == kq.ref();
+          })}});
   s.if_(
       kn.is_none(),
       [&] {

@@ -118,7 +118,7 @@ enum class Timeout { forever, poll, finite };
 // Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
 // says that the descriptor was closed meanwhile.
 void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected);
-void kqueue_close(Path& s, const Kqueue& kq);
+void kqueue_close(Path& s, std::size_t kqueue);
 // fd_close() of the kqueue's descriptor; result is 0 or EBADF.
 void fd_close(Path& s, std::size_t kqueue, const Expr& result);
 void fd_getfile(Path& s, std::size_t kqueue, const Expr& result);

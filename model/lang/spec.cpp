@@ -286,11 +286,35 @@ void Spec::require_sound_properties() const {
   }
 }
 
+void Spec::select_properties(std::vector<std::string> names) { selected_ = std::move(names); }
+
+bool Spec::keeps(const std::string& property) const {
+  return selected_.empty() || property == fault::bounds || property == fault::use_after_free ||
+         property == fault::null_dereference ||
+         std::find(selected_.begin(), selected_.end(), property) != selected_.end();
+}
+
+void Spec::drop_unselected(Block& block) const {
+  const auto unselected = [&](const Check& check) { return !keeps(check.property); };
+  std::erase_if(block, [&](const std::shared_ptr<Statement>& statement) {
+    return statement->kind == StatementKind::check && unselected(statement->check);
+  });
+  for (const auto& statement : block) {
+    std::erase_if(statement->step.entry_checks, unselected);
+    std::erase_if(statement->step.checks, unselected);
+    for (Block& inner : statement->blocks)
+      drop_unselected(inner);
+  }
+}
+
 void Spec::finish() {
   if (finished_)
     throw SpecError("the specification is finished already");
   try {
     require_sound_properties();
+    std::erase_if(properties_, [&](const Property& property) { return !keeps(property.name); });
+    for (Thread& thread : threads_)
+      drop_unselected(thread.body);
     lower_threads(*this, threads_, actions_);
   } catch (const SpecError& error) {
     if (!patched_)
@@ -298,6 +322,8 @@ void Spec::finish() {
     throw SpecError(std::string(error.what()) + " (a patch may have caused this)");
   }
   lay_out();
+  for (Variable& variable : variables_)
+    variable.guard = nullptr; // it may refer to what exists only while the specification is built
   finished_ = true;
 }
 

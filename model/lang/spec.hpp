@@ -143,6 +143,11 @@ public:
   ThreadId thread(std::string name);
   void set_body(ThreadId thread, Block body);
   void property(Property property);
+  // Keeps only these properties: the checks of others are left out of the steps, as if they were
+  // not written.  The faults of evaluation (namespace fault) always stay.  Without this call all
+  // are kept.
+  void select_properties(std::vector<std::string> names);
+  bool keeps(const std::string& property) const;
 
   // --- expressions over the declarations ---
   Expr read(VariableId variable) const;                  // global or local
@@ -193,6 +198,7 @@ private:
   void require_unfinished(const std::string& what) const;
   void require_sound_properties() const;
   VariableId declare(Variable variable);
+  void drop_unselected(Block& block) const;
   void lay_out();
 
   std::vector<Pool> pools_;
@@ -200,6 +206,7 @@ private:
   std::vector<Thread> threads_;
   std::vector<Action> actions_;
   std::vector<Property> properties_;
+  std::vector<std::string> selected_; // empty: all
   std::vector<std::string> slot_names_;
   std::vector<TypeRef> slot_types_;
   std::vector<bool> slot_ghost_;

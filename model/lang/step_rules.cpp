@@ -325,7 +325,8 @@ void apply_step_rules(const Spec& spec, Action& action, std::size_t folded_check
   refuse_foreign_locals(spec, action);
   for (std::size_t i = 0; i < action.updates.size(); ++i)
     require_sound_update(spec, action, i);
-  GuardChecks(spec, action).add(folded_checks, unguarded);
+  if (spec.keeps(guarded_access))
+    GuardChecks(spec, action).add(folded_checks, unguarded);
 }
 
 } // namespace interlock::lang

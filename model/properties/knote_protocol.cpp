@@ -24,7 +24,8 @@ public:
     const Expr elsewhere = !spec_.is_allocated(kn.ref()) || !spec_.is_allocated(kn.kn_kq().ref());
     const Expr kq_busy = owner(kn.kn_kq().kq_lock()) != nobody_;
     const Expr fd_busy = owner(kn.kn_kq().kq_fdp().fd_lock()) != nobody_;
-    const Expr hashed = spec_.list_has(k_.fd_knhash, kn.kn_kq().kq_fdp().ref(), kn.ref());
+    const Expr hashed =
+        spec_.list_has(k_.fd_knhash, kn.kn_kq().kq_fdp().bucket(kn.kn_id()), kn.ref());
     const Expr queued = spec_.list_has(k_.kq_head, kn.kn_kq().ref(), kn.ref());
     for (std::uint32_t p = 0; p < spec_.pools()[k_.proc_pool].objects.size(); ++p) {
       const states::Proc proc(k_, spec_.object(k_.proc_pool, p));

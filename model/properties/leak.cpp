@@ -16,8 +16,8 @@ void add_leak(const Subject& subject) {
   for (std::uint32_t i = 0; i < k.plan().knotes; ++i) {
     const lang::Expr kn = spec.object(k.knote_pool, i);
     std::vector<lang::Expr> places;
-    for (std::uint32_t table = 0; table < objects(k.filedesc_pool); ++table)
-      places.push_back(spec.list_has(k.fd_knhash, spec.object(k.filedesc_pool, table), kn));
+    for (std::uint32_t bucket = 0; bucket < objects(k.bucket_pool); ++bucket)
+      places.push_back(spec.list_has(k.fd_knhash, spec.object(k.bucket_pool, bucket), kn));
     require(kn, lang::any_of(places), "it is on no descriptor table's hash");
   }
   for (std::uint32_t i = 0; i < objects(k.proc_pool); ++i) {

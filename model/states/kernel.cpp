@@ -1,6 +1,7 @@
 // Declaration of the kernel objects; see kernel.hpp.
 #include "states/kernel.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace interlock::states {
@@ -49,6 +50,15 @@ Expr Knote::wants(const char* note) const { return (kn_sfflags() & kernel().note
 Expr Knote::is_marker() const { return has("KN_MARKER"); }
 
 Lock Filedesc::fd_lock() const { return lock(kernel().fd_lock, LockKind::adaptive_mutex); }
+
+Expr Filedesc::bucket(const Expr& pid) const {
+  if (pid.is_literal())
+    return field(kernel().fd_buckets.at(static_cast<std::size_t>(pid.node().value - 1)));
+  Expr found = kernel().spec().nothing(kernel().bucket_pool);
+  for (std::size_t i = kernel().fd_buckets.size(); i-- > 0;)
+    found = lang::choose(pid == kernel().pid(i).ref(), field(kernel().fd_buckets[i]), found);
+  return found;
+}
 
 Expr Descriptor::ff_open() const { return field(kernel().ff_open); }
 Expr Descriptor::ff_refcnt() const { return field(kernel().ff_refcnt); }
@@ -186,7 +196,34 @@ void Kernel::declare_processes() {
     }
 }
 
+// Only the tables that hold a kqueue need a hash.
+void Kernel::declare_buckets() {
+  std::vector<std::string> names;
+  std::vector<Value> tables;
+  std::vector<std::vector<Value>> buckets(plan_.processes.size(),
+                                          std::vector<Value>(plan_.processes.size(), lang::none));
+  for (std::size_t table = 0; table < plan_.processes.size(); ++table) {
+    const bool used =
+        std::any_of(plan_.kqueues.begin(), plan_.kqueues.end(),
+                    [&](const KernelPlan::Kqueue& kqueue) { return kqueue.process == table; });
+    for (std::size_t pid = 0; used && pid < plan_.processes.size(); ++pid) {
+      names.push_back("fd." + plan_.processes[table].name + ".fd_knhash[" +
+                      plan_.processes[pid].name + "]");
+      tables.push_back(static_cast<Value>(table) + 1);
+      buckets[pid][table] = static_cast<Value>(names.size());
+    }
+  }
+  bucket_pool = spec_.pool("bucket", names, false);
+  bucket_fdp =
+      spec_.constant_field(bucket_pool, "fdp", spec_.pools()[filedesc_pool].reference, tables);
+  for (std::size_t pid = 0; pid < plan_.processes.size(); ++pid)
+    fd_buckets.push_back(spec_.constant_field(filedesc_pool,
+                                              "fd_knhash[" + plan_.processes[pid].name + "]",
+                                              spec_.pools()[bucket_pool].reference, buckets[pid]));
+}
+
 void Kernel::declare_kqueues() {
+  declare_buckets();
   std::vector<std::string> names;
   std::vector<std::string> descriptors;
   std::vector<Value> tables;
@@ -247,7 +284,7 @@ void Kernel::declare_knotes() {
   const auto all = static_cast<std::uint32_t>(names.size());
   p_klist = spec_.field_list(proc_pool, "p_klist", knote, static_cast<std::uint32_t>(plan_.knotes));
   fd_knhash =
-      spec_.field_list(filedesc_pool, "fd_knhash", knote, static_cast<std::uint32_t>(plan_.knotes));
+      spec_.field_list(bucket_pool, "knotes", knote, static_cast<std::uint32_t>(plan_.knotes));
   kq_head = spec_.field_list(kqueue_pool, "kq_head", knote, all);
   // Markers live on the stacks of the scanning threads: they always exist.
   for (const auto& [thread, object] : markers_) {
@@ -274,8 +311,9 @@ void Kernel::protect() {
     spec_.set_guard(kn_data, kq_lock_of_knote);
   if (plan_.p_klist_under_p_lock)
     spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).p_lock().reference; });
-  spec_.set_guard(fd_knhash,
-                  [this](const Expr& fdp) { return Filedesc(*this, fdp).fd_lock().reference; });
+  spec_.set_guard(fd_knhash, [this](const Expr& bucket) {
+    return Filedesc(*this, spec_.read(bucket_fdp, bucket)).fd_lock().reference;
+  });
   // KQ_CLOSING is written with fd_lock and kq_lock held and may be read with either: the fd_lock is
   // what all its readers hold.
   spec_.set_guard(kq_closing, [this](const Expr& kq) {

@@ -121,6 +121,9 @@ class Filedesc : public Object {
 public:
   using Object::Object;
   Lock fd_lock() const;
+  // The bucket of fd_knhash for a pid.  Every pid has its own: pids of few processes rarely
+  // collide.
+  Expr bucket(const Expr& pid) const;
 };
 
 // The descriptor of a kqueue.
@@ -193,7 +196,7 @@ public:
 
   // Pools and variables, for the paths and the properties.
   PoolId proc_pool = 0, pid_pool = 0, kqueue_pool = 0, knote_pool = 0, filedesc_pool = 0,
-         descriptor_pool = 0;
+         descriptor_pool = 0, bucket_pool = 0;
   VariableId p_stat_field = 0, p_pptr = 0, p_pid = 0, p_lock = 0, p_reflock = 0, p_waitcv = 0,
              p_klist = 0, p_children = 0;
   VariableId pid_proc = 0, pid_data = 0, pid_status = 0;
@@ -202,7 +205,10 @@ public:
   VariableId kn_kq = 0, kn_id = 0, kn_obj = 0, kn_status = 0, kn_flags = 0, kn_sfflags = 0,
              kn_fflags = 0, kn_data = 0, kn_udata = 0, kn_influx = 0;
   VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set
-  VariableId fd_lock = 0, fd_knhash = 0;
+  VariableId fd_lock = 0;
+  VariableId fd_knhash = 0;           // of a bucket: its list
+  VariableId bucket_fdp = 0;          // of a bucket: its table
+  std::vector<VariableId> fd_buckets; // of a table: the bucket of each pid
   VariableId ff_open = 0, ff_refcnt = 0, ff_closing = 0, ff_closing_cv = 0;
   VariableId l_started = 0, l_proc = 0; // of struct lwp, the pool `thread`
 
@@ -210,6 +216,7 @@ private:
   void add_locks();
   void declare_types();
   void declare_processes();
+  void declare_buckets();
   void declare_kqueues();
   void declare_knotes();
   void protect();

@@ -198,6 +198,10 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
     entry.add({kernel, watches});
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
   apply(spec, kernel, context, scenario);
+  std::vector<std::string> kept = built.properties;
+  kept.emplace_back(
+      actions::property::double_free); // memory is corrupt afterwards, as after a fault
+  spec.select_properties(std::move(kept));
   spec.finish();
   return built;
 }

@@ -24,7 +24,8 @@ struct ThreadScript {
 
 struct ProcessDeclaration {
   Text name;
-  std::vector<Text> threads; // names of scripts; a process that is not declared has one thread of its name
+  std::vector<Text>
+      threads; // names of scripts; a process that is not declared has one thread of its name
 };
 
 struct KqueueDeclaration {
@@ -37,7 +38,8 @@ struct Patch {
   enum class Kind { drop, replace, insert_before, insert_after, move_before, move_after };
   Kind kind = Kind::drop;
   Text label;
-  Text argument; // replace, insert: a primitive with its operands; move: the other label; drop: empty
+  Text argument; // replace, insert: a primitive with its operands; move: the other label; drop:
+                 // empty
 };
 
 struct Scenario {
@@ -46,8 +48,8 @@ struct Scenario {
   std::vector<ThreadScript> threads;
   std::vector<ProcessDeclaration> processes;
   std::vector<KqueueDeclaration> kqueues;
-  std::vector<Text> environment;                // choices that are turned on: "allocation-fails", ...
-  std::vector<Text> properties;                 // selected; empty selects all that the system has
+  std::vector<Text> environment; // choices that are turned on: "allocation-fails", ...
+  std::vector<Text> properties;  // selected; empty selects all that the system has
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
   std::vector<Patch> patches;
 };
@@ -73,22 +75,22 @@ struct Entry {
 };
 
 struct SystemDescription {
-  std::string name;                     // "netbsd"
+  std::string name; // "netbsd"
   std::string text;
-  std::vector<Entry> revisions;         // "kern_event-1.128": ...
-  std::vector<Entry> calls;             // "fork CHILD": ...
-  std::vector<Entry> properties;        // "kevent-contract": ...
-  std::vector<Entry> environment;       // "allocation-fails": ...
-  std::vector<Entry> bounds;            // "knotes": ...
-  std::vector<std::string> lock_order;  // documented order, outermost first
+  std::vector<Entry> revisions;        // "kern_event-1.128": ...
+  std::vector<Entry> calls;            // "fork CHILD": ...
+  std::vector<Entry> properties;       // "kevent-contract": ...
+  std::vector<Entry> environment;      // "allocation-fails": ...
+  std::vector<Entry> bounds;           // "knotes": ...
+  std::vector<std::string> lock_order; // documented order, outermost first
 };
 
 // Every system, in name order.
 const std::vector<SystemDescription>& systems();
 
 struct BuiltSpec {
-  std::unique_ptr<lang::Spec> spec;     // finished
-  std::vector<std::string> properties;  // the selected property names, in the config's order
+  std::unique_ptr<lang::Spec> spec;    // finished
+  std::vector<std::string> properties; // the selected property names, in the config's order
 };
 
 // Builds the specification of a scenario.  Throws ScenarioError for what the user got wrong and
