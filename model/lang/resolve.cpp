@@ -141,9 +141,9 @@ private:
   // `whole` is what the name begins: `kev.flags` may be a slip for the local `kev.fflags`.
   ParseError unknown(const std::string& name, std::size_t offset, const std::string& whole) const {
     const std::vector<std::string> known = known_names();
-    const std::string hint = nearest_hint(whole, known);
+    const std::string hint = nearest_hint(name, known);
     return {offset,
-            name + " is not known here" + (hint.empty() ? nearest_hint(name, known) : hint)};
+            name + " is not known here" + (hint.empty() ? nearest_hint(whole, known) : hint)};
   }
 
   static std::optional<Value> value_in(const Type& type, const std::string& name) {
