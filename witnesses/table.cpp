@@ -2,6 +2,7 @@
 #include "witnesses/table.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace interlock::witnesses {
 
@@ -13,7 +14,7 @@ constexpr std::size_t number_width = 5;
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 16;
 constexpr std::size_t widest = 44;
-constexpr std::size_t changes_narrowest = 32;
+constexpr std::size_t changes_narrowest = 40;
 
 // Breaks a text into lines of at most `width` bytes, behind a space, dot, underscore, | or comma
 // where there is one in the second half of the line.  Lines after the first are indented.
@@ -94,25 +95,34 @@ struct Layout {
   std::size_t changes = 0;
 };
 
-// A thread's column is as wide as its longest cell, within what the page has room for.
+// How wide a thread's column would have to be so that nothing in it wraps.
+std::size_t natural_width(const Witness& witness, const std::string& thread) {
+  std::size_t longest = std::max(narrowest, thread.size());
+  for (const WitnessStep& step : witness.steps) {
+    if (step.thread != thread)
+      continue;
+    longest = std::max(longest, step.label.size());
+    for (const std::string& text : lock_marks(step))
+      longest = std::max(longest, text.size() + 2);
+  }
+  return longest;
+}
+
+// No column is wider than it has to be; the widest ones give way until the changes have room.
 Layout layout_of(const Witness& witness, std::size_t width) {
   Layout layout{witness.threads, {}, 0};
-  const std::size_t threads = std::max<std::size_t>(1, layout.threads.size());
-  const std::size_t fixed = number_width + changes_narrowest + gap * (threads + 1);
-  const std::size_t room = width > fixed ? (width - fixed) / threads : 0;
-  const std::size_t limit = std::clamp(room, narrowest, widest);
-  std::size_t used = number_width + gap * (threads + 1);
-  for (const std::string& thread : layout.threads) {
-    std::size_t longest = thread.size();
-    for (const WitnessStep& step : witness.steps) {
-      if (step.thread != thread)
-        continue;
-      longest = std::max(longest, step.label.size());
-      for (const std::string& text : lock_marks(step))
-        longest = std::max(longest, text.size() + 2);
-    }
-    layout.columns.push_back(std::clamp(longest, narrowest, limit));
-    used += layout.columns.back();
+  const std::size_t fixed = number_width + gap * (layout.threads.size() + 1);
+  std::vector<std::size_t> natural;
+  for (const std::string& thread : layout.threads)
+    natural.push_back(natural_width(witness, thread));
+  std::size_t used = 0;
+  for (std::size_t limit = widest; limit >= narrowest; --limit) {
+    layout.columns.clear();
+    for (const std::size_t wish : natural)
+      layout.columns.push_back(std::min(wish, limit));
+    used = std::accumulate(layout.columns.begin(), layout.columns.end(), fixed);
+    if (used + changes_narrowest <= width)
+      break;
   }
   layout.changes = std::max(changes_narrowest, width > used ? width - used : 0);
   return layout;

@@ -7,7 +7,7 @@ namespace interlock::witnesses {
 
 struct TableOptions {
   bool full = false; // every change, ghosts, locks and program counters too, and both end states
-  std::size_t width = 140; // columns of text at most; no thread's column gets narrower than 16
+  std::size_t width = 140; // columns of text, where the threads leave 40 for the changes
 };
 
 // The counterexample, one row per step: its number, its label in the column of its thread with a

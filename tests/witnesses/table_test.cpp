@@ -21,7 +21,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 TEST(Table, StepsStandInTheColumnOfTheirThread) {
   EXPECT_EQ(table(witness_of(opposite_orders()), {}),
             " step  left              right             changes\n"
-            " ----  ----------------  ----------------  --------------------------------\n"
+            " ----  ----------------  ----------------  ----------------------------------------\n"
             "    1  go_left.enter_m                     held: 0 -> 1\n"
             "         +m                                * took: m\n"
             "    2                    go_right.enter_n\n"
