@@ -73,6 +73,10 @@ Updates Promises::change_begins(const Request& request, Change change) const {
   put(updates, watches_.may(watch), watches_.may(watch) | request.notes);
   put(updates, watches_.udata(watch), watches_.udata(watch) | watches_.udata_set(request.udata));
   put(updates, watches_.adding(watch), watches_.adding(watch) + 1);
+  const Expr first = watches_.adding(watch) == 0 && watches_.deleting(watch) == 0;
+  put(updates, watches_.common(watch),
+      choose(first, request.notes, watches_.common(watch) & request.notes));
+  put(updates, watches_.mixed(watch), !first);
   if (request.oneshot)
     put(updates, watches_.oneshot(watch), Expr(true));
   if (change != Change::disable)
@@ -88,11 +92,14 @@ Updates Promises::change_begins(const Request& request, Change change) const {
 
 Updates Promises::change_succeeds(const Request& request, Change change) const {
   const Expr watch = watches_.watch(request.kqueue, request.process);
-  const Expr alone = watches_.adding(watch) == 1 && watches_.deleting(watch) == 0;
+  // Of changes that overlapped, any may have been the last: what they share is certain, and what
+  // any of them asked for is possible, until the next change.
+  const Expr last = watches_.adding(watch) == 1;
+  const Expr alone = last && !watches_.mixed(watch);
   const Expr exit_due = watches_.exit_due(watch);
   Updates updates;
   put(updates, watches_.adding(watch), watches_.adding(watch) - 1);
-  put(updates, watches_.must(watch), choose(alone, request.notes, watches_.must(watch)));
+  put(updates, watches_.must(watch), choose(last, watches_.common(watch), watches_.must(watch)));
   put(updates, watches_.may(watch), choose(alone, request.notes, watches_.may(watch)));
   put(updates, watches_.udata(watch),
       choose(alone, watches_.udata_set(request.udata), watches_.udata(watch)));
@@ -101,7 +108,8 @@ Updates Promises::change_succeeds(const Request& request, Change change) const {
   // The process was found, so it had not exited: its exit comes after the registration.
   if (asks(request, "NOTE_EXIT"))
     put(updates, exit_due,
-        choose(alone && watches_.exiting(kernel_.pid(request.process).ref()) &&
+        choose(last && note(watches_.common(watch), "NOTE_EXIT") &&
+                   watches_.exiting(kernel_.pid(request.process).ref()) &&
                    (is(exit_due, "no") || is(exit_due, "may")),
                watches_.due("must"), exit_due));
   return updates;
@@ -122,6 +130,8 @@ Updates Promises::delete_begins(std::size_t kqueue, std::size_t process) const {
   Updates updates;
   put(updates, watches_.deleting(watch), watches_.deleting(watch) + 1);
   put(updates, watches_.must(watch), watches_.no_note());
+  put(updates, watches_.common(watch), watches_.no_note());
+  put(updates, watches_.mixed(watch), Expr(true));
   put(updates, watches_.exit_due(watch), weaker(watches_.exit_due(watch)));
   put(updates, watches_.child_due(watch), weaker(watches_.child_due(watch)));
   for (const std::size_t child : children(process)) {

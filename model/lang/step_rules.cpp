@@ -55,6 +55,9 @@ bool is_stable(const Spec& spec, const Expr& condition, ThreadId thread) {
     if (variable.scope == Scope::local ? variable.thread != thread
                                        : variable.protection == Protection::unprotected)
       return false;
+    // Only the check that the guard is held makes a guarded variable stable.
+    if (variable.protection == Protection::guarded && !spec.keeps(guarded_access))
+      return false;
   }
   return std::all_of(node.operands.begin(), node.operands.end(),
                      [&](const Expr& operand) { return is_stable(spec, operand, thread); });

@@ -37,7 +37,10 @@ public:
   Expr oneshot(const Expr& watch) const { return read(oneshot_, watch); }
   Expr disabled(const Expr& watch) const { return read(disabled_, watch); }
   Expr adding(const Expr& watch) const { return read(adding_, watch); } // EV_ADD calls under way
-  Expr deleting(const Expr& watch) const { return read(deleting_, watch); }
+  Expr deleting(const Expr& watch) const { return read(deleting_, watch); } // EV_DELETE calls
+  // Changes that overlap: what all of them ask for, and that there were several.
+  Expr common(const Expr& watch) const { return read(common_, watch); }
+  Expr mixed(const Expr& watch) const { return read(mixed_, watch); }
   // Events due: the fork by which this watch's process was made, for its parent's watch; NOTE_CHILD
   // and NOTE_EXIT of this watch's process.
   Expr fork_due(const Expr& watch) const { return read(fork_due_, watch); }
@@ -72,7 +75,7 @@ private:
   PoolId pool_ = 0;
   TypeRef udata_set_, due_, phase_;
   VariableId must_ = 0, may_ = 0, udata_ = 0, oneshot_ = 0, disabled_ = 0, adding_ = 0,
-             deleting_ = 0, fork_due_ = 0, child_due_ = 0, exit_due_ = 0, error_due_ = 0,
+             deleting_ = 0, common_ = 0, mixed_ = 0, fork_due_ = 0, child_due_ = 0, exit_due_ = 0, error_due_ = 0,
              forking_ = 0, exiting_ = 0, readers_ = 0;
 };
 
