@@ -17,6 +17,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
     const Expr in_flux = kn.kn_influx() != 0;
     s.line(344).kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     s.line(346).mutex_spin_enter(kq.kq_lock());
+    s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kn->kn_kq->kq_lock)");
     s.set("blocked", {{blocked, Expr(true)}});
     s.line(369)
         .label("test_KN_WILLDETACH")
@@ -114,7 +115,9 @@ void kqueue_close(Path& s, std::size_t kqueue) {
     close_all_buckets(s, kqueue, kq, fdp);
     s.mutex_exit(fdp.fd_lock());
     // Nobody else has the kqueue any more, so the kernel looks at it without its lock.
-    s.unguarded().check(property::kassert, kq.kq_count() == 0, "KASSERT(KQ_COUNT(kq) == 0)");
+    s.unguarded().check(property::kassert,
+                        k.spec().list_size(k.kq_head, kq.ref()) == 0 && kq.kq_count() == 0,
+                        "KASSERT(TAILQ_EMPTY(&kq->kq_head) && KQ_COUNT(kq) == 0)");
     std::vector<lang::Check> empty;
     for (std::uint32_t i = 0; i < k.spec().pools()[k.knote_pool].objects.size(); ++i) {
       const Knote kn(k, k.spec().object(k.knote_pool, i));

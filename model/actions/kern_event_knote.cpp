@@ -24,6 +24,8 @@ lang::Update add_status(Path& s, const Knote& kn, const char* bits) {
 // Puts the knote at the tail of the queue and wakes whoever waits.
 void enqueue(Path& s, const Knote& kn) {
   const Kqueue kq = kn.kn_kq();
+  const lang::Value most = s.spec().variables()[s.kernel().kq_count].type->high;
+  s.kassert(kq.kq_count() < most, "KQ_COUNT(kq) < KQ_MAXCOUNT");
   Step queue;
   if (s.mpsafe())
     queue.checks.push_back({property::knote_protocol, !kn.has("KN_WILLDETACH"),
@@ -83,6 +85,7 @@ void kn_wait_flux(Path& s, const Knote& kn, bool can_loop) {
   s.path(s.kern_event("kn_wait_flux", 311), {{"kn", kn.ref()}}, [&] {
     const Kqueue kq = kn.kn_kq();
     const auto wait = [&] { s.cv_wait(kq.kq_cv(), kq.kq_lock()); };
+    s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
     if (can_loop)
       s.while_(kn.kn_influx() != 0, wait);
     else
@@ -97,8 +100,10 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
     s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     if (s.mpsafe()) {
       // Read without kq_lock: the claim is the caller's own.
-      s.unguarded().check(property::kassert, kn.has("KN_WILLDETACH"),
-                          "KASSERT((kn->kn_status & KN_WILLDETACH) != 0)");
+      s.label("assert_KN_WILLDETACH")
+          .unguarded()
+          .check(property::kassert, !kn.is_marker() && kn.has("KN_WILLDETACH"),
+                 "KASSERT((kn->kn_status & (KN_MARKER | KN_WILLDETACH)) == KN_WILLDETACH)");
     }
     if (dofop)
       filter_detach(s, kn);

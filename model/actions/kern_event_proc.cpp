@@ -191,6 +191,8 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
            s.line(893).kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
            s.set("no_error", {{result, error("0")}});
            s.label("test_KN_WILLDETACH").if_(okn.has("KN_WILLDETACH"), [&] { s.return_(); });
+           const lang::Value most = s.spec().variables()[k.kn_influx].type->high;
+           s.kassert(okn.kn_influx() < most, "kn->kn_influx < UINT_MAX");
            Step enter_flux;
            enter_flux.checks.push_back({property::knote_protocol, !okn.has("KN_WILLDETACH"),
                                         "I4: a knote that will be detached is put in flux"});
@@ -244,7 +246,8 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
            });
            s.line(1044).mutex_enter(p1.p_lock());
            s.line(1045).mutex_spin_enter(kq.kq_lock());
-           s.kassert(okn.kn_influx() > 0, "kn->kn_influx > 0");
+           s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
+           s.label("assert_in_flux").kassert(okn.kn_influx() > 0, "kn->kn_influx > 0");
            s.line(1047).set("leave_flux", {{okn.kn_influx(), okn.kn_influx() - 1}});
            s.if_(okn.kn_influx() == 0, [&] { s.line(1048).cv_broadcast(kq.kq_cv()); });
          });

@@ -78,6 +78,7 @@ void report(Path& s, const Kqueue& kq, const Change& change, const Knote& kn) {
 void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change, const Knote& kn,
             const Knote& newkn, const Expr& used, const Expr& result) {
   const states::Kernel& k = s.kernel();
+  s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
   if (s.mpsafe())
     s.kassert(!kq.kq_closing(), "(kq->kq_count & KQ_CLOSING) == 0");
   const auto fail = [&](const char* name) {

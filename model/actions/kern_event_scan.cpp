@@ -114,8 +114,11 @@ void settle(const Scan& scan) {
         if (s.mpsafe())
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
         s.update("clear_KN_BUSY", {scan.clear("KN_BUSY"), scan.count_less()});
-        if (s.mpsafe())
+        if (s.mpsafe()) {
           s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+          s.kassert(kn.has("KN_WILLDETACH") && kn.kn_udata() == k.udata_of(s.thread()),
+                    "(kn->kn_status & KN_WILLDETACH) != 0 && kn->kn_kevent.udata == curlwp");
+        }
         s.mutex_spin_exit(scan.kq.kq_lock());
         knote_detach(s, kn, scan.fdp, true);
         s.mutex_enter(scan.fdp.fd_lock());
