@@ -7,7 +7,7 @@ using lang::assign;
 
 lang::TypeRef errno_type() {
   static const lang::TypeRef type = lang::enumeration_type(
-      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR"});
+      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"});
   return type;
 }
 

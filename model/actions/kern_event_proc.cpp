@@ -39,12 +39,12 @@ void kauth(Path& s, const Body& denied) {
 }
 
 void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr& result) {
-  s.path(s.kern_event("filt_procattach", 756), {{"kn", kn.ref()}}, [&] {
+  s.path(s.kern_event("filt_procattach", s.mpsafe() ? 756 : 577), {{"kn", kn.ref()}}, [&] {
     const states::Kernel& k = s.kernel();
     const Expr p_ref = s.local("p", k.spec().pools()[k.proc_pool].reference);
     const Proc p(k, p_ref);
-    s.line(760).mutex_enter(k.proc_lock());
-    s.line(761);
+    s.line(s.mpsafe() ? 760 : 584).mutex_enter(k.proc_lock());
+    s.line(s.mpsafe() ? 761 : 591);
     if (change.forked_child)
       proc_find_idle(s, kn.kn_id(), p_ref);
     else
@@ -54,9 +54,12 @@ void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr&
       s.set("return_ESRCH", {{result, error("ESRCH")}});
       s.return_();
     });
-    s.line(771).mutex_enter(p.p_lock());
-    s.line(772).mutex_exit(k.proc_lock());
+    s.line(s.mpsafe() ? 771 : 607).mutex_enter(p.p_lock());
+    s.line(s.mpsafe() ? 772 : 608).mutex_exit(k.proc_lock());
     kauth(s, [&] {
+      if (change.forked_child)
+        s.update("tracking_fails",
+                 s.promises().tracking_fails(kn.kn_kq().ref(), *change.forked_child));
       s.mutex_exit(p.p_lock());
       s.set("return_EACCES", {{result, error("EACCES")}});
       s.return_();
@@ -71,8 +74,9 @@ void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr&
       attach.emplace_back(kn.kn_fflags(), k.note("NOTE_CHILD"));
     }
     s.unguarded().set("attach", attach);
-    s.line(788).update("insert_p_klist", {Steps::push_front(k.p_klist, p.ref(), kn.ref())});
-    s.line(789).mutex_exit(p.p_lock());
+    s.line(s.mpsafe() ? 788 : 626)
+        .update("insert_p_klist", {Steps::push_front(k.p_klist, p.ref(), kn.ref())});
+    s.line(s.mpsafe() ? 789 : 627).mutex_exit(p.p_lock());
     s.set("return_0", {{result, error("0")}});
   });
 }

@@ -18,6 +18,7 @@ struct Scan {
   Knote marker;
   Knote kn;
   Expr collected;
+  Expr disabled_before;
   Expr influx;
   Expr active;
 
@@ -39,34 +40,19 @@ void wait_for_events(const Scan& scan) {
     return;
   }
   // kevent(2) without a timeout waits for ever if no event comes.
-  const Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig"};
-  std::vector<Body> outcomes{[&] {
-    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
-    s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), give_up);
-    s.continue_("retry");
-  }};
-  // A timeout or a signal may come at any time from here on: the sleep ends at once.
-  if (scan.timeout == Timeout::finite)
-    outcomes.push_back([&] {
-      s.await("EWOULDBLOCK", Expr(true));
-      give_up();
-    });
-  if (s.context().environment.signals)
-    outcomes.push_back([&] {
-      s.await("EINTR", Expr(true));
-      give_up();
-    });
-  if (outcomes.size() == 1)
-    outcomes[0]();
-  else
-    s.either(outcomes);
+  Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig", {}};
+  if (scan.timeout == Timeout::finite || s.context().environment.signals)
+    wait.interrupted = give_up; // EWOULDBLOCK, EINTR
+  s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
+  s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), give_up);
+  s.continue_("retry");
 }
 
 // The first knote cannot be taken now: let its owner go on.  {fd_lock, kq_lock} -> {}
 void step_back(const Scan& scan) {
   Path& s = scan.s;
   const auto sleep = [&] {
-    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {{}, "KQ_FLUX_WAIT"});
+    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {{}, "KQ_FLUX_WAIT", {}});
     s.mutex_spin_exit(scan.kq.kq_lock());
   };
   s.if_(scan.influx, [&] {
@@ -91,7 +77,7 @@ void collect(const Scan& scan) {
   if (s.mpsafe())
     s.kassert(!kn.has("KN_WILLDETACH"), "(kn->kn_status & KN_WILLDETACH) == 0");
   Step copy;
-  copy.checks = s.promises().delivery_checks(scan.number, kn);
+  copy.checks = s.promises().delivery_checks(scan.number, kn, scan.disabled_before);
   copy.updates = s.promises().delivered(scan.number, kn);
   copy.updates.push_back(assign(scan.collected, scan.collected + 1));
   copy.updates.push_back(assign(scan.influx, Expr(true)));
@@ -197,7 +183,8 @@ void take_one(const Scan& scan) {
 
 } // namespace
 
-void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected) {
+void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,
+                 const Expr& disabled_before) {
   const states::Kernel& k = s.kernel();
   const Kqueue kq = k.kqueue(kqueue);
   s.path(s.kern_event("kqueue_scan"), {{"kq", kq.ref()}}, [&] {
@@ -210,6 +197,7 @@ void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const E
                     k.marker(s.thread()),
                     Knote(k, s.local("kn", k.spec().pools()[k.knote_pool].reference)),
                     collected,
+                    disabled_before,
                     s.local("influx", lang::boolean_type()),
                     s.local("rv", lang::boolean_type())};
     s.set("init_marker", {{scan.marker.kn_kq().ref(), kq.ref()}});

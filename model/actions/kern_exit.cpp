@@ -80,15 +80,21 @@ void do_sys_wait(Path& s, const Expr& result) {
     s.loop("find_stopped_child", [&] {
       s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
         s.mutex_exit(k.proc_lock());
-        s.set("return_ECHILD", {{result, error("ESRCH")}});
+        s.set("return_ECHILD", {{result, error("ECHILD")}});
         s.return_();
       });
       // A child becomes a zombie only with proc_lock held, so one look at all of them is atomic.
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
-      s.cv_wait(parent.p_waitcv(), k.proc_lock(),
-                {zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig"});
+      Wait wait{zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig", {}};
+      if (s.context().environment.signals)
+        wait.interrupted = [&] {
+          s.mutex_exit(k.proc_lock());
+          s.set("return_EINTR", {{result, error("EINTR")}});
+          s.return_();
+        };
+      s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
     });
     s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
       s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");

@@ -41,6 +41,7 @@ struct Context {
   std::vector<std::vector<lang::ThreadId>> threads_of;
   // Kqueues that some call closes; the descriptors of the others need no reference counts.
   std::vector<bool> closable;
+  bool disables = false; // some call disables a registration
 };
 
 // Builds the body of one thread.
@@ -73,7 +74,8 @@ private:
 
 // errno of a path, as the small set that occurs.
 lang::TypeRef errno_type();
-Expr error(const char* name); // "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR"
+Expr error(
+    const char* name); // "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"
 
 // A struct kevent on its way in.  `add`, `remove` (EV_DELETE), `enable`, `disable` are known when
 // the specification is built; the rest may be computed.
@@ -117,7 +119,8 @@ void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr
 enum class Timeout { forever, poll, finite };
 // Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
 // says that the descriptor was closed meanwhile.
-void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected);
+void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,
+                 const Expr& disabled_before);
 void kqueue_close(Path& s, std::size_t kqueue);
 // fd_close() of the kqueue's descriptor; result is 0 or EBADF.
 void fd_close(Path& s, std::size_t kqueue, const Expr& result);

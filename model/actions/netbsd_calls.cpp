@@ -122,13 +122,21 @@ void kevent_wait_call(Path& s, const std::string& name, std::size_t kqueue, int 
         const bool waits = timeout == Timeout::forever;
         const Expr result = s.local("errno", errno_type());
         const Expr collected = s.local("nevents", lang::integer_type(0, most));
+        Expr disabled_before;
+        if (s.context().disables) {
+          disabled_before = s.local("disabled_before", promises.process_set());
+          s.spec().set_ghost(lang::place_of(disabled_before).variable);
+        }
         s.loop("call", [&] {
           Updates updates = waits ? promises.wait_begins(kqueue) : Updates{};
           updates.push_back(lang::assign(collected, Expr(0)));
           updates.push_back(lang::assign(result, error("0")));
+          if (!disabled_before.empty())
+            updates.push_back(lang::assign(disabled_before, promises.disabled_now(kqueue)));
           enter(s, std::move(updates));
-          with_descriptor(s, kqueue, result,
-                          [&] { kqueue_scan(s, kqueue, most, timeout, collected); });
+          with_descriptor(s, kqueue, result, [&] {
+            kqueue_scan(s, kqueue, most, timeout, collected, disabled_before);
+          });
           leave(s, "return", waits ? promises.wait_ends(kqueue) : Updates{});
           s.if_(result != error("0"), [&] { s.break_("call"); });
           if (forever)
@@ -149,7 +157,9 @@ void close_call(Path& s, const std::string& name, std::size_t kqueue) {
         const Expr result = s.local("errno", errno_type());
         enter(s, s.promises().close_begins(kqueue));
         fd_close(s, kqueue, result);
-        leave(s, "return", s.promises().close_ends(kqueue));
+        s.if_(
+            result == error("0"), [&] { leave(s, "return", s.promises().close_ends(kqueue)); },
+            [&] { leave(s, "return_error", {}); });
       },
       name);
 }

@@ -28,8 +28,10 @@ Expr Promises::weaker(const Expr& due) const {
   return choose(is(due, "must"), watches_.due("may"), due);
 }
 
-Expr Promises::possible(const Expr& due) const {
-  return choose(is(due, "no"), watches_.due("may"), due);
+Expr Promises::possible(const Expr& watch, const Expr& due) const {
+  // Where nothing is registered, what an earlier registration has settled is open again.
+  const Expr again = is(due, "done") && watches_.may(watch) == 0;
+  return choose(is(due, "no") || again, watches_.due("may"), due);
 }
 
 bool Promises::asks(const Request& request, const char* name) const {
@@ -46,6 +48,7 @@ Expr Promises::wanted(const Expr& parent, const char* name) const {
 }
 
 void Promises::change_children(Updates& updates, const Request& request) const {
+  const Expr parent = watches_.watch(request.kqueue, request.process);
   for (const std::size_t child : children(request.process)) {
     const Expr watch = watches_.watch(request.kqueue, child);
     const Expr during = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("during");
@@ -59,7 +62,8 @@ void Promises::change_children(Updates& updates, const Request& request) const {
                watches_.udata(watch)));
     // The fork may meet the old registration or the new one.
     const auto either = [&](const Expr& due, const char* name) {
-      put(updates, due, choose(during, asks(request, name) ? possible(due) : weaker(due), due));
+      put(updates, due,
+          choose(during, asks(request, name) ? possible(parent, due) : weaker(due), due));
     };
     either(watches_.fork_due(watch), "NOTE_FORK");
     either(watches_.child_due(watch), "NOTE_TRACK");
@@ -77,6 +81,7 @@ Updates Promises::change_begins(const Request& request, Change change) const {
   put(updates, watches_.common(watch),
       choose(first, request.notes, watches_.common(watch) & request.notes));
   put(updates, watches_.mixed(watch), !first);
+  put(updates, watches_.revived(watch), watches_.deleting(watch) != 0);
   if (request.oneshot)
     put(updates, watches_.oneshot(watch), Expr(true));
   if (change != Change::disable)
@@ -85,7 +90,7 @@ Updates Promises::change_begins(const Request& request, Change change) const {
   const Expr exit_due = watches_.exit_due(watch);
   put(updates, exit_due,
       choose(watches_.exiting(kernel_.pid(request.process).ref()),
-             asks(request, "NOTE_EXIT") ? possible(exit_due) : weaker(exit_due), exit_due));
+             asks(request, "NOTE_EXIT") ? possible(watch, exit_due) : weaker(exit_due), exit_due));
   change_children(updates, request);
   return updates;
 }
@@ -117,7 +122,8 @@ Updates Promises::change_succeeds(const Request& request, Change change) const {
 
 Updates Promises::change_fails(const Request& request) const {
   const Expr watch = watches_.watch(request.kqueue, request.process);
-  const Expr nothing = watches_.adding(watch) == 1 && watches_.must(watch) == 0;
+  const Expr nothing =
+      watches_.adding(watch) == 1 && !watches_.mixed(watch) && watches_.must(watch) == 0;
   Updates updates;
   put(updates, watches_.adding(watch), watches_.adding(watch) - 1);
   put(updates, watches_.may(watch), choose(nothing, watches_.no_note(), watches_.may(watch)));
@@ -132,6 +138,8 @@ Updates Promises::delete_begins(std::size_t kqueue, std::size_t process) const {
   put(updates, watches_.must(watch), watches_.no_note());
   put(updates, watches_.common(watch), watches_.no_note());
   put(updates, watches_.mixed(watch), Expr(true));
+  put(updates, watches_.revived(watch),
+      watches_.adding(watch) != 0 || (watches_.deleting(watch) != 0 && watches_.revived(watch)));
   put(updates, watches_.exit_due(watch), weaker(watches_.exit_due(watch)));
   put(updates, watches_.child_due(watch), weaker(watches_.child_due(watch)));
   for (const std::size_t child : children(process)) {
@@ -148,7 +156,7 @@ Updates Promises::delete_begins(std::size_t kqueue, std::size_t process) const {
 
 Updates Promises::delete_succeeds(std::size_t kqueue, std::size_t process) const {
   const Expr watch = watches_.watch(kqueue, process);
-  const Expr gone = watches_.adding(watch) == 0;
+  const Expr gone = watches_.adding(watch) == 0 && !watches_.revived(watch);
   Updates updates;
   put(updates, watches_.deleting(watch), watches_.deleting(watch) - 1);
   put(updates, watches_.may(watch), choose(gone, watches_.no_note(), watches_.may(watch)));
@@ -319,7 +327,26 @@ void Promises::check_notes(std::vector<Check>& checks, std::size_t kqueue, std::
                     who + "udata is not what was registered"});
 }
 
-std::vector<Check> Promises::delivery_checks(std::size_t kqueue, const states::Knote& event) const {
+lang::TypeRef Promises::process_set() const {
+  std::vector<std::string> names;
+  for (const states::KernelPlan::Process& process : plan_.processes)
+    names.push_back(process.name);
+  return lang::flags_type("processes", std::move(names));
+}
+
+Expr Promises::disabled_now(std::size_t kqueue) const {
+  const lang::TypeRef set = process_set();
+  Expr result = lang::literal(set, 0);
+  for (const auto& [queue, process] : watches_.all())
+    if (queue == kqueue)
+      result =
+          result | choose(watches_.disabled(watches_.watch(queue, process)),
+                          lang::literal(set, lang::Value{1} << process), lang::literal(set, 0));
+  return result;
+}
+
+std::vector<Check> Promises::delivery_checks(std::size_t kqueue, const states::Knote& event,
+                                             const Expr& disabled_before) const {
   std::vector<Check> checks;
   std::vector<Expr> known;
   for (const auto& [queue, process] : watches_.all())
@@ -332,6 +359,18 @@ std::vector<Check> Promises::delivery_checks(std::size_t kqueue, const states::K
   for (const auto& [queue, process] : watches_.all())
     if (queue == kqueue)
       check_notes(checks, queue, process, event);
+  if (disabled_before.empty())
+    return checks;
+  for (const auto& [queue, process] : watches_.all())
+    if (queue == kqueue) {
+      const Expr bit = lang::literal(process_set(), lang::Value{1} << process);
+      checks.push_back({property::kevent_contract,
+                        event.kn_id() != kernel_.pid(process).ref() ||
+                            !watches_.disabled(watches_.watch(queue, process)) ||
+                            (disabled_before & bit) == 0,
+                        "an event for " + plan_.processes[process].name +
+                            " although it was disabled before the call and still is"});
+    }
   return checks;
 }
 
@@ -350,7 +389,9 @@ Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) cons
       put(updates, due, choose(here && note(notes, flag), closed(due), due));
     };
     settle(watches_.child_due(watch), "NOTE_CHILD");
-    settle(watches_.exit_due(watch), "NOTE_EXIT");
+    const Expr exit_due = watches_.exit_due(watch);
+    put(updates, exit_due,
+        choose((here && note(notes, "NOTE_EXIT")) || ends, closed(exit_due), exit_due));
     put(updates, watches_.must(watch), choose(ends, watches_.no_note(), watches_.must(watch)));
     put(updates, watches_.may(watch), choose(ends, watches_.no_note(), watches_.may(watch)));
     // One NOTE_FORK may stand for several forks: for all that have returned, and for one under way
@@ -367,7 +408,9 @@ Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) cons
       const Expr settled = choose(over || only, closed(due), weaker(due));
       put(updates, due,
           choose(here && note(notes, "NOTE_FORK"), settled, choose(ends, closed(due), due)));
-      settle(watches_.error_due(of_child), "NOTE_TRACKERR");
+      const Expr error_due = watches_.error_due(of_child);
+      put(updates, error_due,
+          choose((here && note(notes, "NOTE_TRACKERR")) || ends, closed(error_due), error_due));
     }
   }
   return updates;

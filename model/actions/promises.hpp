@@ -35,6 +35,9 @@ public:
   Updates delete_succeeds(std::size_t kqueue, std::size_t process) const;
   Updates delete_fails(std::size_t kqueue, std::size_t process) const;
   // kevent(2) waiting without a timeout.
+  // What is disabled when a call that waits for events begins, as a set of processes.
+  lang::TypeRef process_set() const;
+  Expr disabled_now(std::size_t kqueue) const;
   Updates wait_begins(std::size_t kqueue) const;
   Updates wait_ends(std::size_t kqueue) const;
   // fork(2), exit(2) of a process, close(2) of a kqueue.
@@ -48,7 +51,10 @@ public:
 
   // An event is copied out to a caller waiting on a kqueue: what it must satisfy, and what it
   // settles.
-  std::vector<lang::Check> delivery_checks(std::size_t kqueue, const states::Knote& event) const;
+  // `disabled_before` is what disabled_now() gave when the call began; empty when nothing is
+  // disabled.
+  std::vector<lang::Check> delivery_checks(std::size_t kqueue, const states::Knote& event,
+                                           const Expr& disabled_before) const;
   Updates delivered(std::size_t kqueue, const states::Knote& event) const;
 
   const states::Watches& watches() const { return watches_; }
@@ -57,8 +63,9 @@ private:
   std::vector<std::size_t> children(std::size_t process) const;
   Expr is(const Expr& due, const char* phase) const { return due == watches_.due(phase); }
   Expr open(const Expr& due) const { return is(due, "may") || is(due, "must"); }
-  Expr weaker(const Expr& due) const;   // must becomes may
-  Expr possible(const Expr& due) const; // no becomes may
+  Expr weaker(const Expr& due) const; // must becomes may
+  // no becomes may, and so does done where the watch has nothing registered
+  Expr possible(const Expr& watch, const Expr& due) const;
   bool asks(const Request& request, const char* note) const;
   Expr closed(const Expr& due) const; // open becomes done
   Expr wanted(const Expr& parent, const char* note) const;

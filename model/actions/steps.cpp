@@ -194,7 +194,20 @@ void Steps::cv_wait(const Lock& condition, const Lock& interlock, const Wait& wa
   wake.effects = {{EffectKind::sleep, condition.reference, Mode::exclusive},
                   {EffectKind::acquire, interlock.reference, Mode::exclusive}};
   wake.idle_when = wait.idle_when;
-  step(label + ".wakeup", std::move(wake));
+  if (!wait.interrupted) {
+    step(label + ".wakeup", std::move(wake));
+    return;
+  }
+  Step interrupt;
+  interrupt.guard = owner == nobody;
+  interrupt.updates = {lang::assign(waiters, lang::bit_clear(waiters, thread_bit())),
+                       lang::assign(owner, self())};
+  interrupt.effects = {{EffectKind::acquire, interlock.reference, Mode::exclusive}};
+  either({[&] { step(label + ".wakeup", std::move(wake)); },
+          [&] {
+            step(label + ".interrupted", std::move(interrupt));
+            wait.interrupted();
+          }});
 }
 
 void Steps::cv_broadcast(const Lock& condition) {

@@ -32,6 +32,9 @@ inline constexpr const char* kevent_contract = "kevent-contract";
 struct Wait {
   Expr idle_when; // empty: never idle
   const char* label = "cv_wait";
+  // A timeout or a signal may end the sleep at any time: what the caller does then, with the
+  // interlock taken again.  Empty: only a wake-up ends it.
+  Body interrupted;
 };
 
 // Every label is NAME_LOCK, such as mutex_enter_p_lock, after the lock's field or its own name.

@@ -83,6 +83,8 @@ private:
 void add_knote_protocol(const Subject& subject) {
   subject.kernel.spec().property(
       {actions::property::knote_protocol, lang::PropertyKind::check, {}, ""});
+  if (!subject.kernel.plan().in_flux)
+    return; // the invariants are those of kern_event.c 1.129
   Protocol protocol(subject);
   for (std::uint32_t i = 0; i < subject.kernel.plan().knotes; ++i)
     protocol.knote(i);

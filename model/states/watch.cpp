@@ -47,6 +47,7 @@ Watches::Watches(const Kernel& kernel, const std::vector<Registration>& registra
   deleting_ = ghost(pool_, "deleting", calls);
   common_ = ghost(pool_, "common", kernel.types().note);
   mixed_ = ghost(pool_, "mixed", lang::boolean_type());
+  revived_ = ghost(pool_, "revived", lang::boolean_type());
   fork_due_ = ghost(pool_, "fork_due", due_);
   child_due_ = ghost(pool_, "child_due", due_);
   exit_due_ = ghost(pool_, "exit_due", due_);

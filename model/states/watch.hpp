@@ -41,6 +41,8 @@ public:
   // Changes that overlap: what all of them ask for, and that there were several.
   Expr common(const Expr& watch) const { return read(common_, watch); }
   Expr mixed(const Expr& watch) const { return read(mixed_, watch); }
+  // A change overlaps the EV_DELETE that is under way, and may come after it.
+  Expr revived(const Expr& watch) const { return read(revived_, watch); }
   // Events due: the fork by which this watch's process was made, for its parent's watch; NOTE_CHILD
   // and NOTE_EXIT of this watch's process.
   Expr fork_due(const Expr& watch) const { return read(fork_due_, watch); }
@@ -75,8 +77,8 @@ private:
   PoolId pool_ = 0;
   TypeRef udata_set_, due_, phase_;
   VariableId must_ = 0, may_ = 0, udata_ = 0, oneshot_ = 0, disabled_ = 0, adding_ = 0,
-             deleting_ = 0, common_ = 0, mixed_ = 0, fork_due_ = 0, child_due_ = 0, exit_due_ = 0, error_due_ = 0,
-             forking_ = 0, exiting_ = 0, readers_ = 0;
+             deleting_ = 0, common_ = 0, mixed_ = 0, revived_ = 0, fork_due_ = 0, child_due_ = 0,
+             exit_due_ = 0, error_due_ = 0, forking_ = 0, exiting_ = 0, readers_ = 0;
 };
 
 } // namespace interlock::states

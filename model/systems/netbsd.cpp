@@ -150,7 +150,7 @@ const SystemDescription& netbsd() {
     netbsd.environment = {
         {"allocation-fails", "kmem_zalloc(KM_NOSLEEP) may fail in knote_proc_fork_track()"},
         {"authorization-denied", "kauth may refuse EVFILT_PROC on a process"},
-        {"signals", "a signal may end a sleep in kevent(2)"},
+        {"signals", "a signal may end a sleep in kevent(2) or wait4(2)"},
     };
     netbsd.bounds = {
         {"knotes", "slots for struct knote; usually one per EV_ADD and two per tracked fork"},
@@ -182,6 +182,9 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
   context.environment = read.environment;
   context.promises = &promises;
   context.closable = read.closable;
+  for (const std::vector<NetbsdCall>& calls : read.calls)
+    for (const NetbsdCall& call : calls)
+      context.disables = context.disables || call.disable;
   context.threads_of.resize(read.plan.processes.size());
   for (std::size_t t = 0; t < read.plan.threads.size(); ++t)
     context.threads_of[read.plan.threads[t].process].push_back(static_cast<lang::ThreadId>(t));
