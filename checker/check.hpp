@@ -16,8 +16,15 @@ struct Progress {
   double seconds = 0;
 };
 
+// What is documented about the order of locks.
+struct LockRules {
+  std::vector<std::string> documented; // lock classes, outermost first
+  std::vector<std::string> nestable;   // classes of which two may be held: a rule orders them
+};
+
 struct CheckOptions {
   std::vector<std::string> properties; // names that are checked; empty: all that the spec has
+  LockRules lock_rules;                // for the analyses of locks
   std::uint64_t max_states = 0;        // 0: no limit
   std::uint64_t max_bytes = 0;         // of the state store; 0: no limit
   double max_seconds = 0;              // 0: no limit

@@ -90,6 +90,7 @@ int run_program(int argc, char** argv) {
     add_gate(app, run);
     add_show(app, run);
     add_export(app, run);
+    add_locks(app, run);
     add_list(app, run);
     add_help(app, run);
     return run_command(app, run, argc, argv);

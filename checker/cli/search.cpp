@@ -41,6 +41,35 @@ void draw(const Progress& progress) {
   std::fflush(stderr);
 }
 
+LockRules lock_rules_of(const Config& config) {
+  for (const systems::SystemDescription& system : systems::systems())
+    if (system.name == config.scenario.system.text)
+      return {system.lock_order, system.nestable_locks};
+  return {};
+}
+
+// Calls `explore` with the config's and the command line's limits.
+template <class Explore>
+auto with_limits(const Config& config, const systems::BuiltSpec& built,
+                 const SearchOptions& options, Explore explore) {
+  CheckOptions check_options;
+  check_options.properties = built.properties;
+  check_options.lock_rules = lock_rules_of(config);
+  check_options.max_states = options.max_states.value_or(config.limits.states);
+  const std::uint64_t mib = options.max_memory_mib.value_or(config.limits.memory_mib);
+  check_options.max_bytes = std::min(mib, std::uint64_t{1} << 40) << 20;
+  check_options.max_seconds = options.max_seconds.value_or(config.limits.seconds);
+  check_options.interrupted = &interrupted;
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  if (terminal)
+    check_options.progress = draw;
+  const InterruptGuard guard;
+  auto result = explore(check_options);
+  if (terminal)
+    std::fputs("\r\033[K", stderr);
+  return result;
+}
+
 } // namespace
 
 CLI::Validator seconds() {
@@ -66,21 +95,16 @@ void add_search_options(CLI::App& command, SearchOptions& options) {
 
 CheckResult search(const Config& config, const systems::BuiltSpec& built,
                    const SearchOptions& options) {
-  CheckOptions check_options;
-  check_options.properties = built.properties;
-  check_options.max_states = options.max_states.value_or(config.limits.states);
-  const std::uint64_t mib = options.max_memory_mib.value_or(config.limits.memory_mib);
-  check_options.max_bytes = std::min(mib, std::uint64_t{1} << 40) << 20;
-  check_options.max_seconds = options.max_seconds.value_or(config.limits.seconds);
-  check_options.interrupted = &interrupted;
-  const bool terminal = isatty(STDERR_FILENO) == 1;
-  if (terminal)
-    check_options.progress = draw;
-  const InterruptGuard guard;
-  CheckResult result = check(*built.spec, check_options);
-  if (terminal)
-    std::fputs("\r\033[K", stderr);
-  return result;
+  return with_limits(config, built, options, [&](const CheckOptions& check_options) {
+    return check(*built.spec, check_options);
+  });
+}
+
+LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
+                     const SearchOptions& options) {
+  return with_limits(config, built, options, [&](const CheckOptions& check_options) {
+    return analyse_locks(*built.spec, check_options, check_options.lock_rules);
+  });
 }
 
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,

@@ -3,6 +3,7 @@
 
 #include "checker/check.hpp"
 #include "checker/config.hpp"
+#include "checker/lock_findings.hpp"
 #include "witnesses/witness.hpp"
 
 #include <CLI/CLI.hpp>
@@ -26,6 +27,10 @@ void add_search_options(CLI::App& command, SearchOptions& options);
 // verdict `interrupted`; a second SIGINT kills the program.
 CheckResult search(const Config& config, const systems::BuiltSpec& built,
                    const SearchOptions& options);
+
+// Explores likewise, for the order of locks.
+LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
+                     const SearchOptions& options);
 
 // The witness of a violated result.
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,

@@ -17,6 +17,13 @@ using ActionId = std::uint32_t;
 constexpr PoolId thread_pool = 0;
 constexpr PointId start_point = 0;
 
+// How a thread waits for a lock, which also says what its holder may do meanwhile.
+enum class Waiting : std::uint8_t {
+  spins,  // busy: the holder may neither block nor sleep (spin mutex)
+  blocks, // off the processor for a bounded time: the holder may block, but not sleep
+  sleeps, // for as long as it takes: the holder may sleep
+};
+
 // What a lock pool's objects are.  The variables are fields of the pool.
 struct LockPool {
   std::string kind; // "adaptive mutex", "spin mutex", "rwlock", ... as the kernel calls it
@@ -24,6 +31,9 @@ struct LockPool {
   std::optional<VariableId> readers; // flags, one per thread: the shared holders
   std::optional<VariableId>
       waiters; // flags, one per thread: the threads asleep (condition variable)
+  // Given up while its holder blocks or sleeps, and taken again afterwards (KERNEL_LOCK, tokens).
+  bool soft = false;
+  Waiting waiting = Waiting::sleeps;
 };
 
 struct Pool {
@@ -101,6 +111,7 @@ enum class PropertyKind : std::uint8_t {
   invariant,   // `condition` in every reachable state
   at_rest,     // `condition` in every state where no thread can move and none is deadlocked
   no_deadlock, // no state where no thread can move and some thread is neither done nor idle
+  analysis,    // of the whole state graph, by an analysis of that name
 };
 
 struct Property {

@@ -40,6 +40,9 @@ void LockTable::declare(Spec& spec) {
   for (auto& [kind, entry] : kinds_) {
     entry.pool = spec.pool(kind_name(kind), entry.names, false);
     lang::LockPool lock{kind_name(kind), {}, {}, {}};
+    lock.soft = kind == LockKind::kernel_lock;
+    if (kind == LockKind::spin_mutex || kind == LockKind::kernel_lock)
+      lock.waiting = lang::Waiting::spins;
     if (kind == LockKind::condition_variable) {
       entry.waiters = spec.field(entry.pool, "waiters", thread_set_, 0);
       lock.waiters = entry.waiters;

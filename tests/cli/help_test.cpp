@@ -10,7 +10,7 @@ TEST(Help, EveryCommandHasHelpWithExamples) {
   const Workplace place;
   const Finished all = place.run({"--help"});
   EXPECT_EQ(all.code, 0);
-  for (const char* command : {"check", "replay", "gate", "show", "export", "list"}) {
+  for (const char* command : {"check", "replay", "gate", "show", "export", "locks", "list"}) {
     EXPECT_NE(all.out.find(std::string("\n  ") + command + " "), std::string::npos) << command;
     const Finished one = place.run({command, "--help"});
     EXPECT_EQ(one.code, 0);

@@ -1,0 +1,55 @@
+// LockSurvey: notes what the locks of one state after another show.
+#pragma once
+
+#include "checker/lock_graph.hpp"
+#include "checker/seen_set.hpp"
+
+#include <map>
+
+namespace interlock::checker {
+
+// A lock edge or a mishap, with the first state that shows it.
+struct SeenEdge {
+  LockEdge edge;
+  StateNumber state = 0;
+};
+struct SeenMishap {
+  LockMishap mishap;
+  StateNumber state = 0;
+};
+
+class LockSurvey {
+public:
+  // Both outlive this.
+  LockSurvey(const lang::Spec& spec, const Layout& layout);
+
+  // The states come in the order of their numbers, `stuck` when nothing can move in one.
+  void look_at(StateNumber number, const Word* state, bool stuck);
+
+  LockStances& stances() { return stances_; }
+  // In the order of their states.
+  std::vector<SeenEdge>& edges() { return edges_; }
+  std::vector<SeenMishap>& mishaps() { return mishaps_; }
+
+private:
+  void note_stance(const Stance& stance, StateNumber number, const Word* state);
+  void note_edge(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
+  void note_recursion(const Stance& stance, const Want& want, StateNumber number,
+                      const Word* state);
+  void note_sleep(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
+  void note_stuck(StateNumber number, const Word* state);
+  bool is_blocked_among(const Stance& stance, const std::set<lang::ThreadId>& threads) const;
+  // Whether there is one.
+  bool look_for_deadlock(StateNumber number, const Word* state);
+
+  const lang::Spec& spec_;
+  const Layout& layout_;
+  LockStances stances_;
+  std::vector<std::uint32_t> at_; // stance by thread
+  std::vector<SeenEdge> edges_;
+  std::vector<SeenMishap> mishaps_;
+  std::map<std::vector<std::uint64_t>, std::size_t> edge_numbers_;
+  std::set<std::string> known_mishaps_;
+};
+
+} // namespace interlock::checker
