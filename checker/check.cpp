@@ -4,6 +4,7 @@
 #include "checker/counterexample.hpp"
 #include "checker/explore.hpp"
 #include "checker/limits.hpp"
+#include "checker/lock_properties.hpp"
 #include "checker/properties.hpp"
 
 #include <new>
@@ -44,6 +45,26 @@ Full explore_within_memory(const CompiledSpec& model, SeenSet& seen, auto& liste
   }
 }
 
+void analyse(const lang::Spec& spec, const CheckOptions& options, const Selection& selection,
+             CheckResult& result) {
+  std::set<std::string> names;
+  for (const std::size_t property : selection.of_kind(spec, lang::PropertyKind::analysis))
+    names.insert(spec.properties()[property].name);
+  if (names.empty())
+    return;
+  LockVerdict locks = check_locks(spec, options, names);
+  result.findings = std::move(locks.text);
+  result.trace = std::move(locks.trace);
+  if (result.trace) {
+    result.verdict = Verdict::violated;
+  } else if (locks.interrupted) {
+    result.verdict = Verdict::interrupted;
+  } else if (!locks.limit.empty()) {
+    result.verdict = Verdict::incomplete;
+    result.limit = locks.limit;
+  }
+}
+
 } // namespace
 
 CheckResult check(const lang::Spec& spec, const CheckOptions& options) {
@@ -75,6 +96,8 @@ CheckResult check(const lang::Spec& spec, const CheckOptions& options) {
     result.verdict = Verdict::interrupted;
   } else if (!result.limit.empty()) {
     result.verdict = Verdict::incomplete;
+  } else {
+    analyse(spec, options, selection, result);
   }
 
   Statistics& statistics = result.statistics;

@@ -50,9 +50,13 @@ struct CheckResult {
   Verdict verdict = Verdict::holds;
   std::optional<lang::Trace> trace; // violated: the canonical shortest counterexample
   Statistics statistics;
-  std::string limit; // incomplete: which limit was reached, in words
+  std::string limit;    // incomplete: which limit was reached, in words
+  std::string findings; // what the analyses found, in words; empty when nothing
 };
 
+// The analyses among the properties (PropertyKind::analysis) come last: where nothing else is
+// violated and no limit was reached, they explore once more.
+//
 // Same specification and options, same answer.  The counterexample is a shortest one; among the
 // shortest, the one with fewest context switches, then the first in label order, then in thread
 // order. A violated exploration finishes the level of the violation, so that the counts are

@@ -131,6 +131,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
     return text;
   if (checked.witness)
     text += counterexample_text(*checked.witness, options);
+  text += result.findings + (result.findings.empty() ? "" : "\n");
   text += statistics_text(result.statistics);
   if (options.coverage)
     text += coverage_text(*checked.spec, result.statistics);

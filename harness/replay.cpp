@@ -281,8 +281,15 @@ private:
           return lang::take(spec_, last, action).outcome != lang::Outcome::disabled;
         });
     const bool failed = std::any_of(spec_.properties().begin(), spec_.properties().end(), fails);
+    const bool analysed = std::any_of(spec_.properties().begin(), spec_.properties().end(),
+                                      [&](const Property& property) {
+                                        return property.kind == PropertyKind::analysis &&
+                                               property.name == trace_.violation.property;
+                                      });
     if (moves)
       conclude(false, "a thread can still move");
+    else if (analysed)
+      conclude(true, "the final memory is the state that shows " + trace_.violation.message);
     else if (!failed)
       conclude(false, trace_.violation.property + " holds in the final memory");
     else

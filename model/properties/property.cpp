@@ -44,6 +44,13 @@ const std::vector<Entry>& all() {
       {check::double_free, "no object is freed twice", add_checks<&check::double_free>},
       {"leak", "no knote, kqueue or proc is left over that nothing refers to", add_leak},
       {check::knote_protocol, "the invariants I1 to I7 of the knote protocol", add_knote_protocol},
+      {"lock-order",
+       "classes of locks are taken in one order, which is the documented one (only where named)",
+       add_lock_order, true},
+      {"lock-discipline",
+       "no lock is taken twice, no two of a class without a rule, nobody sleeps with a lock that "
+       "forbids it (only where named)",
+       add_lock_discipline, true},
   };
   return entries;
 }

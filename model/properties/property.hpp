@@ -15,6 +15,8 @@ struct Entry {
   std::string name;
   std::string text;                    // what holds when the property holds
   void (*add)(const Subject& subject); // adds the property's conditions to the specification
+  // Of the whole state graph, for which it is explored once more: checked only where it is named.
+  bool analysis = false;
 };
 
 // In the order in which they are listed; names are unique.
@@ -24,5 +26,7 @@ void add_no_deadlock(const Subject& subject);
 void add_kevent_contract(const Subject& subject);
 void add_knote_protocol(const Subject& subject);
 void add_leak(const Subject& subject);
+void add_lock_order(const Subject& subject);
+void add_lock_discipline(const Subject& subject);
 
 } // namespace interlock::properties

@@ -49,10 +49,14 @@ const Revision& find_revision(const Text& name) {
 
 std::vector<std::string> select_properties(const Scenario& scenario) {
   std::vector<std::string> known;
-  for (const properties::Entry& entry : properties::all())
+  std::vector<std::string> standard; // where none is named
+  for (const properties::Entry& entry : properties::all()) {
     known.push_back(entry.name);
+    if (!entry.analysis)
+      standard.push_back(entry.name);
+  }
   if (scenario.properties.empty())
-    return known;
+    return standard;
   std::vector<std::string> selected;
   for (const Text& name : scenario.properties) {
     if (std::find(known.begin(), known.end(), name.text) == known.end() &&
