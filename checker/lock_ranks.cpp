@@ -85,9 +85,9 @@ public:
   std::vector<std::uint32_t> smallest_ranks(const std::vector<std::size_t>& removal) {
     z3::optimize optimize(context_);
     z3::expr sum = context_.int_val(0);
-    for (unsigned i = 0; i < ranks_.size(); ++i) {
-      optimize.add(ranks_[i] >= 0);
-      sum = sum + ranks_[i];
+    for (const z3::expr& rank : ranks_) {
+      optimize.add(rank >= 0);
+      sum = sum + rank;
     }
     for (std::size_t i = 0; i < edges_.size(); ++i)
       if (counts(i) && std::find(removal.begin(), removal.end(), i) == removal.end())
@@ -97,14 +97,14 @@ public:
       throw std::runtime_error("Z3 finds no ranks where there are some");
     const z3::model model = optimize.get_model();
     std::vector<std::uint32_t> ranks;
-    for (unsigned i = 0; i < ranks_.size(); ++i)
-      ranks.push_back(model.eval(ranks_[i], true).get_numeral_uint());
+    for (const z3::expr& rank : ranks_)
+      ranks.push_back(model.eval(rank, true).get_numeral_uint());
     return ranks;
   }
 
 private:
-  z3::expr rank(std::uint32_t lock_class) const { return ranks_[lock_class]; }
-  z3::expr kept(std::size_t edge) const { return kept_[static_cast<unsigned>(edge)]; }
+  z3::expr rank(std::uint32_t lock_class) const { return ranks_[static_cast<int>(lock_class)]; }
+  z3::expr kept(std::size_t edge) const { return kept_[static_cast<int>(edge)]; }
 
   bool holds() {
     const z3::check_result result = solver_.check();

@@ -185,21 +185,12 @@ bool LockSurvey::is_blocked_among(const Stance& stance, const Threads& threads) 
   });
 }
 
-bool LockSurvey::look_for_deadlock(StateNumber number, const Word* packed) {
-  Threads threads;
-  for (ThreadId thread = 0; thread < at_.size(); ++thread)
-    if (at_[thread] != LockStances::none && !stances_[at_[thread]].held.empty())
-      threads.insert(thread);
-  if (threads.size() < 2)
-    return false;
-  shrink(threads,
-         [&](ThreadId thread) { return is_blocked_among(stances_[at_[thread]], threads); });
-  if (threads.size() < 2)
-    return false;
-  // So it seems; guards may say otherwise, and who is asleep waits for a wake-up first.
-  const lang::State state = layout_.unpack(packed);
-  std::map<std::pair<ThreadId, lang::ActionId>, const lang::WaitEdge*> edges;
+// By the guards: who of the threads waits for a lock that another one of them holds, and can do
+// nothing else.  Who is asleep waits for a wake-up first, and does not count.
+std::map<ThreadId, Waiter> LockSurvey::waiters_among(Threads threads,
+                                                     const lang::State& state) const {
   const std::vector<lang::WaitEdge> graph = lang::wait_for_graph(spec_, state);
+  std::map<std::pair<ThreadId, lang::ActionId>, const lang::WaitEdge*> edges;
   for (const lang::WaitEdge& edge : graph)
     if (!edge.holders.empty())
       edges.try_emplace({edge.thread, edge.action}, &edge);
@@ -216,16 +207,33 @@ bool LockSurvey::look_for_deadlock(StateNumber number, const Word* packed) {
     });
   });
   std::map<ThreadId, Waiter> waiting;
-  for (const auto& [at, edge] : edges)
-    if (threads.contains(edge->thread)) {
-      const LockInfo* first = stances_.locks().data();
-      const auto lock =
-          std::find_if(stances_.locks().begin(), stances_.locks().end(), [&](const LockInfo& info) {
-            return info.pool == edge->pool && info.object == edge->object;
-          });
-      waiting.try_emplace(edge->thread, Waiter{edge->thread, static_cast<LockIndex>(&*lock - first),
-                                               edge->action, *holder(*edge)});
-    }
+  for (const auto& entry : edges) {
+    const lang::WaitEdge& edge = *entry.second;
+    if (!threads.contains(edge.thread))
+      continue;
+    const std::vector<LockInfo>& locks = stances_.locks();
+    const auto lock = std::find_if(locks.begin(), locks.end(), [&](const LockInfo& info) {
+      return info.pool == edge.pool && info.object == edge.object;
+    });
+    waiting.try_emplace(edge.thread,
+                        Waiter{edge.thread, static_cast<LockIndex>(lock - locks.begin()),
+                               edge.action, *holder(edge)});
+  }
+  return waiting;
+}
+
+bool LockSurvey::look_for_deadlock(StateNumber number, const Word* packed) {
+  Threads threads;
+  for (ThreadId thread = 0; thread < at_.size(); ++thread)
+    if (at_[thread] != LockStances::none && !stances_[at_[thread]].held.empty())
+      threads.insert(thread);
+  if (threads.size() < 2)
+    return false;
+  shrink(threads,
+         [&](ThreadId thread) { return is_blocked_among(stances_[at_[thread]], threads); });
+  if (threads.size() < 2)
+    return false;
+  const std::map<ThreadId, Waiter> waiting = waiters_among(threads, layout_.unpack(packed));
   if (waiting.empty())
     return false;
   LockMishap mishap;

@@ -39,6 +39,8 @@ private:
   void note_sleep(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
   void note_stuck(StateNumber number, const Word* state);
   bool is_blocked_among(const Stance& stance, const std::set<lang::ThreadId>& threads) const;
+  std::map<lang::ThreadId, Waiter> waiters_among(std::set<lang::ThreadId> threads,
+                                                 const lang::State& state) const;
   // Whether there is one.
   bool look_for_deadlock(StateNumber number, const Word* state);
 

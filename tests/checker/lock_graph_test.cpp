@@ -89,7 +89,7 @@ TEST(LockGraph, AWriterWaitsForAReader) {
 
 TEST(LockGraph, ThreeLocksInACycleAreOneReversalOfThreeOrders) {
   const LockWorld world(single_locks({"l", "m", "n"}),
-                        {{"a", "+l +m"}, {"b", "+m +n"}, {"c", "+n +l"}});
+                        {{"a", "+l +m -m -l"}, {"b", "+m +n -n -m"}, {"c", "+n +l -l -n"}});
   const LockAnalysis analysis = world.analyse();
   EXPECT_EQ(findings_of(analysis),
             (Texts{"deadlock: a waits for m held by b; b waits for n held by c; "
@@ -154,7 +154,8 @@ TEST(LockGraph, EveryPathLeadsToAStateWhereTheThreadHoldsTheLock) {
   const LockAnalysis analysis = world.analyse();
   ASSERT_GE(analysis.graph.edges.size(), 3U);
   for (const LockEdge& edge : analysis.graph.edges) {
-    const lang::State end = lang::follow(world.spec, {edge.path, {}}).back();
+    const lang::State end =
+        lang::follow(world.spec, {edge.path, {lang::ViolationKind::invariant, "", ""}}).back();
     const lang::Action& attempt = world.spec.actions()[edge.attempt];
     EXPECT_EQ(lang::point_of(world.spec, end, attempt.thread), attempt.from);
     bool holds = false;

@@ -99,7 +99,7 @@ TEST(LockRanks, AgreeWithExhaustiveSearchOnRandomGraphs) {
   std::mt19937_64 random(7);
   unsigned ordered = 0;
   unsigned circular = 0;
-  for (int round = 0; round < 120; ++round) {
+  for (int round = 0; round < 80; ++round) {
     const std::size_t classes = 2 + random() % 4;
     std::set<Pair> some;
     for (std::size_t i = random() % 9; i > 0; --i)

@@ -1,0 +1,65 @@
+// interlock locks, from outside.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace interlock::tests {
+namespace {
+
+TEST(Locks, AnOrderThatHoldsIsPrintedAndTheCodeIs0) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const Finished run = place.run({"locks", "c.json"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("order that the code follows:\n  0  "), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("nothing found\nexit 0: "), std::string::npos) << run.out;
+}
+
+TEST(Locks, ADeadlockIs11WithBothSidesOfTheReversal) {
+  const Workplace place;
+  place.write("c.json", deadlock_config());
+  const Finished run = place.run({"locks", "c.json"});
+  EXPECT_EQ(run.code, 11) << run.err;
+  for (const char* part :
+       {"lock order reversal: ", " 1st ", " 2nd ", " established at", " attempted at",
+        "*** DEADLOCK ***", "documented lock order violated: p_lock -> proc_lock"})
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
+}
+
+TEST(Locks, JsonSaysTheSame) {
+  const Workplace place;
+  place.write("c.json", deadlock_config());
+  const Finished run = place.run({"locks", "--format", "json", "c.json"});
+  EXPECT_EQ(run.code, 11);
+  const auto file = nlohmann::json::parse(run.out);
+  EXPECT_EQ(file["format"], "interlock-locks");
+  EXPECT_EQ(file["exit"]["code"], 11);
+  const auto& result = file["results"][0];
+  EXPECT_EQ(result["findings"][0]["kind"], "deadlock");
+  EXPECT_EQ(result["no_order"]["cycle"].size(), 2U);
+  ASSERT_EQ(result["no_order"]["removal"].size(), 1U);
+  EXPECT_EQ(result["no_order"]["removal"][0]["held"], "p_lock");
+}
+
+TEST(Locks, DotDrawsReversalsInRed) {
+  const Workplace place;
+  place.write("bad.json", deadlock_config());
+  place.write("good.json", holds_config());
+  const Finished bad = place.run({"locks", "--format", "dot", "bad.json"});
+  EXPECT_TRUE(bad.out.starts_with("digraph locks {")) << bad.out;
+  EXPECT_NE(bad.out.find("color=red"), std::string::npos);
+  EXPECT_EQ(place.run({"locks", "--format", "dot", "good.json"}).out.find("color=red"),
+            std::string::npos);
+}
+
+TEST(Locks, ALimitIsNotMistakenForAnAnswer) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const Finished run = place.run({"locks", "--max-states", "5", "c.json"});
+  EXPECT_EQ(run.code, 124) << run.out;
+  EXPECT_NE(run.out.find("incomplete: "), std::string::npos);
+}
+
+} // namespace
+} // namespace interlock::tests
