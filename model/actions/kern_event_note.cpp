@@ -3,8 +3,6 @@
 
 namespace interlock::actions::netbsd {
 
-using lang::assign;
-
 namespace {
 
 // filt_proc() with NOTE_FORK: registers the child from inside the parent's event.

@@ -31,7 +31,87 @@ void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, co
                                {knchild.kn_data(), parent_pid}});
 }
 
-// knote_proc_fork_track(): {p1->p_lock, kq_lock}, both dropped and taken again.
+// What the parts of knote_proc_fork_track() share.
+struct Tracking {
+  Path& s;
+  const Proc& p2;
+  std::size_t child;
+  Kqueue kq;
+  Filedesc fdp;
+  Knote kntrack;
+  Knote knchild;
+  Expr result;
+
+  // Gives up for lack of memory or permission: NOTE_TRACKERR will be due.
+  void fail(int line, const char* label, const char* reason) const {
+    Updates updates = s.promises().tracking_fails(kq.ref(), child);
+    updates.push_back(assign(result, error(reason)));
+    s.line(line).update(label, std::move(updates));
+  }
+
+  void discard() const {
+    s.line(1038).release(kntrack.ref(), "kmem_free_kntrack");
+    s.line(1040).release(knchild.ref(), "kmem_free_knchild");
+  }
+};
+
+// Both allocations; leaves the block `out` when they fail.
+void allocate_knotes(const Tracking& t) {
+  Path& s = t.s;
+  const lang::PoolId pool = s.kernel().knote_pool;
+  const auto succeed = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
+  if (s.context().environment.allocation_fails)
+    s.either({succeed, [&] {
+                t.fail(952, "kmem_zalloc_fails", "ENOMEM");
+                s.break_("out");
+              }});
+  else
+    succeed();
+  s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack");
+}
+
+// Puts the new knotes on the kqueue and kntrack on the child; leaves the block `out` early when the
+// kqueue is being closed or the child may not be watched.
+void attach_knotes(const Tracking& t) {
+  Path& s = t.s;
+  const states::Kernel& k = s.kernel();
+  const Expr bucket = t.fdp.bucket(k.pid(t.child).ref());
+  s.line(984).mutex_enter(t.fdp.fd_lock());
+  s.line(996).label("test_KQ_CLOSING").if_(t.kq.kq_closing(), [&] {
+    s.mutex_exit(t.fdp.fd_lock());
+    t.discard();
+    s.break_("out");
+  });
+  s.line(1008).mutex_enter(t.p2.p_lock());
+  kauth(s, [&] {
+    s.mutex_exit(t.p2.p_lock());
+    s.mutex_exit(t.fdp.fd_lock());
+    t.fail(1013, "set_EACCES", "EACCES");
+    t.discard();
+    s.break_("out");
+  });
+  s.line(1017).update("insert_p_klist",
+                      {Steps::push_front(k.p_klist, t.p2.ref(), t.kntrack.ref())});
+  s.line(1018).mutex_exit(t.p2.p_lock());
+  s.line(1024).update("insert_kntrack", {Steps::push_front(k.fd_knhash, bucket, t.kntrack.ref())});
+  s.line(1025).update("insert_knchild", {Steps::push_front(k.fd_knhash, bucket, t.knchild.ref())});
+  s.line(1030);
+  knote_activate(s, t.knchild);
+  s.line(1035).mutex_exit(t.fdp.fd_lock());
+}
+
+// kn_enter_flux(), when the caller has seen that nobody has claimed the knote.  {kq_lock}
+void enter_flux(Path& s, const Knote& okn) {
+  const lang::Value most = s.spec().variables()[s.kernel().kn_influx].type->high;
+  s.kassert(okn.kn_influx() < most, "kn->kn_influx < UINT_MAX");
+  Step step;
+  step.checks.push_back({property::knote_protocol, !okn.has("KN_WILLDETACH"),
+                         "I4: a knote that will be detached is put in flux"});
+  step.updates.push_back(assign(okn.kn_influx(), okn.kn_influx() + 1));
+  s.line(901).step("enter_flux", std::move(step));
+}
+
+// {p1->p_lock, kq_lock}, both dropped and taken again.
 void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t child,
                            const Knote& okn, const Expr& result) {
   const states::Kernel& k = s.kernel();
@@ -39,69 +119,20 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
   s.path(s.kern_event("knote_proc_fork_track", 887),
          {{"p1", p1.ref()}, {"p2", p2.ref()}, {"okn", okn.ref()}}, [&] {
            const Kqueue kq = okn.kn_kq();
-           const Filedesc fdp = kq.kq_fdp();
            const Knote kntrack(k, s.local("kntrack", knote));
            const Knote knchild(k, s.local("knchild", knote));
-           const auto discard = [&] {
-             s.line(1038).release(kntrack.ref(), "kmem_free_kntrack");
-             s.line(1040).release(knchild.ref(), "kmem_free_knchild");
-           };
+           const Tracking t{s, p2, child, kq, kq.kq_fdp(), kntrack, knchild, result};
            s.line(892).kassert(s.owns(p1.p_lock()), "mutex_owned(p1->p_lock)");
            s.line(893).kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
            s.set("no_error", {{result, error("0")}});
            s.label("test_KN_WILLDETACH").if_(okn.has("KN_WILLDETACH"), [&] { s.return_(); });
-           const lang::Value most = s.spec().variables()[k.kn_influx].type->high;
-           s.kassert(okn.kn_influx() < most, "kn->kn_influx < UINT_MAX");
-           Step enter_flux;
-           enter_flux.checks.push_back({property::knote_protocol, !okn.has("KN_WILLDETACH"),
-                                        "I4: a knote that will be detached is put in flux"});
-           enter_flux.updates.push_back(assign(okn.kn_influx(), okn.kn_influx() + 1));
-           s.line(901).step("enter_flux", std::move(enter_flux));
+           enter_flux(s, okn);
            s.line(905).mutex_spin_exit(kq.kq_lock());
            s.line(906).mutex_exit(p1.p_lock());
            s.block("out", [&] {
-             if (s.context().environment.allocation_fails)
-               s.either({[&] {
-                           s.line(950).allocate(knchild.ref(), k.knote_pool, "kmem_zalloc_knchild");
-                         },
-                         [&] {
-                           Updates fails = s.promises().tracking_fails(kq.ref(), child);
-                           fails.push_back(assign(result, error("ENOMEM")));
-                           s.line(952).update("kmem_zalloc_fails", std::move(fails));
-                           s.break_("out");
-                         }});
-             else
-               s.line(950).allocate(knchild.ref(), k.knote_pool, "kmem_zalloc_knchild");
-             s.line(951).allocate(kntrack.ref(), k.knote_pool, "kmem_zalloc_kntrack");
+             allocate_knotes(t);
              copy_knote(s, p2, child, okn, kntrack, knchild);
-             s.line(984).mutex_enter(fdp.fd_lock());
-             s.line(996).label("test_KQ_CLOSING").if_(kq.kq_closing(), [&] {
-               s.mutex_exit(fdp.fd_lock());
-               discard();
-               s.break_("out");
-             });
-             s.line(1008).mutex_enter(p2.p_lock());
-             kauth(s, [&] {
-               s.mutex_exit(p2.p_lock());
-               s.mutex_exit(fdp.fd_lock());
-               Updates fails = s.promises().tracking_fails(kq.ref(), child);
-               fails.push_back(assign(result, error("EACCES")));
-               s.line(1013).update("set_EACCES", std::move(fails));
-               discard();
-               s.break_("out");
-             });
-             s.line(1017).update("insert_p_klist",
-                                 {Steps::push_front(k.p_klist, p2.ref(), kntrack.ref())});
-             s.line(1018).mutex_exit(p2.p_lock());
-             s.line(1024).update(
-                 "insert_kntrack",
-                 {Steps::push_front(k.fd_knhash, fdp.bucket(k.pid(child).ref()), kntrack.ref())});
-             s.line(1025).update(
-                 "insert_knchild",
-                 {Steps::push_front(k.fd_knhash, fdp.bucket(k.pid(child).ref()), knchild.ref())});
-             s.line(1030);
-             knote_activate(s, knchild);
-             s.line(1035).mutex_exit(fdp.fd_lock());
+             attach_knotes(t);
            });
            s.line(1044).mutex_enter(p1.p_lock());
            s.line(1045).mutex_spin_enter(kq.kq_lock());

@@ -4,7 +4,6 @@
 namespace interlock::actions {
 
 using lang::assign;
-using lang::Check;
 using lang::choose;
 
 namespace {

@@ -4,7 +4,6 @@
 namespace interlock::actions {
 
 using lang::Check;
-using lang::Effect;
 using lang::EffectKind;
 using lang::Mode;
 using lang::Update;

@@ -9,8 +9,8 @@ namespace interlock::properties {
 namespace {
 
 // A property that is nothing but the checks of that name in the steps.
-template <const char* const* Name> void add_checks(const Subject& subject) {
-  subject.kernel.spec().property({*Name, lang::PropertyKind::check, {}, ""});
+template <const char* const* name> void add_checks(const Subject& subject) {
+  subject.kernel.spec().property({*name, lang::PropertyKind::check, {}, ""});
 }
 
 namespace check = actions::property;
