@@ -57,8 +57,12 @@ private:
       names.push_back(thread.name.text);
     }
     process_of_.resize(names.size());
+    std::set<std::string> declared;
     for (const ProcessDeclaration& process : scenario_.processes) {
       require_name(process.name, "process");
+      if (!declared.insert(process.name.text).second)
+        throw ScenarioError("process " + process.name.text + " is there twice",
+                            process.name.pointer);
       if (process.threads.empty())
         throw ScenarioError("process " + process.name.text + " has no threads",
                             process.name.pointer);
@@ -76,8 +80,14 @@ private:
       }
     }
     for (std::size_t t = 0; t < names.size(); ++t) {
-      if (process_of_[t].empty())
+      if (process_of_[t].empty()) {
+        if (declared.contains(names[t]))
+          throw ScenarioError("thread " + names[t] +
+                                  " belongs to no process: that of its name is declared with "
+                                  "other threads",
+                              scenario_.threads[t].name.pointer);
         process_of_[t] = names[t];
+      }
       if (std::find(processes_.begin(), processes_.end(), process_of_[t]) == processes_.end())
         processes_.push_back(process_of_[t]);
       threads_in_[process_of_[t]].push_back(t);
