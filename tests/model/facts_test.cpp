@@ -112,6 +112,22 @@ TEST(Delete, OfAKnoteInFluxSleepsUntilTheForkIsThrough) {
                 "kn.udata == lwp(tracker)");
 }
 
+TEST(Enable, QueuesWhatBecameActiveWhileItWasDisabled) {
+  const ScenarioText scenario =
+      ScenarioText()
+          .thread("parent", {"fork child"})
+          .thread("child", {})
+          .thread("watcher", {"kevent add proc parent fork", "kevent disable proc parent fork",
+                              "kevent enable proc parent fork", "kevent loop"});
+  EXPECT_EQ(check(scenario).verdict(), "holds");
+  expect_always(scenario, "knote_enqueue.queue",
+                "(kn.kn_status & KN_ACTIVE) != 0 && (kn.kn_status & KN_DISABLED) == 0");
+  // Without it the event is lost.
+  EXPECT_EQ(check(scenario.property("kevent-contract").drop("knote_enqueue.if")).verdict(),
+            "kevent-contract: NOTE_FORK for the birth of child was promised on kq and never "
+            "delivered");
+}
+
 // --- exit ---
 
 TEST(Exit, LeavesTheWaitStatusInTheKnoteAndTakesItOffTheList) {
