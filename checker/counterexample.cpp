@@ -64,7 +64,8 @@ public:
   Search(const lang::Spec& spec, const CompiledSpec& model, const SeenSet& seen, const Judge& judge,
          const std::vector<StateNumber>& levels)
       : spec_(spec), model_(model), seen_(seen), judge_(judge), levels_(levels),
-        batch_(model.words(), model.max_successors()), inner_(batch_), state_(model.words()) {}
+        batch_(model.words(), model.max_successors(), model.optional_actions()), inner_(batch_),
+        state_(model.words()) {}
 
   lang::Trace run() {
     const std::size_t deepest = levels_.size() - 2;

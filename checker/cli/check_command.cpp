@@ -63,6 +63,8 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   checked.result = search(loaded.config, loaded.built, options.search);
   if (checked.result.verdict != Verdict::violated)
     return checked;
+  if (checked.result.trace->violation.property == lang::fault::bounds)
+    return checked; // the config gives too little room: nothing about the kernel to keep
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config);
   write_file(path, witnesses::write(*checked.witness));

@@ -55,19 +55,38 @@ struct Tracking {
   }
 };
 
-// Both allocations; leaves the block `out` when they fail.
+// Both allocations are tried; leaves the block `out` when one fails, having freed the other.
 void allocate_knotes(const Tracking& t) {
   Path& s = t.s;
   const lang::PoolId pool = s.kernel().knote_pool;
-  const auto succeed = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
-  if (s.context().environment.allocation_fails)
-    s.either({succeed, [&] {
-                t.fail(952, "kmem_zalloc_fails", "ENOMEM");
-                s.break_("out");
-              }});
-  else
-    succeed();
-  s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack");
+  const auto knchild = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
+  const auto kntrack = [&] { s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack"); };
+  if (!s.context().environment.allocation_fails) {
+    knchild();
+    kntrack();
+    return;
+  }
+  const auto fail = [&] {
+    t.fail(952, "kmem_zalloc_fails", "ENOMEM");
+    s.break_("out");
+  };
+  s.either({[&] {
+              knchild();
+              s.either({kntrack, [&] {
+                          s.line(951).await("kntrack_is_NULL", Expr(true));
+                          s.line(1040).release(t.knchild.ref(), "kmem_free_knchild");
+                          fail();
+                        }});
+            },
+            [&] {
+              s.line(950).await("knchild_is_NULL", Expr(true));
+              s.either({[&] {
+                          kntrack();
+                          s.line(1038).release(t.kntrack.ref(), "kmem_free_kntrack");
+                          fail();
+                        },
+                        fail});
+            }});
 }
 
 // Puts the new knotes on the kqueue and kntrack on the child; leaves the block `out` early when the

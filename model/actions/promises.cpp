@@ -103,19 +103,24 @@ Updates Promises::change_succeeds(const Request& request, Change change) const {
   const Expr exit_due = watches_.exit_due(watch);
   Updates updates;
   put(updates, watches_.adding(watch), watches_.adding(watch) - 1);
-  put(updates, watches_.must(watch), choose(last, watches_.common(watch), watches_.must(watch)));
+  // A disable beside another change may have been the last or not: nothing is certain then.
+  const bool disable = change == Change::disable;
+  put(updates, watches_.must(watch),
+      disable ? choose(alone, request.notes, watches_.no_note())
+              : choose(last, watches_.common(watch), watches_.must(watch)));
   put(updates, watches_.may(watch), choose(alone, request.notes, watches_.may(watch)));
   put(updates, watches_.udata(watch),
       choose(alone, watches_.udata_set(request.udata), watches_.udata(watch)));
-  if (change == Change::disable)
-    put(updates, watches_.disabled(watch), Expr(true));
+  if (disable) {
+    put(updates, watches_.disabled(watch), watches_.disabled(watch) || alone);
+    put(updates, watches_.common(watch), choose(alone, watches_.common(watch), watches_.no_note()));
+  }
   // The process was found, so it had not exited: its exit comes after the registration.
-  if (asks(request, "NOTE_EXIT"))
-    put(updates, exit_due,
-        choose(last && note(watches_.common(watch), "NOTE_EXIT") &&
-                   watches_.exiting(kernel_.pid(request.process).ref()) &&
-                   (is(exit_due, "no") || is(exit_due, "may")),
-               watches_.due("must"), exit_due));
+  const Expr late = last && note(watches_.common(watch), "NOTE_EXIT") &&
+                    watches_.exiting(kernel_.pid(request.process).ref()) &&
+                    (is(exit_due, "no") || is(exit_due, "may"));
+  const Expr found = choose(late, watches_.due("must"), exit_due);
+  put(updates, exit_due, disable ? choose(alone, found, weaker(exit_due)) : found);
   return updates;
 }
 
@@ -205,9 +210,11 @@ Updates Promises::fork_begins(std::size_t child) const {
     };
     put(updates, watches_.fork_due(watch), wanted(parent, "NOTE_FORK"));
     put(updates, watches_.child_due(watch), wanted(parent, "NOTE_TRACK"));
-    put(updates, watches_.must(watch), inherited(watches_.must(parent)));
-    put(updates, watches_.may(watch), inherited(watches_.may(parent)));
-    put(updates, watches_.udata(watch), watches_.udata(parent));
+    // An EV_ADD of the child's pid may be under way already.
+    put(updates, watches_.must(watch),
+        choose(watches_.adding(watch) != 0, watches_.no_note(), inherited(watches_.must(parent))));
+    put(updates, watches_.may(watch), watches_.may(watch) | inherited(watches_.may(parent)));
+    put(updates, watches_.udata(watch), watches_.udata(watch) | watches_.udata(parent));
     put(updates, watches_.oneshot(watch), watches_.oneshot(parent));
   }
   return updates;

@@ -118,15 +118,21 @@ Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) cons
       continue;
     const Expr watch = watches_.watch(queue, process);
     const Expr here = event.kn_id() == kernel_.pid(process).ref();
-    const Expr ends = here && (exit || (watches_.oneshot(watch) && !note(notes, "NOTE_CHILD"))) &&
-                      watches_.adding(watch) == 0;
+    const Expr over = here && (exit || (watches_.oneshot(watch) && !note(notes, "NOTE_CHILD")));
+    const Expr adding = watches_.adding(watch) != 0;
+    const Expr ends = over && !adding;
+    // A registration that ends while a call is adding it is not certain to exist afterwards.
+    put(updates, watches_.common(watch),
+        choose(over && adding, watches_.no_note(), watches_.common(watch)));
+    put(updates, watches_.mixed(watch), watches_.mixed(watch) || (over && adding));
     const auto settle = [&](const Expr& due, const char* flag) {
       put(updates, due, choose(here && note(notes, flag), closed(due), due));
     };
     settle(watches_.child_due(watch), "NOTE_CHILD");
     const Expr exit_due = watches_.exit_due(watch);
     put(updates, exit_due,
-        choose((here && note(notes, "NOTE_EXIT")) || ends, closed(exit_due), exit_due));
+        choose((here && note(notes, "NOTE_EXIT")) || ends, closed(exit_due),
+               choose(over, weaker(exit_due), exit_due)));
     put(updates, watches_.must(watch), choose(ends, watches_.no_note(), watches_.must(watch)));
     put(updates, watches_.may(watch), choose(ends, watches_.no_note(), watches_.may(watch)));
     // One NOTE_FORK may stand for several forks: for all that have returned, and for one under way
@@ -139,10 +145,11 @@ Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) cons
       for (const std::size_t sibling : forked)
         if (sibling != child)
           only = only && !open(watches_.fork_due(watches_.watch(queue, sibling)));
-      const Expr over = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("after");
-      const Expr settled = choose(over || only, closed(due), weaker(due));
+      const Expr returned = watches_.forking(kernel_.pid(child).ref()) == watches_.phase("after");
+      const Expr settled = choose(returned || only, closed(due), weaker(due));
       put(updates, due,
-          choose(here && note(notes, "NOTE_FORK"), settled, choose(ends, closed(due), due)));
+          choose(here && note(notes, "NOTE_FORK"), settled,
+                 choose(ends, closed(due), choose(over, weaker(due), due))));
       const Expr error_due = watches_.error_due(of_child);
       put(updates, error_due,
           choose((here && note(notes, "NOTE_TRACKERR")) || ends, closed(error_due), error_due));

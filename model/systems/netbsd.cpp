@@ -51,8 +51,11 @@ std::vector<std::string> select_properties(const Scenario& scenario) {
   std::vector<std::string> known;
   for (const properties::Entry& entry : properties::all())
     known.push_back(entry.name);
-  if (scenario.properties.empty())
+  if (scenario.properties.empty()) {
+    if (!scenario.patches.empty()) // a patch may add checks of its own
+      known.emplace_back(lang::patched_check);
     return known;
+  }
   std::vector<std::string> selected;
   for (const Text& name : scenario.properties) {
     if (std::find(known.begin(), known.end(), name.text) == known.end() &&

@@ -293,7 +293,7 @@ private:
     call.kind = NetbsdCall::Kind::wait;
     call.forever = forever;
     if (words.next_is_number())
-      call.most = words.number("number of events", 1, 8);
+      call.most = words.number("number of events", 1, 7);
     if (words.accept("poll"))
       call.timeout = Timeout::poll;
     else if (words.accept("timeout"))
@@ -378,8 +378,13 @@ private:
         }
     const bool follows = tracks && births > 0;
     const std::size_t usual = std::max<std::size_t>(1, adds_ + (tracks ? 2 * births : 0));
+    if (usual > 24 && !scenario_.bounds.contains("knotes"))
+      throw ScenarioError("the scenario may need " + std::to_string(usual) +
+                              " knotes at once, and at most 24 are supported; make it smaller, or "
+                              "set the bound knotes",
+                          "/scenario");
     plan.knotes =
-        bound("knotes", std::min<std::size_t>(usual, 24), follows ? 3 : 1,
+        bound("knotes", usual, follows ? 3 : 1,
               follows ? "a tracked fork needs three knotes at once" : "a registration needs one");
     result_.closable.assign(plan.kqueues.size(), false);
     for (const std::size_t kqueue : closed_)

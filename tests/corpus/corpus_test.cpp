@@ -53,10 +53,6 @@ const std::map<std::string, std::string>& never_taken() {
       {"knote_detach_quiesce.mutex_exit_fd_lock@376",
        "close waits for all calls on its kqueue, so that nobody else has claimed a knote of it"},
       {"knote_detach_quiesce.mutex_spin_exit_kq_lock@382", "as line 376"},
-      {"knote_enqueue.queue@0",
-       "no config enables a registration that became active while it was disabled; "
-       "facts_test.cpp does"},
-      {"knote_enqueue.cv_broadcast_kq_cv@0", "as knote_enqueue.queue"},
       {"kqueue_scan.not_active@0",
        "a knote is queued with fflags or with EV_ONESHOT, and only a scan resets them"},
       {"kqueue_scan.requeue@0", "every knote of EVFILT_PROC has EV_CLEAR"},

@@ -25,7 +25,7 @@ std::vector<Broken> of_memory() {
            .drop("knote_proc_fork_track.enter_flux")
            .drop("knote_proc_fork_track.assert_in_flux")
            .drop("knote_proc_fork_track.leave_flux")},
-      {"KnoteUsedAfterDelete1128", "use-after-free", "knote0", "", fork_and_delete(before_change),
+      {"KnoteUsedAfterDelete1128", "use-after-free", "freed", "", fork_and_delete(before_change),
        fork_and_delete()},
       {"QueueWithoutMarker", "null-dereference", "", "kqueue_scan",
        ScenarioText()
@@ -37,6 +37,9 @@ std::vector<Broken> of_memory() {
       {"ProcessThatIsNotThere", "null-dereference", "", "filt_procattach",
        fork_and_wait().drop("filt_procattach.if")},
       {"NobodyClaims", "double-free", "is freed already", "knote_detach",
+       two_deleters.drop("kqueue_register_delete.set_KN_WILLDETACH")
+           .drop("knote_detach.remove_from_fd_knhash")},
+      {"NobodyClaimsWhileForkWalks", "not-on-list", "is not on the list", "knote_proc_fork",
        two_deleters.drop("kqueue_register_delete.set_KN_WILLDETACH")},
       {"UnusedKnoteKept", "leak", "knote1 is allocated, but it is on no descriptor table's hash",
        "", twice.drop("kqueue_register.kmem_free_newkn")},
