@@ -71,7 +71,7 @@ public:
     const std::size_t deepest = levels_.size() - 2;
     std::vector<Word> initial(model_.words());
     model_.initial(initial.data());
-    if (deepest == 0 && is_bad(initial.data()))
+    if (is_bad(initial.data()))
       return finish({}, initial);
     rest_.assign(deepest + 1, Switches(spec_.threads().size()));
     std::size_t level = deepest < 2 ? 0 : deepest - 2;
