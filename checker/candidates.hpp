@@ -17,9 +17,10 @@ struct Failed {
 class Candidates {
 public:
   // Of states of `words` words, of which none has more than `max_successors` successors.
-  Candidates(std::size_t words, std::size_t max_successors)
+  // `optional` says by action whether it may never come (lang::Action::optional); empty: none.
+  Candidates(std::size_t words, std::size_t max_successors, std::vector<bool> optional)
       : words_(words), states_((enough + max_successors + 1) * words),
-        edges_(enough + max_successors) {}
+        edges_(enough + max_successors), optional_(std::move(optional)) {}
 
   void clear() {
     size_ = 0;
@@ -27,18 +28,23 @@ public:
   }
   bool full() const { return size_ >= enough; }
 
-  // The state whose successors come next, and whether none came and none failed.
+  // The state whose successors come next, and whether none came, but by optional actions, and none
+  // failed.
   void expand(StateNumber from) {
     from_ = from;
-    before_ = size_ + failures_.size();
+    sure_ = 0;
   }
-  bool expanded_to_nothing() const { return size_ + failures_.size() == before_; }
+  bool expanded_to_nothing() const { return sure_ == 0; }
 
   // The model's side.
   Word* room() { return states_.data() + size_ * words_; }
-  void taken(lang::ActionId action) { edges_[size_++] = {0, from_, action}; }
+  void taken(lang::ActionId action) {
+    edges_[size_++] = {0, from_, action};
+    count(action);
+  }
   void failed(lang::ActionId action, std::uint32_t failure) {
     failures_.push_back({from_, action, failure});
+    count(action);
   }
 
   // Hashes the states and fetches what looking them up will touch.
@@ -61,6 +67,8 @@ public:
 private:
   static constexpr std::size_t enough = 64;
 
+  void count(lang::ActionId action) { sure_ += optional_.empty() || !optional_[action] ? 1U : 0U; }
+
   struct Edge {
     std::uint64_t hash = 0;
     StateNumber from = 0;
@@ -72,7 +80,8 @@ private:
   std::vector<Edge> edges_;
   std::vector<Failed> failures_;
   std::size_t size_ = 0;
-  std::size_t before_ = 0;
+  std::vector<bool> optional_;
+  std::size_t sure_ = 0; // actions of the state that are taken or fail, without optional ones
   StateNumber from_ = 0;
 };
 

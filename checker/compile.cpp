@@ -199,7 +199,7 @@ void Compiler::write_list(const ListWrite& write) {
     instruction.code = Code::insert_before;
     instruction.word = write.position;
     return code_.jump_twice(instruction, failure(lang::fault::bounds),
-                            failure(lang::fault::use_after_free));
+                            failure(lang::fault::not_on_list));
   case UpdateKind::remove:
     instruction.code = Code::remove;
     return code_.emit(instruction);

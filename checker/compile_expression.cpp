@@ -274,7 +274,7 @@ Register Compiler::list(const Node& node) {
   default:
     instruction.code = Code::list_next;
     instruction.a = code_.allot();
-    code_.jump(instruction, failure(lang::fault::use_after_free));
+    code_.jump(instruction, failure(lang::fault::not_on_list));
     return instruction.a;
   }
   return fill(instruction);
@@ -340,16 +340,27 @@ const Field& Compiler::field_of(const lang::Variable& variable, lang::Value refe
 Compiler::Range Compiler::range_of(const Expr& expression) {
   const Node& node = expression.node();
   const lang::Type& type = *node.type;
-  const auto operand = [&](std::size_t i) { return range_of(node.operands[i]); };
+  // Only numbers are computed; and each operand is looked at once, because trees share operands.
+  if (type.kind != lang::Kind::integer)
+    return node.op == Op::literal ? Range{node.value, node.value} : Range{type.low, type.high};
   switch (node.op) {
   case Op::literal:
     return {node.value, node.value};
-  case Op::choose:
-    return {std::min(operand(1).low, operand(2).low), std::max(operand(1).high, operand(2).high)};
-  case Op::add:
-    return {operand(0).low + operand(1).low, operand(0).high + operand(1).high};
-  case Op::subtract:
-    return {operand(0).low - operand(1).high, operand(0).high - operand(1).low};
+  case Op::choose: {
+    const Range then = range_of(node.operands[1]);
+    const Range otherwise = range_of(node.operands[2]);
+    return {std::min(then.low, otherwise.low), std::max(then.high, otherwise.high)};
+  }
+  case Op::add: {
+    const Range a = range_of(node.operands[0]);
+    const Range b = range_of(node.operands[1]);
+    return {a.low + b.low, a.high + b.high};
+  }
+  case Op::subtract: {
+    const Range a = range_of(node.operands[0]);
+    const Range b = range_of(node.operands[1]);
+    return {a.low - b.high, a.high - b.low};
+  }
   default:
     return {type.low, type.high};
   }

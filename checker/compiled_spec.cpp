@@ -35,6 +35,15 @@ CompiledSpec::CompiledSpec(const lang::Spec& spec, std::vector<std::size_t> inva
     invariants_ = compiler.conditions(conditions);
 }
 
+std::vector<bool> CompiledSpec::optional_actions() const {
+  std::vector<bool> optional;
+  for (const lang::Action& action : spec_.actions())
+    optional.push_back(action.optional);
+  if (std::find(optional.begin(), optional.end(), true) == optional.end())
+    optional.clear();
+  return optional;
+}
+
 void CompiledSpec::initial(Word* state) const { layout_.pack(spec_.initial_state(), state); }
 
 std::optional<std::size_t> CompiledSpec::violated_invariant(const Word* state) const {

@@ -118,7 +118,7 @@ private:
 
   void read_bounds(const JsonValue& value, Scenario& scenario) const {
     for (const JsonMember& member : object_of(source_, value).members)
-      scenario.bounds[member.key] = {static_cast<int>(whole_of(source_, member.value, 1, 64)),
+      scenario.bounds[member.key] = {static_cast<int>(whole_of(source_, member.value, 1, 24)),
                                      member.value.pointer};
   }
 

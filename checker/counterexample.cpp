@@ -64,13 +64,14 @@ public:
   Search(const lang::Spec& spec, const CompiledSpec& model, const SeenSet& seen, const Judge& judge,
          const std::vector<StateNumber>& levels)
       : spec_(spec), model_(model), seen_(seen), judge_(judge), levels_(levels),
-        batch_(model.words(), model.max_successors()), inner_(batch_), state_(model.words()) {}
+        batch_(model.words(), model.max_successors(), model.optional_actions()), inner_(batch_),
+        state_(model.words()) {}
 
   lang::Trace run() {
     const std::size_t deepest = levels_.size() - 2;
     std::vector<Word> initial(model_.words());
     model_.initial(initial.data());
-    if (deepest == 0 && is_bad(initial.data()))
+    if (is_bad(initial.data()))
       return finish({}, initial);
     rest_.assign(deepest + 1, Switches(spec_.threads().size()));
     std::size_t level = deepest < 2 ? 0 : deepest - 2;

@@ -13,7 +13,7 @@ namespace {
 
 std::set<std::string> known_properties(const lang::Spec& spec) {
   std::set<std::string> names{lang::fault::null_dereference, lang::fault::use_after_free,
-                              lang::fault::bounds};
+                              lang::fault::not_on_list, lang::fault::bounds};
   for (const lang::Property& property : spec.properties())
     names.insert(property.name);
   for (const lang::Action& action : spec.actions())

@@ -91,7 +91,7 @@ private:
   }
   void judge_stuck(const State& state, const Ways& ways) {
     for (const Action& action : spec_.actions())
-      if (take(spec_, state, action).outcome != Outcome::disabled)
+      if (!action.optional && take(spec_, state, action).outcome != Outcome::disabled)
         return;
     bool blocked = false;
     for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)

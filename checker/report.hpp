@@ -24,7 +24,7 @@ struct ReportOptions {
   bool full = false;       // show all that the trace changes
   bool coverage = false;   // add the table of actions that were never taken
   bool quiet = false;      // the verdict's line only
-  std::size_t width = 140; // columns
+  std::size_t width = 160; // columns
 };
 
 // "holds", "violates kevent-contract (12 steps)", "incomplete", "interrupted".

@@ -176,8 +176,9 @@ private:
     case Outcome::null_dereference:
       return lang::fault::null_dereference;
     case Outcome::use_after_free:
-    case Outcome::not_on_list:
       return lang::fault::use_after_free;
+    case Outcome::not_on_list:
+      return lang::fault::not_on_list;
     case Outcome::bounds:
       return lang::fault::bounds;
     default:
@@ -278,7 +279,8 @@ private:
     const bool moves =
         at_rest &&
         std::any_of(spec_.actions().begin(), spec_.actions().end(), [&](const Action& action) {
-          return lang::take(spec_, last, action).outcome != lang::Outcome::disabled;
+          return !action.optional &&
+                 lang::take(spec_, last, action).outcome != lang::Outcome::disabled;
         });
     const bool failed = std::any_of(spec_.properties().begin(), spec_.properties().end(), fails);
     const bool analysed = std::any_of(spec_.properties().begin(), spec_.properties().end(),

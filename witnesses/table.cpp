@@ -1,6 +1,8 @@
 // The side-by-side table.
 #include "witnesses/table.hpp"
 
+#include "witnesses/step_text.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -13,18 +15,29 @@ using Lines = std::vector<std::string>;
 constexpr std::size_t number_width = 5;
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 16;
-constexpr std::size_t widest = 44;
+constexpr std::size_t widest = 56;
+constexpr std::size_t heading_widest = 40;
 constexpr std::size_t changes_narrowest = 40;
+constexpr std::size_t step_indent = 2;
+constexpr const char* how_to_read = "Per thread a column: new calls, and steps below them; +lock "
+                                    "taken, -lock released, * reported.\n";
 
-// Breaks a text into lines of at most `width` bytes, behind a space, dot, underscore, | or comma
-// where there is one in the second half of the line.  Lines after the first are indented.
+// The last place to break a line of at most `width` bytes: behind a space that is in its last two
+// thirds, or else behind a dot, underscore, | or comma in its second half, or else anywhere.
+std::size_t break_of(const std::string& text, std::size_t width) {
+  const std::size_t space = text.find_last_of(' ', width);
+  if (space != std::string::npos && space >= width / 3)
+    return space;
+  const std::size_t cut = text.find_last_of("._|,", width - 1);
+  return cut == std::string::npos || cut < width / 2 ? width - 1 : cut;
+}
+
+// Breaks a text into lines of at most `width` bytes.  Lines after the first are indented.
 Lines wrap(const std::string& text, std::size_t width, std::size_t indent) {
   Lines lines;
   std::string rest = text;
   while (rest.size() > width) {
-    std::size_t cut = rest.find_last_of(" ._|,", width - 1);
-    if (cut == std::string::npos || cut < width / 2)
-      cut = width - 1;
+    const std::size_t cut = break_of(rest, width);
     lines.push_back(rest.substr(0, cut + 1));
     if (lines.back().back() == ' ')
       lines.back().pop_back();
@@ -39,54 +52,18 @@ void append(Lines& lines, Lines more) {
                std::make_move_iterator(more.end()));
 }
 
-std::string mark(char sign, const Held& held) {
-  return std::string(1, sign) + held.lock + (held.shared ? " (shared)" : "");
-}
-
-Lines lock_marks(const WitnessStep& step) {
-  Lines marks;
-  const auto in = [](const std::vector<Held>& list, const Held& held) {
-    return std::find(list.begin(), list.end(), held) != list.end();
-  };
-  for (const Held& held : step.held_before)
-    if (!in(step.held_after, held))
-      marks.push_back(mark('-', held));
-  for (const Held& held : step.held_after)
-    if (!in(step.held_before, held))
-      marks.push_back(mark('+', held));
-  return marks;
-}
-
-std::size_t index_of(const Witness& witness, const std::string& variable) {
-  std::size_t i = 0;
-  while (i < witness.variables.size() && witness.variables[i].name != variable)
-    ++i;
-  return i;
-}
-
-// The changes that tell something: of values, of locals that come to life, and of ghosts where a
-// step does nothing else.
-Lines change_lines(const Witness& witness, const WitnessStep& step, bool full) {
-  Lines lines;
-  Lines ghosts;
-  for (const Change& change : step.changes) {
-    const std::size_t i = index_of(witness, change.variable);
-    const Role role = i < witness.variables.size() ? witness.variables[i].role : Role::value;
-    const bool local = role == Role::local && change.variable.starts_with(step.thread + ".");
-    const bool dies = local && change.to == witness.initial.at(i);
-    const std::string name =
-        local && !full ? change.variable.substr(step.thread.size() + 1) : change.variable;
-    const std::string line = name + ": " + change.from + " -> " + change.to;
-    if (full || role == Role::value || (local && !dies))
-      lines.push_back(line);
-    else if (role == Role::ghost)
-      ghosts.push_back(line);
+// The innermost calls that fit, behind `..` when there are more.
+std::string heading(const StepText& step, std::size_t width) {
+  if (step.back)
+    return "back in " + step.calls.back();
+  std::string text = step.calls.back();
+  for (std::size_t i = step.calls.size() - 1; i > 0; --i) {
+    const std::string longer = step.calls[i - 1] + " > " + text;
+    if (longer.size() + (i > 1 ? 2 : 0) > width)
+      return text.size() + 2 > width ? text : ".." + text;
+    text = longer;
   }
-  if (lines.empty() && lock_marks(step).empty())
-    lines = ghosts;
-  for (const Named& report : step.reports)
-    lines.push_back("* " + report.name + ": " + report.value);
-  return lines;
+  return text;
 }
 
 struct Layout {
@@ -95,26 +72,26 @@ struct Layout {
   std::size_t changes = 0;
 };
 
-// How wide a thread's column would have to be so that nothing in it wraps.
-std::size_t natural_width(const Witness& witness, const std::string& thread) {
-  std::size_t longest = std::max(narrowest, thread.size());
-  for (const WitnessStep& step : witness.steps) {
-    if (step.thread != thread)
-      continue;
-    longest = std::max(longest, step.label.size());
-    for (const std::string& text : lock_marks(step))
-      longest = std::max(longest, text.size() + 2);
+// How wide each thread's column would have to be so that nothing in it wraps.
+std::vector<std::size_t> natural_widths(const Witness& witness, const StepTexts& texts) {
+  std::vector<std::size_t> widths;
+  for (const std::string& thread : witness.threads)
+    widths.push_back(std::max(narrowest, thread.size()));
+  for (const StepText& step : texts.steps) {
+    std::size_t& width = widths[step.column];
+    for (const std::string& line : step.lines)
+      width = std::max(width, line.size() + step_indent);
+    if (!step.calls.empty())
+      width = std::max(width, heading(step, heading_widest).size());
   }
-  return longest;
+  return widths;
 }
 
 // No column is wider than it has to be; the widest ones give way until the changes have room.
-Layout layout_of(const Witness& witness, std::size_t width) {
+Layout layout_of(const Witness& witness, const StepTexts& texts, std::size_t width) {
   Layout layout{witness.threads, {}, 0};
   const std::size_t fixed = number_width + gap * (layout.threads.size() + 1);
-  std::vector<std::size_t> natural;
-  for (const std::string& thread : layout.threads)
-    natural.push_back(natural_width(witness, thread));
+  const std::vector<std::size_t> natural = natural_widths(witness, texts);
   std::size_t used = 0;
   for (std::size_t limit = widest; limit >= narrowest; --limit) {
     layout.columns.clear();
@@ -155,44 +132,54 @@ void put_state(std::string& text, const char* title, const Witness& witness,
     text += "  " + witness.variables[i].name + " = " + values[i] + "\n";
 }
 
-std::string rule_of(std::size_t width) { return std::string(width, '-'); }
+void put_heads(std::string& text, const Layout& layout) {
+  std::vector<Lines> heads;
+  std::vector<Lines> rules;
+  for (std::size_t i = 0; i < layout.threads.size(); ++i) {
+    heads.push_back(wrap(layout.threads[i], layout.columns[i], 0));
+    rules.push_back({std::string(layout.columns[i], '-')});
+  }
+  heads.push_back({"changes"});
+  rules.push_back({std::string(changes_narrowest, '-')});
+  put_row(text, layout, "step", heads);
+  put_row(text, layout, " ----", rules);
+}
+
+void put_step(std::string& text, const Layout& layout, const StepText& step) {
+  const std::size_t width = layout.columns[step.column];
+  std::vector<Lines> cells(layout.threads.size() + 1);
+  if (!step.calls.empty()) {
+    cells[step.column] = wrap(heading(step, width), width, step_indent);
+    put_row(text, layout, "", cells);
+    cells[step.column].clear();
+  }
+  for (const std::string& line : step.lines)
+    append(cells[step.column], wrap(std::string(step_indent, ' ') + line, width, 2 * step_indent));
+  for (const std::string& line : step.changes)
+    append(cells.back(), wrap(line, layout.changes, 2 * step_indent));
+  put_row(text, layout, std::to_string(step.number), cells);
+}
 
 } // namespace
 
 std::string table(const Witness& witness, const TableOptions& options) {
-  const Layout layout = layout_of(witness, options.width);
+  StepTexts texts = step_texts(witness, options.full);
+  if (witness.kind == lang::ViolationKind::check && !texts.steps.empty())
+    texts.steps.back().changes.push_back("*** FAILS: " + witness.property + " ***");
+  const Layout layout = layout_of(witness, texts, options.width);
   std::string text;
   if (options.full) {
     put_state(text, "initial state", witness, witness.initial);
     text += "\n";
   }
-  std::vector<Lines> heads;
-  std::vector<Lines> rules;
-  for (std::size_t i = 0; i < layout.threads.size(); ++i) {
-    heads.push_back(wrap(layout.threads[i], layout.columns[i], 0));
-    rules.push_back({rule_of(layout.columns[i])});
-  }
-  heads.push_back({"changes"});
-  rules.push_back({rule_of(changes_narrowest)});
-  put_row(text, layout, "step", heads);
-  put_row(text, layout, " ----", rules);
-  for (std::size_t i = 0; i < witness.steps.size(); ++i) {
-    const WitnessStep& step = witness.steps[i];
-    std::vector<Lines> cells(layout.threads.size() + 1);
-    const auto found = std::find(layout.threads.begin(), layout.threads.end(), step.thread);
-    const auto column = static_cast<std::size_t>(found - layout.threads.begin());
-    if (column < layout.threads.size()) {
-      Lines& cell = cells[column];
-      cell = wrap(step.label, layout.columns[column], 2);
-      for (const std::string& sign : lock_marks(step))
-        append(cell, wrap("  " + sign, layout.columns[column], 4));
-    }
-    for (const std::string& line : change_lines(witness, step, options.full))
-      append(cells.back(), wrap(line, layout.changes, 4));
-    if (witness.kind == lang::ViolationKind::check && i + 1 == witness.steps.size())
-      append(cells.back(), {"*** FAILS: " + witness.property + " ***"});
-    put_row(text, layout, std::to_string(i + 1), cells);
-  }
+  text += how_to_read;
+  if (texts.left_out > 0)
+    text += "Not shown: " + std::to_string(texts.left_out) + " of " +
+            std::to_string(witness.steps.size()) +
+            " steps, which only test something or set local variables; --full shows all.\n";
+  put_heads(text, layout);
+  for (const StepText& step : texts.steps)
+    put_step(text, layout, step);
   if (options.full) {
     text += "\n";
     put_state(text, "final state", witness, witness.last);

@@ -6,16 +6,19 @@
 namespace interlock::witnesses {
 
 struct TableOptions {
-  bool full = false; // every change, ghosts, locks and program counters too, and both end states
-  std::size_t width = 140; // columns of text, where the threads leave 40 for the changes
+  bool full =
+      false; // every step and change, ghosts, locks and program counters too, both end states
+  std::size_t width = 160; // columns of text, where the threads leave 40 for the changes
 };
 
-// The counterexample, one row per step: its number, its label in the column of its thread with a
-// line
-// `+lock` or `-lock` for each lock taken or released, and what changed; the step's reports follow
-// with a star.  Left out: ghosts, unless they are all that a step changes; locals that go back to
-// their initial value; lock words and program counters, which the other columns show.  A local is
-// named without its thread.  Ends with a newline.
+// How to read it, how many steps it leaves out, and the counterexample side by side.  In the column
+// of its thread a step has its chain of calls, where that is new, and below it, next to its number,
+// its label without the path; or the lock that it takes or releases, if it does nothing else:
+//       fork child > fork1 > proc_alloc
+//   27    +proc_lock
+//   28    pool_cache_get                   proc2 is allocated
+// Then what changed, and the step's reports with a star.  step_texts() says what is left out.  Ends
+// with a newline.
 std::string table(const Witness& witness, const TableOptions& options);
 
 // How the threads stand at the end, one line each, in the shape of witness(4):

@@ -63,6 +63,8 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   checked.result = search(loaded.config, loaded.built, options.search);
   if (checked.result.verdict != Verdict::violated)
     return checked;
+  if (checked.result.trace->violation.property == lang::fault::bounds)
+    return checked; // the config gives too little room: nothing about the kernel to keep
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config);
   write_file(path, witnesses::write(*checked.witness));
@@ -91,7 +93,7 @@ ExitCode combine(ExitCode so_far, ExitCode next) {
 
 ExitCode run_check(const Options& options) {
   const std::vector<LoadedConfig> loaded = load_all(options);
-  const ReportOptions report_options{options.full, options.coverage, options.quiet, 140};
+  const ReportOptions report_options{options.full, options.coverage, options.quiet, output_width()};
   const bool json = options.format == "json";
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   ExitCode code = ExitCode::success;
@@ -137,7 +139,7 @@ void add_check(CLI::App& app, Run& run) {
   add_search_options(*command, options->search);
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
   command->add_flag("--full", options->full,
-                    "Show every change: ghosts, lock words and program counters too");
+                    "Show every step and change: ghosts, lock words and program counters too");
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"

@@ -1,8 +1,10 @@
-// Atomic replacement of files, by rename(2).
+// Atomic replacement of files, by rename(2); the width of the terminal.
 #include "checker/cli/output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -69,6 +71,15 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   TemporaryFile file(path);
   file.write_all(text);
   file.keep();
+}
+
+std::size_t output_width() {
+  constexpr std::size_t narrowest = 100;
+  constexpr std::size_t otherwise = 160;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return otherwise;
+  return std::max<std::size_t>(narrowest, size.ws_col);
 }
 
 } // namespace interlock::checker::cli

@@ -29,7 +29,7 @@ ExitCode run_show(const ShowOptions& options) {
             << witness.origin.system << " " << witness.origin.revision << ", from "
             << witness.origin.config_name << "\n"
             << witness.property << ": " << witness.message << "\n\n"
-            << witnesses::table(witness, {options.full, 140});
+            << witnesses::table(witness, {options.full, output_width()});
   const std::string endings = witnesses::endings(witness);
   std::cout << (endings.empty() ? "" : "\n") << endings;
   if (!options.itf.empty()) {
@@ -80,7 +80,7 @@ void add_show(CLI::App& app, Run& run) {
   command->add_option("WITNESS", options->path, "A witness")->required();
   command->add_flag(
       "--full", options->full,
-      "Show every change and both end states: ghosts, lock words and program counters");
+      "Show every step and change and both end states: ghosts, lock words, program counters");
   command->add_option("--itf", options->itf, "Write the trace to FILE, in the ITF format")
       ->type_name("FILE");
   command->footer(

@@ -3,8 +3,6 @@
 
 namespace interlock::actions::netbsd {
 
-using lang::assign;
-
 namespace {
 
 // Fills the new knote and publishes it on the hash.  {fd_lock}

@@ -40,9 +40,11 @@ void wait_for_events(const Scan& scan) {
     return;
   }
   // kevent(2) without a timeout waits for ever if no event comes.
-  Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig", {}};
-  if (scan.timeout == Timeout::finite || s.context().environment.signals)
+  Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig", {}, false};
+  if (scan.timeout == Timeout::finite || s.context().environment.signals) {
     wait.interrupted = give_up; // EWOULDBLOCK, EINTR
+    wait.by_chance = scan.timeout != Timeout::finite;
+  }
   s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
   s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), give_up);
   s.continue_("retry");
@@ -52,7 +54,7 @@ void wait_for_events(const Scan& scan) {
 void step_back(const Scan& scan) {
   Path& s = scan.s;
   const auto sleep = [&] {
-    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {{}, "KQ_FLUX_WAIT", {}});
+    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {{}, "KQ_FLUX_WAIT", {}, false});
     s.mutex_spin_exit(scan.kq.kq_lock());
   };
   s.if_(scan.influx, [&] {

@@ -87,7 +87,7 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig", {}};
+      Wait wait{zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig", {}, true};
       if (s.context().environment.signals)
         wait.interrupted = [&] {
           s.mutex_exit(k.proc_lock());

@@ -3,8 +3,6 @@
 
 namespace interlock::actions::netbsd {
 
-using lang::assign;
-
 namespace {
 
 // proc_alloc(): a struct proc with a pid, in state SIDL: proc_find() does not see it.

@@ -101,10 +101,16 @@ void kn_wait_flux(Path& s, const Knote& kn, bool can_loop);                   //
 void knote_willdetach(Path& s, const Knote& kn, const std::string& label);    // {kq_lock}
 void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); // {fd_lock} -> {}
 
-// --- kern_event.c: EVFILT_PROC (kern_event_proc.cpp) ---
+// --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp, _post.cpp for 1.129, _note.cpp for 1.128)
+// ---
 void filter_attach(Path& s, const Knote& kn, const Change& change, const Expr& result); // {fd_lock}
 void filter_detach(Path& s, const Knote& kn);
 void filter_event(Path& s, const Knote& kn, const Expr& result); // hint 0
+void filt_procdetach(Path& s, const Knote& kn);                  // {fd_lock}
+// Filter operations run under KERNEL_LOCK unless the filter is MP-safe.
+void under_kernel_lock(Path& s, const Body& operation);
+// kauth_authorize_process(): runs `denied` where the environment lets it refuse.
+void kauth(Path& s, const Body& denied);
 // 1.129: NOTE_FORK of `child` in its parent p1; NOTE_EXIT {p_lock}.
 void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child);
 void knote_proc_exit(Path& s, const Proc& p);

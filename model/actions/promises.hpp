@@ -66,9 +66,9 @@ private:
   Expr weaker(const Expr& due) const; // must becomes may
   // no becomes may, and so does done where the watch has nothing registered
   Expr possible(const Expr& watch, const Expr& due) const;
-  bool asks(const Request& request, const char* note) const;
+  bool asks(const Request& request, const char* name) const;
   Expr closed(const Expr& due) const; // open becomes done
-  Expr wanted(const Expr& parent, const char* note) const;
+  Expr wanted(const Expr& parent, const char* name) const;
   Expr note(const Expr& notes, const char* name) const { return (notes & kernel_.note(name)) != 0; }
   // A change of parameters reaches children whose fork is under way.
   void change_children(Updates& updates, const Request& request) const;

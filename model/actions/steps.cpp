@@ -4,7 +4,6 @@
 namespace interlock::actions {
 
 using lang::Check;
-using lang::Effect;
 using lang::EffectKind;
 using lang::Mode;
 using lang::Update;
@@ -199,6 +198,7 @@ void Steps::cv_wait(const Lock& condition, const Lock& interlock, const Wait& wa
     return;
   }
   Step interrupt;
+  interrupt.optional = wait.by_chance;
   interrupt.guard = owner == nobody;
   interrupt.updates = {lang::assign(waiters, lang::bit_clear(waiters, thread_bit())),
                        lang::assign(owner, self())};
@@ -293,6 +293,13 @@ Update Steps::remove(VariableId list, const Expr& object, const Expr& element) {
 
 void Steps::update(const std::string& label, std::vector<Update> updates) {
   Step step;
+  // SLIST_REMOVE and TAILQ_REMOVE of what is not there follow wild links.
+  for (const lang::Update& update : updates)
+    if (update.kind == UpdateKind::remove)
+      step.checks.push_back({lang::fault::not_on_list,
+                             spec().list_has(update.variable, update.object, update.value),
+                             lang::to_string(update.value) + " is removed from " +
+                                 spec().variables()[update.variable].name + ", and is not on it"});
   step.updates = std::move(updates);
   this->step(label, std::move(step));
 }

@@ -35,6 +35,7 @@ struct Wait {
   // A timeout or a signal may end the sleep at any time: what the caller does then, with the
   // interlock taken again.  Empty: only a wake-up ends it.
   Body interrupted;
+  bool by_chance = false; // a signal, which may never come, rather than a timeout
 };
 
 // Every label is NAME_LOCK, such as mutex_enter_p_lock, after the lock's field or its own name.

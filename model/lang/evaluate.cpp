@@ -127,8 +127,8 @@ private:
     if (node.op == Op::list_has)
       return found != end ? 1 : 0;
     if (found == end)
-      fail(fault::use_after_free, to_string(expression) + ": " + format_value(*node.type, element) +
-                                      " is not on the list");
+      fail(fault::not_on_list, to_string(expression) + ": " + format_value(*node.type, element) +
+                                   " is not on the list");
     return found + 1 == end ? none : *(found + 1);
   }
 
@@ -217,8 +217,7 @@ void apply_to_list(const Spec& spec, State& state, const Write& write) {
   case UpdateKind::insert_before:
     where = std::find(begin, end, write.position);
     if (where == end)
-      fail(fault::use_after_free,
-           variable.name + ": insertion before an element that is not on it");
+      fail(fault::not_on_list, variable.name + ": insertion before an element that is not on it");
     break;
   default: // push_front
     break;

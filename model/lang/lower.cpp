@@ -94,12 +94,19 @@ private:
     const Expr nothing = spec_.nothing(cursor.type().pool);
     Block body = each.blocks[0];
     const auto first_read = assign(each, each.label + ".first", each.cursor, front);
+    const auto read_next = [&](const char* step, VariableId target) {
+      auto statement = assign(each, each.label + step, target, next);
+      if (spec_.pools()[cursor.type().pool].allocated) // the link is in the element
+        statement->step.checks.push_back({fault::use_after_free, spec_.is_allocated(cursor),
+                                          to_string(cursor) + " is walked on after it was freed"});
+      return statement;
+    };
     switch (each.rule) {
     case Cursor::next_read_after_body:
-      body.push_back(assign(each, each.label + ".next", each.cursor, next));
+      body.push_back(read_next(".next", each.cursor));
       break;
     case Cursor::next_read_before_body:
-      body.insert(body.begin(), assign(each, each.label + ".save_next", each.saved, next));
+      body.insert(body.begin(), read_next(".save_next", each.saved));
       body.push_back(assign(each, each.label + ".next", each.cursor, spec_.read(each.saved)));
       break;
     case Cursor::restart_from_head:
@@ -364,6 +371,7 @@ private:
       action.updates = step.updates;
       action.effects = step.effects;
       action.idle_when = step.idle_when;
+      action.optional = step.optional;
       action.reports = step.reports;
     }
     apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);

@@ -43,6 +43,8 @@ std::string to_string(const Spec& spec, const Action& action) {
     add(to_string(spec, update));
   if (*separator == '\0')
     text += "nothing";
+  if (action.optional)
+    text += " (may never come)";
   return text + " then " + spec.threads()[action.thread].points[action.to].label;
 }
 

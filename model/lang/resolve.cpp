@@ -43,7 +43,7 @@ private:
     case Form::member:
       return member(term, expected);
     case Form::call:
-      return call(term);
+      return is_value(term) ? value_named(applied(term), term.offset, expected) : call(term);
     case Form::prefix:
       if (term.text == "~")
         throw ParseError(term.offset, "~ is allowed behind & only");
@@ -63,6 +63,10 @@ private:
     if (fits &&
         (expected->kind == Kind::integer || (expected->kind == Kind::flags && term.value == 0)))
       return literal(expected, term.value);
+    // A value may be called by a number, as the errno 0.
+    if (expected && expected->kind == Kind::enumeration)
+      if (const auto value = value_in(*expected, term.text))
+        return literal(expected, *value);
     return Expr(term.value);
   }
 
@@ -93,6 +97,8 @@ private:
       return true;
     case Form::name:
       return term.text != "true" && term.text != "false" && !local_or_global(term.text);
+    case Form::call:
+      return is_value(term);
     case Form::infix:
       return (term.text == "|" || term.text == "&" || term.text == "+" || term.text == "-") &&
              is_untyped(term.parts[0]) && is_untyped(term.parts[1]);
@@ -273,6 +279,14 @@ private:
   }
 
   // --- operations ---
+
+  // `lwp(parent)` and `status(1)` are names of values.
+  static std::string applied(const Term& term) {
+    const bool plain = term.parts.size() == 1 &&
+                       (term.parts[0].form == Form::name || term.parts[0].form == Form::number);
+    return plain ? term.text + "(" + term.parts[0].text + ")" : "";
+  }
+  bool is_value(const Term& term) const { return !types_with(applied(term)).empty(); }
 
   Expr call(const Term& term) const {
     static const std::vector<std::string> functions{"allocated", "first", "last",

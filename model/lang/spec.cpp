@@ -290,7 +290,7 @@ void Spec::select_properties(std::vector<std::string> names) { selected_ = std::
 
 bool Spec::keeps(const std::string& property) const {
   return selected_.empty() || property == fault::bounds || property == fault::use_after_free ||
-         property == fault::null_dereference ||
+         property == fault::not_on_list || property == fault::null_dereference ||
          std::find(selected_.begin(), selected_.end(), property) != selected_.end();
 }
 

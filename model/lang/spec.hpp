@@ -86,7 +86,8 @@ struct Action {
   std::vector<Check> checks;
   std::vector<Update> updates; // without the program counter, with resets of dead locals
   std::vector<Effect> effects;
-  Expr idle_when; // empty, or: waiting here is allowed while this holds
+  Expr idle_when;        // empty, or: waiting here is allowed while this holds
+  bool optional = false; // see Step::optional
   std::vector<Report> reports;
   std::string label; // "knote_proc_fork_track.enter_flux"
   std::string chain; // "fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
@@ -128,6 +129,9 @@ using State = std::vector<Value>;
 namespace fault {
 inline constexpr const char* null_dereference = "null-dereference";
 inline constexpr const char* use_after_free = "use-after-free";
+// The walk of a list stands on an element that has been removed.  (A C list would follow the stale
+// link; the specification goes no further.)
+inline constexpr const char* not_on_list = "not-on-list";
 inline constexpr const char* bounds = "bounds"; // a value left its range, a list or a pool is full
 } // namespace fault
 

@@ -67,6 +67,9 @@ struct Step {
   std::vector<Update> updates;
   std::vector<Effect> effects;
   Expr idle_when; // empty: a thread that waits here is not idle
+  // May come at any time or never, such as a signal: a thread that can do nothing else stands
+  // still.
+  bool optional = false;
   std::vector<Report> reports;
 };
 

@@ -9,8 +9,8 @@ namespace interlock::properties {
 namespace {
 
 // A property that is nothing but the checks of that name in the steps.
-template <const char* const* Name> void add_checks(const Subject& subject) {
-  subject.kernel.spec().property({*Name, lang::PropertyKind::check, {}, ""});
+template <const char* const* name> void add_checks(const Subject& subject) {
+  subject.kernel.spec().property({*name, lang::PropertyKind::check, {}, ""});
 }
 
 namespace check = actions::property;
@@ -39,6 +39,8 @@ const std::vector<Entry>& all() {
        add_checks<&lang::guarded_access>},
       {lang::fault::use_after_free, "no freed object is used",
        add_checks<&lang::fault::use_after_free>},
+      {lang::fault::not_on_list, "no list is walked on, or edited, at an element that is not on it",
+       add_checks<&lang::fault::not_on_list>},
       {lang::fault::null_dereference, "no null pointer is followed",
        add_checks<&lang::fault::null_dereference>},
       {check::double_free, "no object is freed twice", add_checks<&check::double_free>},

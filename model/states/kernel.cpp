@@ -6,8 +6,6 @@
 
 namespace interlock::states {
 
-using lang::literal;
-
 // --- handles ---
 
 Expr Object::is_none() const {
@@ -142,6 +140,7 @@ void Kernel::declare_processes() {
   pid_pool = spec_.pool("pid", pids, false);
   filedesc_pool = [&] {
     std::vector<std::string> names;
+    names.reserve(pids.size());
     for (const std::string& pid : pids)
       names.push_back("fd." + pid);
     return spec_.pool("filedesc", names, false);
@@ -161,7 +160,16 @@ void Kernel::declare_processes() {
   if (plan_.procs > 1)
     p_children =
         spec_.field_list(proc_pool, "p_children", proc, static_cast<std::uint32_t>(plan_.procs));
-  pid_proc = spec_.field(pid_pool, "proc", proc, lang::none);
+  fd_lock = spec_.constant_field(filedesc_pool, "fd_lock",
+                                 locks_.reference_type(spec_, LockKind::adaptive_mutex), fd_locks_);
+  l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
+  l_proc = spec_.field(lang::thread_pool, "l_proc", proc, lang::none);
+  declare_pids();
+  start_processes();
+}
+
+void Kernel::declare_pids() {
+  pid_proc = spec_.field(pid_pool, "proc", spec_.pools()[proc_pool].reference, lang::none);
   std::vector<Value> as_data;
   std::vector<Value> status;
   for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
@@ -171,12 +179,10 @@ void Kernel::declare_processes() {
   }
   pid_data = spec_.constant_field(pid_pool, "pid", types_.data, as_data);
   pid_status = spec_.constant_field(pid_pool, "P_WAITSTATUS", types_.data, status);
-  fd_lock = spec_.constant_field(filedesc_pool, "fd_lock",
-                                 locks_.reference_type(spec_, LockKind::adaptive_mutex), fd_locks_);
-  l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
-  l_proc = spec_.field(lang::thread_pool, "l_proc", proc, lang::none);
+}
 
-  // The processes that exist at the start have the first slots, in their order.
+// The processes that exist at the start have the first slots, in their order.
+void Kernel::start_processes() {
   std::uint32_t slot = 0;
   std::map<std::size_t, Value> slots;
   for (std::size_t i = 0; i < plan_.processes.size(); ++i) {

@@ -216,6 +216,8 @@ private:
   void add_locks();
   void declare_types();
   void declare_processes();
+  void declare_pids();
+  void start_processes();
   void declare_buckets();
   void declare_kqueues();
   void declare_knotes();

@@ -12,9 +12,17 @@ namespace {
 
 std::string join(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) {
+    text += text.empty() ? "" : ", ";
+    text += name;
+  }
   return text;
+}
+
+std::string unknown(const std::string& name, const std::string& what,
+                    const std::vector<std::string>& allowed) {
+  return "'" + name + "' is no " + what + "; allowed: " + join(allowed) +
+         lang::nearest_hint(name, allowed);
 }
 
 } // namespace
@@ -51,8 +59,7 @@ std::size_t Words::choice(const std::string& what, const std::vector<std::string
   const std::string& word = take(what);
   const auto found = std::find(allowed.begin(), allowed.end(), word);
   if (found == allowed.end())
-    refuse("'" + word + "' is no " + what + "; allowed: " + join(allowed) +
-           lang::nearest_hint(word, allowed));
+    refuse(unknown(word, what, allowed));
   return static_cast<std::size_t>(found - allowed.begin());
 }
 
@@ -78,10 +85,9 @@ std::vector<std::string> Words::list(const std::string& what,
     const std::size_t end = std::min(word.find(',', start), word.size());
     const std::string name = word.substr(start, end - start);
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-      refuse("'" + name + "' is no " + what + "; allowed: " + join(allowed) +
-             lang::nearest_hint(name, allowed));
+      refuse(unknown(name, what, allowed));
     if (std::find(result.begin(), result.end(), name) != result.end())
-      refuse("'" + name + "' is there twice");
+      refuse(name + " is there twice");
     result.push_back(name);
     start = end + 1;
   }

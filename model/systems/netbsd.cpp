@@ -55,8 +55,11 @@ std::vector<std::string> select_properties(const Scenario& scenario) {
     if (!entry.analysis)
       standard.push_back(entry.name);
   }
-  if (scenario.properties.empty())
+  if (scenario.properties.empty()) {
+    if (!scenario.patches.empty()) // a patch may add checks of its own
+      standard.emplace_back(lang::patched_check);
     return standard;
+  }
   std::vector<std::string> selected;
   for (const Text& name : scenario.properties) {
     if (std::find(known.begin(), known.end(), name.text) == known.end() &&

@@ -57,8 +57,12 @@ private:
       names.push_back(thread.name.text);
     }
     process_of_.resize(names.size());
+    std::set<std::string> declared;
     for (const ProcessDeclaration& process : scenario_.processes) {
       require_name(process.name, "process");
+      if (!declared.insert(process.name.text).second)
+        throw ScenarioError("process " + process.name.text + " is there twice",
+                            process.name.pointer);
       if (process.threads.empty())
         throw ScenarioError("process " + process.name.text + " has no threads",
                             process.name.pointer);
@@ -76,8 +80,14 @@ private:
       }
     }
     for (std::size_t t = 0; t < names.size(); ++t) {
-      if (process_of_[t].empty())
+      if (process_of_[t].empty()) {
+        if (declared.contains(names[t]))
+          throw ScenarioError("thread " + names[t] +
+                                  " belongs to no process: that of its name is declared with "
+                                  "other threads",
+                              scenario_.threads[t].name.pointer);
         process_of_[t] = names[t];
+      }
       if (std::find(processes_.begin(), processes_.end(), process_of_[t]) == processes_.end())
         processes_.push_back(process_of_[t]);
       threads_in_[process_of_[t]].push_back(t);
@@ -156,10 +166,10 @@ private:
           result_.plan.kqueues.push_back({"kq", number_of(process_of_[t])});
           break;
         }
-    if (kqueues_.empty())
-      throw ScenarioError("no thread uses kevent, so there is nothing to check about kqueues; "
-                          "declare one under /scenario/kqueues if that is meant",
-                          "/scenario");
+    if (kqueues_.empty()) { // a scenario of fork, exit and wait alone
+      kqueues_.emplace_back("kq");
+      result_.plan.kqueues.push_back({"kq", 0});
+    }
   }
 
   void take_kqueue(Words& words, std::size_t thread, NetbsdCall& call) {
@@ -283,7 +293,7 @@ private:
     call.kind = NetbsdCall::Kind::wait;
     call.forever = forever;
     if (words.next_is_number())
-      call.most = words.number("number of events", 1, 8);
+      call.most = words.number("number of events", 1, 7);
     if (words.accept("poll"))
       call.timeout = Timeout::poll;
     else if (words.accept("timeout"))
@@ -368,8 +378,13 @@ private:
         }
     const bool follows = tracks && births > 0;
     const std::size_t usual = std::max<std::size_t>(1, adds_ + (tracks ? 2 * births : 0));
+    if (usual > 24 && !scenario_.bounds.contains("knotes"))
+      throw ScenarioError("the scenario may need " + std::to_string(usual) +
+                              " knotes at once, and at most 24 are supported; make it smaller, or "
+                              "set the bound knotes",
+                          "/scenario");
     plan.knotes =
-        bound("knotes", std::min<std::size_t>(usual, 24), follows ? 3 : 1,
+        bound("knotes", usual, follows ? 3 : 1,
               follows ? "a tracked fork needs three knotes at once" : "a registration needs one");
     result_.closable.assign(plan.kqueues.size(), false);
     for (const std::size_t kqueue : closed_)

@@ -118,6 +118,22 @@ TEST(Check, LetsAnIdleThreadWaitForEverAndJudgesTheRest) {
   }
 }
 
+TEST(Check, CountsAThreadAsAsleepWhenOnlyASignalCouldMoveIt) {
+  for (const bool signal : {true, false}) {
+    TinySpec tiny({"sleeper"});
+    tiny.property("no-deadlock", PropertyKind::no_deadlock);
+    const lang::Expr woken = tiny.flag("woken");
+    tiny.body(0, [&](Steps& s) {
+      lang::Step interrupt;
+      interrupt.optional = signal;
+      s.either({[&] { s.await("wakeup", woken); }, [&] { s.step("interrupted", interrupt); }});
+    });
+    const CheckResult result = check(tiny.finish(), {});
+    EXPECT_EQ(result.trace.has_value(), signal);
+    EXPECT_EQ(result.statistics.states, 2U); // awake or interrupted, the sleeper can end
+  }
+}
+
 TEST(Check, ReportsAnInvariantThatIsFalseFromTheStart) {
   TinySpec tiny({"a"});
   tiny.property("never", PropertyKind::invariant, tiny.flag("off"));

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace interlock::tests {
 namespace {
@@ -59,6 +60,26 @@ TEST_F(WitnessFile, IsShownAsInTheReportOfTheCheck) {
   const Finished checked = place.run({"check", "--no-replay", "d.json"});
   EXPECT_NE(checked.out.find(table), std::string::npos);
   EXPECT_NE(place.run({"show", "--full", witness}).out.find("initial state\n"), std::string::npos);
+}
+
+TEST_F(WitnessFile, IsShownIn160ColumnsWhereThereIsNoTerminal) {
+  const std::string shown = place.run({"show", witness}).out;
+  const std::string table = shown.substr(shown.find(" step  p "));
+  std::istringstream lines(table.substr(0, table.find("\n\n")));
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(line.size(), 160U) << line;
+}
+
+TEST_F(WitnessFile, WhatIsLeftOutIsCountedAndFullShowsIt) {
+  const std::string shown = place.run({"show", witness}).out;
+  const std::string steps = std::to_string(Json::parse(place.read(witness))["steps"].size());
+  EXPECT_NE(shown.find(" of " + steps + " steps, which only test something or set local"),
+            std::string::npos)
+      << shown;
+  EXPECT_EQ(shown.find("newkn_unused"), std::string::npos);
+  const std::string full = place.run({"show", "--full", witness}).out;
+  EXPECT_EQ(full.find("Not shown"), std::string::npos);
+  EXPECT_NE(full.find("    kqueue_register.newkn_unused"), std::string::npos) << full;
 }
 
 TEST_F(WitnessFile, ItfIsTheSameFromShowFromExportAndFromTheConfig) {

@@ -17,8 +17,9 @@ std::string property_of(Outcome outcome) {
   case Outcome::null_dereference:
     return lang::fault::null_dereference;
   case Outcome::use_after_free:
-  case Outcome::not_on_list:
     return lang::fault::use_after_free;
+  case Outcome::not_on_list:
+    return lang::fault::not_on_list;
   case Outcome::bounds:
     return lang::fault::bounds;
   case Outcome::check_failed:

@@ -66,7 +66,7 @@ TEST_F(Cursors, NextReadAfterBodyVisitsAll) {
   EXPECT_EQ(walk(Cursor::next_read_after_body, none, none), "abc");
 }
 TEST_F(Cursors, NextReadAfterBodyFaultsWhereTheCurrentElementIsGone) {
-  EXPECT_EQ(walk(Cursor::next_read_after_body, b, b), "ab use-after-free at t.for_each_klist.next");
+  EXPECT_EQ(walk(Cursor::next_read_after_body, b, b), "ab not-on-list at t.for_each_klist.next");
 }
 TEST_F(Cursors, NextReadAfterBodySkipsARemovedNextElement) {
   EXPECT_EQ(walk(Cursor::next_read_after_body, a, b), "ac");
@@ -81,7 +81,7 @@ TEST_F(Cursors, NextReadBeforeBodySurvivesRemovalOfTheCurrentElement) {
 TEST_F(Cursors, NextReadBeforeBodyStillVisitsARemovedNextElement) {
   // The saved pointer leads to b, which is on no list: reading its successor is the fault.
   EXPECT_EQ(walk(Cursor::next_read_before_body, a, b),
-            "a use-after-free at t.for_each_klist.save_next");
+            "a not-on-list at t.for_each_klist.save_next");
 }
 
 TEST_F(Cursors, RestartFromHeadEndsOnceTheListIsEmpty) {

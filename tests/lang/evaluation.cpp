@@ -159,8 +159,8 @@ TEST_F(EvaluationTest, ReadingAFreedObjectFaults) {
 }
 
 TEST_F(EvaluationTest, ACursorThatIsNotOnItsListFaults) {
-  EXPECT_EQ(of(spec.list_next(list, {}, knote2)), fault::use_after_free);
-  EXPECT_EQ(of(spec.list_next(list, {}, nowhere)), fault::use_after_free);
+  EXPECT_EQ(of(spec.list_next(list, {}, knote2)), fault::not_on_list);
+  EXPECT_EQ(of(spec.list_next(list, {}, nowhere)), fault::not_on_list);
 }
 
 TEST_F(EvaluationTest, AFaultSaysWhatWasRead) {
@@ -211,7 +211,7 @@ TEST_F(EvaluationTest, InsertBefore) {
             "3: knote0 knote2 knote1");
 }
 TEST_F(EvaluationTest, InsertBeforeWhatIsNotThereFaults) {
-  EXPECT_EQ(after({UpdateKind::insert_before, list, {}, knote0, knote2}), fault::use_after_free);
+  EXPECT_EQ(after({UpdateKind::insert_before, list, {}, knote0, knote2}), fault::not_on_list);
 }
 TEST_F(EvaluationTest, ClearLeavesNothingBehind) {
   EXPECT_EQ(after({UpdateKind::clear, list, {}, {}, {}}), "0: none none none");

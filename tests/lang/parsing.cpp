@@ -185,6 +185,16 @@ TEST_F(Parsing, BitsUnderAComparisonNeedTheirBrackets) {
   EXPECT_TRUE(same(parse("(kn.kn_fflags & NOTE_EXIT) != 0"), (fflags() & literal(notes, 1)) != 0));
 }
 
+TEST_F(Parsing, ValuesAreReadAsTheyArePrintedNumbersAndBracketsToo) {
+  const TypeRef data = enumeration_type("data", {"0", "pid(parent)", "status(3)"});
+  const Expr value = world.global("data", data);
+  EXPECT_TRUE(same(parse("data == 0"), value == literal(data, 0)));
+  EXPECT_TRUE(same(parse("data == pid(parent)"), value == literal(data, 1)));
+  EXPECT_TRUE(same(parse("status(3) != data"), literal(data, 2) != value));
+  EXPECT_EQ(refusal("data == status(4)"), "8: there is no function status; allowed are allocated, "
+                                          "first, last, size, next and first_free");
+}
+
 TEST_F(Parsing, BrokenTextsAreRefusedWhereTheyBreak) {
   EXPECT_EQ(refusal(""), "0: an operand is expected in place of 'the end'");
   EXPECT_EQ(refusal("(open"), "5: ')' is expected in place of 'the end'");

@@ -317,6 +317,7 @@ private:
       step.entry_checks.push_back({chance(50) ? "check-one" : "check-two", likely(), "it was so"});
     if (!step.guard.empty() && chance(30))
       step.idle_when = condition(1);
+    step.optional = chance(10);
     return step;
   }
 

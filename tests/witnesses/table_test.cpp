@@ -1,37 +1,211 @@
-// The table shows each step in its thread's column and hides what the reader need not see.
+// The table shows each step in its thread's column, below its calls, and hides what the reader need
+// not see.
 #include "small_traces.hpp"
 #include "witnesses/table.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <sstream>
 
 namespace interlock::tests {
 namespace {
 
+using witnesses::Change;
+using witnesses::Role;
 using witnesses::table;
+using witnesses::Witness;
+using witnesses::WitnessStep;
+using Lines = std::vector<std::string>;
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
+Lines lines_of(const std::string& text) {
+  Lines lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);)
     lines.push_back(line);
   return lines;
 }
 
-TEST(Table, StepsStandInTheColumnOfTheirThread) {
-  EXPECT_EQ(table(witness_of(opposite_orders()), {}),
-            " step  left              right             changes\n"
-            " ----  ----------------  ----------------  ----------------------------------------\n"
-            "    1  go_left.enter_m                     held: 0 -> 1\n"
-            "         +m                                * took: m\n"
-            "    2                    go_right.enter_n\n"
-            "                           +n\n");
+// The rows below the heads.
+Lines rows_of(const Witness& witness, const witnesses::TableOptions& options = {}) {
+  Lines lines = lines_of(table(witness, options));
+  const auto rule = std::find_if(lines.begin(), lines.end(),
+                                 [](const std::string& line) { return line.starts_with(" ----"); });
+  if (rule == lines.end())
+    return {};
+  return {rule + 1, lines.end()};
 }
 
-TEST(Table, FullShowsGhostsLocksCountersAndBothEndStates) {
-  const std::string text = table(witness_of(opposite_orders()), {true, 140});
-  for (const char* part : {"seen: false -> true", "m.owner: none -> left",
-                           "left.pc: ", "initial state\n", "final state\n", "  held = 1\n"})
+// A step of thread `t` that changes what is given; `label` is without its path.
+WitnessStep step(const std::string& chain, const std::string& label,
+                 std::vector<Change> changes = {}) {
+  WitnessStep step;
+  step.thread = "t";
+  step.chain = chain;
+  const std::size_t last = chain.rfind(" > ");
+  step.label = (last == std::string::npos ? chain : chain.substr(last + 3)) + "." + label;
+  step.changes = std::move(changes);
+  return step;
+}
+
+WitnessStep taking(const std::string& lock, WitnessStep step) {
+  step.held_after.push_back({lock, false});
+  return step;
+}
+
+WitnessStep releasing(const std::string& lock, WitnessStep step) {
+  step.held_before.push_back({lock, false});
+  return step;
+}
+
+// Threads t and u; what the steps change are shared variables but for those named "t.": locals.
+Witness witness_with(std::vector<WitnessStep> steps) {
+  Witness witness;
+  witness.kind = lang::ViolationKind::invariant;
+  witness.threads = {"t", "u"};
+  witness.locks = {{"kq_cv", "kq_cv", "condition variable"}};
+  for (const WitnessStep& step : steps) {
+    for (const Change& change : step.changes) {
+      const Role role = change.variable.starts_with("t.") ? Role::local : Role::value;
+      witness.variables.push_back({change.variable, "", role});
+      witness.initial.push_back(change.from);
+    }
+  }
+  witness.steps = std::move(steps);
+  return witness;
+}
+
+// left's first step counts too, hence its label beside the lock; right's does nothing else.
+TEST(Table, StepsStandInTheColumnOfTheirThreadBelowTheirCalls) {
+  EXPECT_EQ(table(witness_of(opposite_orders()), {}),
+            "Per thread a column: new calls, and steps below them; +lock taken, -lock released, * "
+            "reported.\n"
+            " step  left              right             changes\n"
+            " ----  ----------------  ----------------  ----------------------------------------\n"
+            "       go_left\n"
+            "    1    enter_m (+m)                      held: 0 -> 1\n"
+            "                                           * took: m\n"
+            "                         go_right\n"
+            "    2                      +n\n");
+}
+
+TEST(Table, AHeadingShowsTheNewCallsBehindTheFunctionThatMadeThem) {
+  const Lines rows = rows_of(witness_with({
+      step("fork c", "enter"),
+      taking("l", step("fork c > fork1 > proc_alloc", "mutex_enter_l")),
+      releasing("l", step("fork c > fork1 > proc_alloc", "mutex_exit_l")),
+      taking("l", step("fork c > fork1", "mutex_enter_l")),
+      releasing("l", step("fork c > fork1 > knote > filt", "mutex_exit_l")),
+      taking("l", step("fork c > fork1 > wakeup", "mutex_enter_l")),
+      step("fork c", "return"),
+      step("fork c", "enter"),
+  }));
+  EXPECT_EQ(rows, (Lines{
+                      "       fork c",
+                      "    1    enter",
+                      "       fork1 > proc_alloc",
+                      "    2    +l",
+                      "    3    -l",
+                      "       back in fork1",
+                      "    4    +l",
+                      "       knote > filt",
+                      "    5    -l",
+                      "       fork1 > wakeup",
+                      "    6    +l",
+                      "       fork c",
+                      "    7    return",
+                      "       fork c", // a second call
+                      "    8    enter",
+                  }));
+}
+
+TEST(Table, AChainThatIsTooLongShowsItsInnermostCalls) {
+  const Lines rows = rows_of(witness_with(
+      {step("kqueue_scan_ > knote_detach > filter_detach > filt_procdetach", "first")}));
+  EXPECT_EQ(rows.at(0), "       ..filter_detach > filt_procdetach");
+}
+
+TEST(Table, ASleeperSleepsIsWokenByAnotherAndWakes) {
+  WitnessStep broadcast = step("knote", "cv_broadcast_kq_cv", {{"kq_cv.waiters", "t|v", "0"}});
+  broadcast.thread = "u";
+  const Lines rows = rows_of(witness_with({
+      releasing("l", step("wait", "cv_wait_kq_cv", {{"kq_cv.waiters", "v", "t|v"}})),
+      broadcast,
+      taking("l", step("wait", "cv_wait_kq_cv.wakeup")),
+  }));
+  EXPECT_EQ(rows, (Lines{
+                      "       wait",
+                      "    1    sleeps on kq_cv (-l)",
+                      "                               knote",
+                      "    2                            cv_broadcast_kq_cv  wakes t, v (kq_cv)",
+                      "    3    woken (+l)",
+                  }));
+}
+
+TEST(Table, AWakeUpThatFindsNobodyAsleepIsShown) {
+  const Lines rows = rows_of(witness_with(
+      {step("close", "enter"), step("close", "cv_broadcast_kq_cv"), step("close", "return")}));
+  EXPECT_EQ(rows.at(2), "    2    cv_broadcast_kq_cv");
+}
+
+TEST(Table, AnObjectIsAllocatedAndFreedInOneLine) {
+  const Lines rows = rows_of(witness_with({
+      step("f", "get", {{"knote1.allocated", "false", "true"}, {"t.f.kn", "none", "knote1"}}),
+      step("f", "put",
+           {{"knote1.allocated", "true", "false"},
+            {"knote1.kn_flags", "EV_CLEAR", "0"},
+            {"knote10.kn_flags", "EV_CLEAR", "0"}}),
+  }));
+  EXPECT_EQ(rows, (Lines{
+                      "       f",
+                      "    1    get                               knote1 is allocated",
+                      "                                           kn: none -> knote1",
+                      "    2    put                               knote1 is freed",
+                      "                                           knote10.kn_flags: EV_CLEAR -> 0",
+                  }));
+}
+
+// Step 1 begins the thread, 3 sets a local to an object, 5 ends the witness.
+TEST(Table, StepsThatOnlySteerTheirThreadAreLeftOutAndCounted) {
+  const Witness witness = witness_with({
+      step("f", "first"),
+      step("f", "newkn_used", {{"t.f.used", "false", "true"}}),
+      step("f", "lookup", {{"t.f.kn", "none", "knote0"}}),
+      step("f", "if"),
+      step("f", "while"),
+  });
+  EXPECT_EQ(
+      rows_of(witness),
+      (Lines{"       f", "    1    first",
+             "    3    lookup                            kn: none -> knote0", "    5    while"}));
+  const std::string note =
+      "Not shown: 2 of 5 steps, which only test something or set local variables; "
+      "--full shows all.\n";
+  EXPECT_NE(table(witness, {}).find(note), std::string::npos);
+  const std::string full = table(witness, {true, 160});
+  EXPECT_EQ(full.find("Not shown"), std::string::npos);
+  for (const char* part : {"    2    f.newkn_used ", "t.f.used: false -> true", "    4    f.if\n"})
+    EXPECT_NE(full.find(part), std::string::npos) << part << " is missing in\n" << full;
+}
+
+TEST(Table, TheWordOfALockIsShownOnlyWhereTheLockIsNot) {
+  const Lines rows = rows_of(witness_with({
+      taking("big", step("f", "KERNEL_LOCK", {{"big.count", "0", "1"}})),
+      step("f", "KERNEL_LOCK_2", {{"big.count", "1", "2"}}),
+  }));
+  EXPECT_EQ(rows, (Lines{"       f", "    1    +big",
+                         "    2    KERNEL_LOCK_2                     big.count: 1 -> 2"}));
+}
+
+TEST(Table, APartOfAPrimitiveKeepsItsLabelBesideTheLock) {
+  const Lines rows = rows_of(witness_with({releasing("big", step("f", "mutex_enter_l.block"))}));
+  EXPECT_EQ(rows.at(1), "    1    mutex_enter_l.block (-big)");
+}
+
+TEST(Table, FullShowsWholeLabelsGhostsLocksCountersAndBothEndStates) {
+  const std::string text = table(witness_of(opposite_orders()), {true, 160});
+  for (const char* part :
+       {"    1    go_left.enter_m ", "           +m ", "seen: false -> true",
+        "m.owner: none -> left", "left.pc: ", "initial state\n", "final state\n", "  held = 1\n"})
     EXPECT_NE(text.find(part), std::string::npos) << part << " is missing in\n" << text;
 }
 
@@ -40,16 +214,25 @@ TEST(Table, AFailingLastStepIsMarked) {
             std::string::npos);
 }
 
-TEST(Table, AGhostIsShownWhenItIsAllThatAStepChanges) {
-  witnesses::Witness witness = witness_of(broken_invariant());
+TEST(Table, AGhostIsShownWhenNothingElseTellsTheStep) {
+  Witness witness = witness_with({
+      step("f", "enter", {{"ghost", "0", "1"}}),
+      taking("l", step("f > g", "mutex_enter_l", {{"ghost", "1", "2"}})),
+      step("f > g", "promise", {{"ghost", "2", "3"}}),
+  });
   for (witnesses::Variable& variable : witness.variables)
-    if (variable.name == "count")
-      variable.role = witnesses::Role::ghost;
-  EXPECT_NE(table(witness, {}).find("count: 0 -> 1"), std::string::npos);
+    variable.role = Role::ghost;
+  EXPECT_EQ(rows_of(witness), (Lines{"       f", "    1    enter", "       g", "    2    +l",
+                                     "    3    promise                           ghost: 2 -> 3"}));
+}
+
+TEST(Table, WhereThereIsNoRoomALabelBreaksBetweenItsWords) {
+  const Lines rows = rows_of(witness_with({step("f", "some_quite_long_label")}), {false, 80});
+  EXPECT_EQ(rows, (Lines{"       f", "    1    some_quite_", "           long_label"}));
 }
 
 TEST(Table, LinesStayWithinTheWidthEvenWithManyThreadsAndLongNames) {
-  witnesses::Witness witness = witness_of(opposite_orders());
+  Witness witness = witness_of(opposite_orders());
   witness.threads.push_back("a-third-thread-with-a-long-name");
   witness.threads.push_back("fourth");
   witness.steps[0].label = "knote_proc_fork_track.enter_flux_and_then_some_more_of_the_same_again";
@@ -68,7 +251,7 @@ TEST(Endings, ADeadlockHasTheShapeOfWitness4AndItsCycle) {
 }
 
 TEST(Endings, AThreadThatWaitsOutsideAnyCycleIsNamed) {
-  witnesses::Witness witness = witness_of(opposite_orders());
+  Witness witness = witness_of(opposite_orders());
   witness.endings[1].holders.clear();
   witness.endings[1].asleep = true;
   const std::string text = witnesses::endings(witness);

@@ -1,0 +1,75 @@
+// The recorded witnesses: one for each config that violates, read back, followed, replayed on this
+// machine, and still what the checker finds.
+#include "corpus.hpp"
+
+#include "harness/replay.hpp"
+#include "witnesses/json_source.hpp"
+#include "witnesses/witness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace interlock::tests {
+namespace {
+
+std::filesystem::path recorded_folder() {
+  return std::filesystem::path(INTERLOCK_SOURCE_DIR) / "witnesses" / "recorded";
+}
+
+bool violates(const checker::Config& config) {
+  return config.expect && config.expect->outcome == checker::Expectation::Outcome::violates;
+}
+
+std::vector<std::filesystem::path> violating_configs() {
+  std::vector<std::filesystem::path> paths;
+  for (const std::filesystem::path& path : corpus())
+    if (violates(checker::read_config(path)))
+      paths.push_back(path);
+  return paths;
+}
+
+std::filesystem::path witness_of(const std::filesystem::path& config) {
+  return recorded_folder() / (config.stem().string() + ".witness.json");
+}
+
+class Recorded : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
+  constexpr witnesses::JsonLimits limits{witnesses::largest_file, 64};
+  const std::filesystem::path path = witness_of(GetParam());
+  ASSERT_TRUE(std::filesystem::exists(path)) << path << " is missing: run tools/record";
+  const witnesses::Witness witness = witnesses::read(witnesses::JsonSource::read(path, limits));
+
+  const CheckedFile current = check_file(GetParam());
+  ASSERT_EQ(witness.origin.digest, current.config.digest)
+      << "the config or the model has changed: run tools/record";
+  const checker::Config embedded = checker::parse_config(path.string(), witness.origin.config_text);
+  EXPECT_EQ(embedded.digest, witness.origin.digest);
+
+  const systems::BuiltSpec built = checker::build_spec(embedded);
+  const lang::Trace trace = witnesses::trace_of(*built.spec, witness);
+  EXPECT_EQ(trace.violation.property, embedded.expect->property);
+  ASSERT_TRUE(current.result.trace);
+  EXPECT_EQ(trace.actions, current.result.trace->actions);
+  EXPECT_EQ(trace.violation.message, current.result.trace->violation.message);
+
+  const harness::ReplayReport replay = harness::replay(*built.spec, trace, {});
+  EXPECT_TRUE(replay.reproduced) << replay.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Witnesses, Recorded, testing::ValuesIn(violating_configs()),
+                         [](const testing::TestParamInfo<std::filesystem::path>& info) {
+                           return test_name(info.param);
+                         });
+
+TEST(RecordedWitnesses, BelongToAConfigThatViolates) {
+  std::set<std::filesystem::path> wanted;
+  for (const std::filesystem::path& config : violating_configs())
+    EXPECT_TRUE(wanted.insert(witness_of(config)).second) << "two configs are called " << config;
+  for (const auto& file : std::filesystem::directory_iterator(recorded_folder()))
+    EXPECT_TRUE(wanted.contains(file.path())) << file.path() << " is left over: run tools/record";
+}
+
+} // namespace
+} // namespace interlock::tests

@@ -1,0 +1,232 @@
+// What is wrong with a scenario is said with the place in the config and the nearest name.
+#include "support/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace interlock::tests {
+namespace {
+
+struct Bad {
+  std::string name;
+  ScenarioText scenario;
+  std::string pointer;
+  std::size_t offset;
+  std::string message; // the beginning
+  std::string ending;  // of the message, where a name is near
+};
+
+void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.name; }
+
+ScenarioText good() {
+  return ScenarioText()
+      .thread("parent", {"fork child"})
+      .thread("child", {"exit 1"})
+      .thread("watcher", {"kevent add proc parent exit,track", "kevent wait"});
+}
+
+// The scenario with one call more, of a thread `more` of its own process.
+ScenarioText with_call(const std::string& call) { return good().thread("more", {call}); }
+
+std::vector<Bad> of_names() {
+  return {
+      {"System", good().system("netbds"), "/system", 0, "unknown system 'netbds'; there is netbsd",
+       "; did you mean netbsd?"},
+      {"Revision", good().revision("kern_event-1.219"), "/revision", 0,
+       "unknown revision 'kern_event-1.219' of netbsd; there is kern_event-1.128, kern_event-1.129",
+       "; did you mean kern_event-1.129?"},
+      {"Property", good().property("kasert"), "/properties/0", 0, "unknown property 'kasert'",
+       "; did you mean kassert?"},
+      {"Environment", good().environment("signal"), "/environment/0", 0,
+       "unknown environment choice 'signal'; there is allocation-fails, authorization-denied, "
+       "signals",
+       "; did you mean signals?"},
+      {"Bound", good().bound("knote", 4), "/bounds/knote", 0,
+       "unknown bound 'knote'; there is knotes, procs", "; did you mean knotes?"},
+      {"Call", with_call("frok child"), "/scenario/threads/more/0", 0,
+       "'frok' is no system call; allowed: fork, exit, wait4, kevent, close",
+       "; did you mean fork?"},
+      {"Operation", with_call("kevent  ad proc parent exit"), "/scenario/threads/more/0", 8,
+       "'ad' is no kevent operation; allowed: add, modify, delete, enable, disable, wait, loop",
+       "; did you mean add?"},
+      {"Filter", with_call("kevent add prok parent exit"), "/scenario/threads/more/0", 11,
+       "'prok' is no filter; allowed: proc", "; did you mean proc?"},
+      {"Process", with_call("kevent add proc praent exit"), "/scenario/threads/more/0", 16,
+       "'praent' is no process; allowed: ", "; did you mean parent?"},
+      {"ForkedProcess", with_call("fork chlid"), "/scenario/threads/more/0", 5,
+       "'chlid' is no process; allowed: ", "; did you mean child?"},
+      {"Note", with_call("kevent add proc parent exit,trak"), "/scenario/threads/more/0", 23,
+       "'trak' is no event of a process; allowed: exit, fork, track", "; did you mean track?"},
+      {"Kqueue", good().kqueue("kq1", "watcher").thread("more", {"close kq2"}),
+       "/scenario/threads/more/0", 6, "'kq2' is no kqueue; allowed: kq1", "; did you mean kq1?"},
+      {"ProcessOfAKqueue", good().kqueue("kq", "wacher"), "/scenario/kqueues/kq", 0,
+       "unknown process 'wacher'", "; did you mean watcher?"},
+      {"ThreadOfAProcess", good().process("tracker", {"wacher"}), "/scenario/processes/tracker/0",
+       0, "", "; did you mean watcher?"},
+      {"Label", good().drop("knote_detach.kmem_free_k"), "/patches/0/drop", 0,
+       "no statement has the label 'knote_detach.kmem_free_k'",
+       "; did you mean knote_detach.kmem_free_kn?"},
+      {"OtherLabel", good().move_after("fork1.set_SACTIVE", "sched_enqeue"), "/patches/0/after", 0,
+       "'sched_enqeue' is no label in the same call of fork1", "; did you mean sched_enqueue?"},
+      {"Primitive", good().before("fork1.set_SACTIVE", "mutex_entre proc_lock"),
+       "/patches/0/insert", 0, "there is no primitive mutex_entre; allowed here: set, check, ",
+       "; did you mean mutex_enter?"},
+      {"Operand", good().before("fork1.set_SACTIVE", "mutex_enter proc_lok"), "/patches/0/insert",
+       12, "proc_lok is not known here", "; did you mean proc_lock?"},
+  };
+}
+
+std::vector<Bad> of_calls() {
+  const std::string here = "/scenario/threads/more/0";
+  return {
+      {"WaitWithoutFork", with_call("wait4"), here, 0,
+       "process more waits for 1 children and forks 0", ""},
+      {"ForkedTwice", with_call("fork child"), here, 5, "process child is forked twice", ""},
+      {"ForksItself", with_call("fork more"), here, 5, "process more cannot fork itself", ""},
+      {"ForksInACircle",
+       ScenarioText().thread("a", {"fork b"}).thread("b", {"fork a"}).thread("c", {"kevent wait"}),
+       "/scenario/threads", 0, "some processes fork each other in a circle and never start", ""},
+      {"ForkOfSeveralThreads",
+       ScenarioText()
+           .process("child", {"one", "two"})
+           .thread("parent", {"fork child"})
+           .thread("one", {})
+           .thread("two", {})
+           .thread("watcher", {"kevent wait"}),
+       "/scenario/threads/parent/0", 5, "process child is forked, so it starts with one thread",
+       ""},
+      {"ExitOfSeveralThreads",
+       ScenarioText()
+           .process("two", {"first", "second"})
+           .thread("first", {"exit 1"})
+           .thread("second", {"kevent wait"}),
+       "/scenario/threads/first/0", 0, "process two has several threads", ""},
+      {"CallsAfterExit", good().thread("more", {"exit 1", "kevent wait"}),
+       "/scenario/threads/more/1", 0, "nothing can follow exit", ""},
+      {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
+       "/scenario/threads/watcher/1", 0, "nothing can follow", ""},
+      {"KqueueOfAnotherProcess", with_call("close kq"), here, 6,
+       "kqueue kq belongs to another process", ""},
+      {"EventsOfAnotherProcess", with_call("kevent wait"), here, 7,
+       "kqueue kq belongs to process watcher, and kqueues are not inherited by fork(2)", ""},
+      {"WhichKqueue", good().kqueue("kq1", "watcher").kqueue("kq2", "watcher"),
+       "/scenario/threads/watcher/0", 23,
+       "there are several kqueues: say which one with 'on KQUEUE'", ""},
+      {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many", ""},
+      {"TooFewWords", with_call("kevent add proc"), here, 15,
+       "'kevent add proc' ends where process is expected", ""},
+      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call is expected", ""},
+      {"NoteTwice", with_call("kevent add proc parent exit,exit"), here, 23, "exit is there twice",
+       ""},
+      {"StatusTooLarge", with_call("exit 256"), here, 5, "'256' is no exit status from 0 to 255",
+       ""},
+      {"StatusNegative", with_call("exit -1"), here, 5, "'-1' is no exit status from 0 to 255", ""},
+      {"StatusHuge", with_call("exit 99999999999999999999"), here, 5,
+       "'99999999999999999999' is no", ""},
+      {"TooManyEvents", with_call("kevent wait 9"), here, 12,
+       "'9' is no number of events from 1 to 7", ""},
+      {"NoEvents", with_call("kevent wait 0"), here, 12, "'0' is no number of events from 1 to 7",
+       ""},
+      {"LoopWithTimeout", with_call("kevent loop poll"), here, 12, "'kevent loop' waits for ever",
+       ""},
+      {"UdataOfTheKernel", with_call("kevent add proc parent exit udata lwp(more)"), here, 34,
+       "a name for udata has no ( ) .", ""},
+  };
+}
+
+std::vector<Bad> of_the_whole() {
+  ScenarioText crowd;
+  for (int i = 0; i < 17; ++i)
+    crowd = crowd.thread("t" + std::to_string(i), {"kevent wait"});
+  return {
+      {"NoThreads", ScenarioText(), "/scenario/threads", 0, "a scenario needs at least one thread",
+       ""},
+      {"TooManyThreads", crowd, "/scenario/threads", 0, "at most 16 threads are supported", ""},
+      {"ThreadTwice", good().thread("child", {}), "/scenario/threads/child", 0,
+       "thread child is there twice", ""},
+      {"ProcessTwice", good().process("a", {"watcher"}).process("a", {"child"}),
+       "/scenario/processes/a", 0, "process a is there twice", ""},
+      {"ThreadInTwoProcesses", good().process("a", {"watcher"}).process("b", {"watcher"}),
+       "/scenario/processes/b/0", 0, "thread watcher belongs to process a already", ""},
+      {"ThreadOfTheNameOfAProcess", good().process("parent", {"watcher"}),
+       "/scenario/threads/parent", 0, "thread parent belongs to no process", ""},
+      {"ProcessWithoutThreads", good().process("a", {}), "/scenario/processes/a", 0,
+       "process a has no threads", ""},
+      {"KqueueTwice", good().kqueue("kq", "watcher").kqueue("kq", "watcher"),
+       "/scenario/kqueues/kq", 0, "kqueue kq is there twice", ""},
+      {"PropertyTwice", good().property("leak").property("leak"), "/properties/1", 0,
+       "property leak is there twice", ""},
+      {"NameWithBlanks", good().thread("a b", {}), "/scenario/threads/a b", 0,
+       "the name of a thread consists of letters, digits, - and _", ""},
+      {"TooFewKnotes", good().bound("knotes", 2), "/bounds/knotes", 0,
+       "knotes must be from 3 to 24: a tracked fork needs three knotes at once", ""},
+      {"TooManyKnotes", good().bound("knotes", 25), "/bounds/knotes", 0,
+       "knotes must be from 3 to 24", ""},
+      {"TooFewProcs", good().bound("procs", 2), "/bounds/procs", 0,
+       "procs must be from 3 to 24: the processes that exist at the start and one that is forked",
+       ""},
+      {"NegativeProcs", good().bound("procs", -1), "/bounds/procs", 0, "procs must be from 3 to 24",
+       ""},
+  };
+}
+
+std::vector<Bad> of_patches() {
+  const auto inserted = [](const std::string& text) {
+    return good().before("fork1.set_SACTIVE", text);
+  };
+  const std::string here = "/patches/0/insert";
+  return {
+      {"NoOperand", inserted("mutex_enter"), here, 0, "mutex_enter takes 1 operand, not 0", ""},
+      {"NoPlace", inserted("set 1, 2"), here, 0, "", ""},
+      {"WrongType", inserted("set p2.p_stat, KN_QUEUED"), here, 15, "", ""},
+      {"NoCondition", inserted("check p2"), here, 5, "", ""},
+      {"MutexPrimitiveOnARwlock", inserted("mutex_enter kqueue_filter_lock"), here, 0,
+       "mutex_enter: kqueue_filter_lock is no adaptive mutex or spin mutex", ""},
+      {"MutexPrimitiveOnACondition", inserted("mutex_exit p1.p_waitcv"), here, 0,
+       "mutex_exit: parent.l_proc.p_waitcv is no adaptive mutex or spin mutex", ""},
+      {"RwlockPrimitiveOnAMutex", inserted("rw_exit proc_lock"), here, 0,
+       "rw_exit: proc_lock is no rwlock", ""},
+      {"BroadcastOnAMutex", inserted("cv_broadcast proc_lock"), here, 0,
+       "cv_broadcast: proc_lock is no condition variable", ""},
+      {"SleepOnAMutex", inserted("cv_wait proc_lock, proc_lock"), here, 0,
+       "cv_wait: proc_lock is no condition variable", ""},
+      {"TryOnACondition", inserted("mutex_tryenter p1.p_waitcv, true"), here, 0,
+       "mutex_tryenter: parent.l_proc.p_waitcv is no adaptive mutex or spin mutex", ""},
+      {"ResultThatIsNoPlace", inserted("mutex_tryenter proc_lock, true"), here, 0, "", ""},
+      {"ActivateNoKnote", inserted("knote_activate p1"), here, 0, "knote_activate: ", ""},
+  };
+}
+
+std::vector<Bad> all_of_them() {
+  std::vector<Bad> all;
+  for (const auto& some : {of_names(), of_calls(), of_the_whole(), of_patches()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+class BadScenario : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadScenario, IsRefusedWithItsPlace) {
+  const Bad& bad = GetParam();
+  try {
+    systems::build(bad.scenario.scenario());
+    FAIL() << "it was accepted";
+  } catch (const systems::ScenarioError& error) {
+    const std::string message = error.what();
+    SCOPED_TRACE(message);
+    EXPECT_EQ(error.pointer(), bad.pointer);
+    EXPECT_EQ(error.offset(), bad.offset);
+    EXPECT_FALSE(message.empty());
+    EXPECT_TRUE(message.starts_with(bad.message)) << "expected: " << bad.message;
+    EXPECT_TRUE(message.ends_with(bad.ending)) << "expected at the end: " << bad.ending;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenario, BadScenario, testing::ValuesIn(all_of_them()),
+                         [](const testing::TestParamInfo<Bad>& info) { return info.param.name; });
+
+TEST(GoodScenario, IsAccepted) { EXPECT_TRUE(check(good()).holds()) << check(good()).verdict(); }
+
+} // namespace
+} // namespace interlock::tests

@@ -1,0 +1,227 @@
+// Every KASSERT of the modelled code can fail.
+#include "support/broken.hpp"
+
+#include <set>
+
+namespace interlock::tests {
+namespace {
+
+constexpr const char* fd_lock_owned = "KASSERT(mutex_owned(&fdp->fd_lock))";
+constexpr const char* not_in_flux = "KASSERT(kn_in_flux(kn) == false)";
+
+Broken broken(const std::string& name, const std::string& message, const std::string& path,
+              const ScenarioText& kernel) {
+  return {name, "kassert", message, path, kernel};
+}
+
+// Two threads of the tracker; the first registers.
+ScenarioText two_trackers(const std::vector<std::string>& first,
+                          const std::vector<std::string>& second) {
+  return ScenarioText()
+      .process("tracker", {"first", "second"})
+      .thread("parent", {"fork child"})
+      .thread("child", {})
+      .thread("first", first)
+      .thread("second", second);
+}
+
+std::vector<Broken> of_fork() {
+  return {
+      broken("TrackingWithoutPLock", "KASSERT(mutex_owned(p1->p_lock))", "knote_proc_fork_track",
+             fork_and_read().drop("knote_proc_fork.mutex_enter_p_lock")),
+      broken("TrackingWithoutKqLock", "KASSERT(mutex_owned(&kq->kq_lock))", "knote_proc_fork_track",
+             fork_and_read().drop("knote_proc_fork.mutex_spin_enter_kq_lock")),
+      broken("TooManyFluxes", "KASSERT(kn->kn_influx < UINT_MAX)", "knote_proc_fork_track",
+             fork_and_read().after("knote_proc_fork_track.test_KN_WILLDETACH",
+                                   "set okn.kn_influx, 3")), // as many as there are threads
+      broken("LeavingTheFluxWithoutKqLock", "KASSERT(mutex_owned(&kq->kq_lock))",
+             "knote_proc_fork_track",
+             fork_and_read().drop("knote_proc_fork_track.mutex_spin_enter_kq_lock")),
+      broken("LeavingAFluxThatWasNotEntered", "KASSERT(kn->kn_influx > 0)", "knote_proc_fork_track",
+             fork_and_read().drop("knote_proc_fork_track.enter_flux")),
+      broken("TrackingReturnsWithoutPLock", "KASSERT(mutex_owned(p1->p_lock))", "knote_proc_fork",
+             fork_and_read().drop("knote_proc_fork_track.mutex_enter_p_lock_2")),
+      broken(
+          "TrackingReturnsWithoutKqLock", "KASSERT(mutex_owned(&kq->kq_lock))", "knote_proc_fork",
+          fork_and_read().after("knote_proc_fork_track.if", "mutex_spin_exit okn.kn_kq.kq_lock")),
+  };
+}
+
+std::vector<Broken> of_exit() {
+  return {
+      broken("ExitWithoutPLock", "KASSERT(mutex_owned(p->p_lock))", "exit1",
+             exit_and_read().drop("exit 3.mutex_enter_p_lock")),
+      broken("PostingExitWithoutPLock", "KASSERT(mutex_owned(p->p_lock))", "knote_proc_exit",
+             exit_and_read().drop("exit1.mutex_enter_p_lock")),
+      broken("AnotherProcessKnoteOnTheList", "KASSERT(kn->kn_obj == p)", "knote_proc_exit",
+             fork_and_read().after("knote_proc_fork_track.init_kntrack", "set kntrack.kn_obj, p1")),
+      broken("ReapingWithoutProcLock", "KASSERT(mutex_owned(&proc_lock))", "proc_free",
+             fork_and_wait().drop("do_sys_wait.mutex_enter_proc_lock")),
+      broken("ReapingTheLiving", "KASSERT(p->p_stat == SZOMB)", "proc_free",
+             fork_and_wait().after("do_sys_wait.find_zombie", "set child, first(p.p_children)")),
+  };
+}
+
+std::vector<Broken> of_delete() {
+  return {
+      broken("DeleteDoesNotWaitForTheFlux", not_in_flux, "kqueue_register_delete",
+             fork_and_delete().drop("kqueue_register_delete.wait_flux")),
+      broken("DetachWithoutFdLock", fd_lock_owned, "knote_detach",
+             fork_and_delete().drop("kqueue_register_delete.mutex_enter_fd_lock")),
+      broken("DetachWithoutClaim",
+             "KASSERT((kn->kn_status & (KN_MARKER | KN_WILLDETACH)) == KN_WILLDETACH)",
+             "knote_detach", fork_and_delete().drop("kqueue_register_delete.set_KN_WILLDETACH")),
+      broken("DetachInFlux", not_in_flux, "knote_detach",
+             fork_and_delete().replace("kqueue_register_delete.test_in_flux",
+                                       "mutex_spin_exit kn.kn_kq.kq_lock")),
+      broken("QueuedButNotCounted", "KASSERT(KQ_COUNT(kq) != 0)", "knote_detach",
+             fork_and_delete().before("knote_detach.kassert_3", "set kq.kq_count, 0")),
+      broken("TooManyKnotesQueued", "KASSERT(KQ_COUNT(kq) < KQ_MAXCOUNT)", "knote_activate_locked",
+             fork_and_read().before("knote_activate_locked.if",
+                                    "set kn.kn_kq.kq_count, 6")), // two for each of three knotes
+      broken(
+          "TooManyKnotesQueuedAgain", "KASSERT(KQ_COUNT(kq) < KQ_MAXCOUNT)", "knote_enqueue",
+          ScenarioText()
+              .thread("parent", {"kevent add proc parent fork", "kevent disable proc parent fork",
+                                 "fork child", "kevent enable proc parent fork"})
+              .thread("child", {})
+              .bound("knotes", 3)
+              .before("knote_enqueue.if", "set kn.kn_kq.kq_count, 6")),
+      broken("WaitingForTheFluxWithoutKqLock", "KASSERT(mutex_owned(&kq->kq_lock))", "kn_wait_flux",
+             fork_and_delete().before("kqueue_register_delete.wait_flux",
+                                      "mutex_spin_exit kn.kn_kq.kq_lock")),
+      broken("RegisteringWithoutFdLock", fd_lock_owned, "kqueue_register_locked",
+             fork_and_delete().drop("kqueue_register.mutex_enter_fd_lock")),
+      // Nobody else can reach a knote that was never attached, so the flux has to be planted.
+      broken(
+          "FailedAttachInFlux", not_in_flux, "kqueue_register_locked",
+          fork_and_wait().after("kqueue_register_locked.set_KN_WILLDETACH", "set kn.kn_influx, 1")),
+  };
+}
+
+std::vector<Broken> of_close() {
+  const auto close_with_a_second_thread = [](const std::vector<std::string>& calls) {
+    return two_trackers({"kevent add proc parent exit,track", "close kq"}, calls);
+  };
+  return {
+      broken("CloseWithoutFdLock", fd_lock_owned, "kqueue_doclose",
+             fork_and_close().drop("kqueue_close.mutex_enter_fd_lock")),
+      broken(
+          "QuiesceWithoutFdLock", fd_lock_owned, "knote_detach_quiesce",
+          fork_and_close().before("kqueue_doclose.knote_detach_quiesce", "mutex_exit fdp.fd_lock")),
+      broken("QuiesceWithoutKqLock", "KASSERT(mutex_owned(&kn->kn_kq->kq_lock))",
+             "knote_detach_quiesce",
+             fork_and_close().drop("knote_detach_quiesce.mutex_spin_enter_kq_lock")),
+      // A close waits for all calls on its kqueue, so that nobody else claims its knotes.
+      broken("QuiesceOfSomebodyElsesKnote",
+             "KASSERT((kn->kn_status & KN_WILLDETACH) == 0 || kn->kn_kevent.udata == curlwp)",
+             "knote_detach_quiesce",
+             fork_and_close().after("knote_detach_quiesce.test_KN_WILLDETACH",
+                                    "set kn.kn_status, KN_WILLDETACH")),
+      broken("QuiesceOfTheOwnKnoteInFlux",
+             "KASSERT((kn->kn_status & KN_WILLDETACH) == 0 || kn_in_flux(kn) == false)",
+             "knote_detach_quiesce",
+             fork_and_close()
+                 .drop("knote_detach_quiesce.wait_flux")
+                 .drop("knote_detach_quiesce.kassert_5")),
+      broken("QuiesceDoesNotWaitForTheFlux", not_in_flux, "knote_detach_quiesce",
+             fork_and_close().drop("knote_detach_quiesce.wait_flux")),
+      broken("ClosedWithAKnoteQueued", "KASSERT(TAILQ_EMPTY(&kq->kq_head) && KQ_COUNT(kq) == 0)",
+             "kqueue_close", fork_and_close().drop("knote_proc_fork_track.test_KQ_CLOSING")),
+      broken("RegisteringOnAKqueueThatCloses", "KASSERT((kq->kq_count & KQ_CLOSING) == 0)",
+             "kqueue_register_locked",
+             close_with_a_second_thread({"kevent delete proc parent"}).drop("fd_close.while")),
+  };
+}
+
+std::vector<Broken> of_scan() {
+  const ScenarioText two_forks =
+      ScenarioText()
+          .thread("parent", {"fork child", "fork second"})
+          .thread("child", {})
+          .thread("second", {})
+          .thread("watcher", {"kevent add proc parent fork", "kevent wait"});
+  const ScenarioText two_forks_oneshot =
+      ScenarioText()
+          .thread("parent", {"fork child", "fork second"})
+          .thread("child", {})
+          .thread("second", {})
+          .thread("watcher", {"kevent add proc parent fork,track oneshot", "kevent wait 2"});
+  const ScenarioText delete_and_scan =
+      ScenarioText()
+          .process("tracker", {"reader", "deleter"})
+          .thread("parent", {"fork child", "fork second"})
+          .thread("child", {})
+          .thread("second", {})
+          .thread("reader", {"kevent add proc parent fork,track", "kevent wait poll"})
+          .thread("deleter", {"kevent delete proc parent"});
+  return {
+      broken("SteppingBackFromAnythingAtAll", "KASSERT(kn->kn_status & KN_WILLDETACH)",
+             "kqueue_scan",
+             fork_and_read().replace("kqueue_scan.test_foreign", "condition kn != none")),
+      broken("BusyKnoteOnTheQueue", "KASSERT((kn->kn_status & KN_BUSY) == 0)", "kqueue_scan",
+             two_forks.drop("kqueue_scan.queued_again")),
+      broken("FilterWithoutFdLock", fd_lock_owned, "kqueue_scan",
+             fork_and_read().drop("kqueue_scan.mutex_enter_fd_lock")),
+      broken("CollectingAKnoteThatWillBeDetached", "KASSERT((kn->kn_status & KN_WILLDETACH) == 0)",
+             "kqueue_scan", delete_and_scan.drop("kqueue_scan.test_foreign")),
+      broken("OneshotKnoteInFlux", not_in_flux, "kqueue_scan",
+             two_forks_oneshot.drop("kqueue_scan.test_foreign")),
+      broken("OneshotKnoteThatIsNotClaimed",
+             "KASSERT((kn->kn_status & KN_WILLDETACH) != 0 && kn->kn_kevent.udata == curlwp)",
+             "kqueue_scan", exit_and_read().drop("kqueue_scan.set_KN_WILLDETACH")),
+      // Markers are on no list of a process and on no hash, so they have to be planted.
+      broken("ActivatingAMarker", "KASSERT((kn->kn_status & KN_MARKER) == 0)",
+             "knote_activate_locked",
+             fork_and_read().before("knote_proc_fork.knote_activate_locked",
+                                    "set kn.kn_status, KN_MARKER")),
+      broken(
+          "EnqueueingAMarker", "KASSERT((kn->kn_status & KN_MARKER) == 0)", "knote_enqueue",
+          ScenarioText()
+              .thread("parent", {})
+              .thread("watcher", {"kevent add proc parent exit", "kevent enable proc parent exit"})
+              .before("knote_enqueue.kassert", "set kn.kn_status, KN_MARKER")),
+  };
+}
+
+std::vector<Broken> all_of_them() {
+  std::vector<Broken> all;
+  for (const auto& some : {of_fork(), of_exit(), of_delete(), of_close(), of_scan()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kassert, BrokenKernel, testing::ValuesIn(all_of_them()), name_of);
+
+// "PATH: MESSAGE" of every KASSERT in a block.
+void collect(const lang::Block& block, const std::string& path, std::set<std::string>& found) {
+  for (const std::shared_ptr<lang::Statement>& statement : block) {
+    if (statement->kind == lang::StatementKind::check && statement->check.property == "kassert")
+      found.insert(path + ": " + statement->check.message);
+    for (const lang::Block& inner : statement->blocks)
+      collect(inner, statement->kind == lang::StatementKind::call ? statement->path : path, found);
+  }
+}
+
+TEST(Kassert, EachHasAKernelThatViolatesIt) {
+  std::set<std::string> violated;
+  for (const Broken& broken : all_of_them())
+    violated.insert(broken.path + ": " + broken.message);
+  const ScenarioText everything =
+      ScenarioText()
+          .thread("parent", {"fork child", "wait4"})
+          .thread("child", {"exit 1"})
+          .thread("tracker", {"kevent add proc parent exit,fork,track oneshot",
+                              "kevent disable proc parent exit", "kevent enable proc parent exit",
+                              "kevent delete proc parent", "kevent wait", "close kq"})
+          .environment("allocation-fails")
+          .environment("authorization-denied");
+  const systems::BuiltSpec built = systems::build(everything.scenario());
+  std::set<std::string> present;
+  for (const lang::Thread& thread : built.spec->threads())
+    collect(thread.body, "", present);
+  EXPECT_EQ(violated, present);
+}
+
+} // namespace
+} // namespace interlock::tests

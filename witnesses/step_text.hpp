@@ -1,0 +1,33 @@
+// What a reader is told of each step of a witness, before it is laid out as a table.
+#pragma once
+
+#include "witnesses/witness.hpp"
+
+namespace interlock::witnesses {
+
+struct StepText {
+  std::size_t number = 0; // from 1, in Witness::steps
+  std::size_t column = 0; // of its thread, in Witness::threads
+  // The chain of calls, outermost first, from the function that called the first new one; empty
+  // when the chain is that of the step that was told of this thread before.
+  std::vector<std::string> calls;
+  bool back = false;              // calls has one function, to which the thread returned
+  std::vector<std::string> lines; // what the thread does
+  std::vector<std::string> changes;
+};
+
+struct StepTexts {
+  std::vector<StepText> steps;
+  std::size_t left_out = 0;
+};
+
+// With `full` every step, with its whole label and every change.  Otherwise steps are left out that
+// take and release no lock, report nothing, change nothing but truth values and numbers of their
+// own, and neither begin nor end a call, a thread or the witness.  Left out of a step that is told:
+// ghosts, unless nothing else tells what it does; locals that go back to their initial value; lock
+// words and program counters, which the step's lines show; the fields of an object that is freed.
+// A local is named without its thread, and without the function when that is the step's own.
+// Throws std::out_of_range for a thread that the witness does not have.
+StepTexts step_texts(const Witness& witness, bool full);
+
+} // namespace interlock::witnesses
