@@ -10,9 +10,13 @@ void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
   const states::Kernel& k = s.kernel();
   s.unguarded().set("init_kn", {{kn.kn_kq().ref(), kq.ref()},
                                 {kn.kn_id(), change.ident},
+                                {kn.kn_fop(), k.fop("proc_filtops")},
                                 {kn.kn_sfflags(), change.fflags},
                                 {kn.kn_flags(), change.flags},
                                 {kn.kn_udata(), change.udata}});
+  s.if_(fdp.fd_knhashmask() == 0, [&] { // may sleep, with fd_lock held
+    s.set("hashinit", {{fdp.fd_knhash(), Expr(true)}, {fdp.fd_knhashmask(), Expr(1)}});
+  });
   s.update("insert_fd_knhash",
            {Steps::push_front(k.fd_knhash, fdp.bucket(change.ident), kn.ref())});
 }
@@ -31,14 +35,15 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
             s.return_();
           });
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
+          const Expr in_flux = kn_in_flux(s, kn);
           s.label("test_in_flux")
               .if_(
-                  kn.kn_influx() != 0,
+                  in_flux,
                   [&] {
                     s.mutex_exit(fdp.fd_lock());
                     s.label("wait_flux");
                     kn_wait_flux(s, kn, true);
-                    s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+                    s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
                     s.mutex_spin_exit(kq.kq_lock());
                     s.mutex_enter(fdp.fd_lock());
                   },
@@ -58,10 +63,10 @@ void modify(Path& s, const Change& change, const Knote& kn) {
 }
 
 // After EV_ADD, new or again: is there something to report already?  {fd_lock}
-void report(Path& s, const Kqueue& kq, const Change& change, const Knote& kn) {
+void report(Path& s, const Kqueue& kq, const Change& change, const Knote& kn, const Expr& hint) {
   const states::Kernel& k = s.kernel();
   const Expr active = s.local("rv", lang::boolean_type());
-  filter_event(s, kn, active);
+  filter_event(s, kn, hint, active);
   s.if_(active, [&] { knote_activate(s, kn); });
   if (change.disable) {
     s.mutex_spin_enter(kq.kq_lock());
@@ -84,11 +89,14 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
     s.mutex_exit(fdp.fd_lock());
     s.return_();
   };
+  const Expr hint = filter_hint(s);
+  const Expr found = s.find_first(k.fd_knhash, fdp.bucket(change.ident), [&](const Expr& element) {
+    const Knote candidate(k, element);
+    return candidate.kn_id() == change.ident && candidate.kn_kq().ref() == kq.ref();
+  });
   s.set("lookup",
-        {{kn.ref(), s.find_first(k.fd_knhash, fdp.bucket(change.ident), [&](const Expr& element) {
-            const Knote candidate(k, element);
-            return candidate.kn_id() == change.ident && candidate.kn_kq().ref() == kq.ref();
-          })}});
+        {{kn.ref(), lang::choose(fdp.fd_knhashmask() != 0, found, k.spec().nothing(k.knote_pool))},
+         {hint, Expr(0)}});
   s.if_(
       kn.is_none(),
       [&] {
@@ -103,7 +111,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
           if (s.mpsafe()) {
             s.mutex_spin_enter(kq.kq_lock());
             knote_willdetach(s, kn, "set_KN_WILLDETACH");
-            s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+            s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
             s.mutex_spin_exit(kq.kq_lock());
           }
           knote_detach(s, kn, fdp, false);
@@ -122,7 +130,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
         }
       });
   if (!change.remove) {
-    report(s, kq, change, kn);
+    report(s, kq, change, kn, hint);
     s.mutex_exit(fdp.fd_lock());
   }
 }

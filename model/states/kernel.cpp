@@ -19,6 +19,9 @@ Lock Object::lock(VariableId constant_field, LockKind kind) const {
 Expr Proc::p_stat() const { return field(kernel().p_stat_field); }
 Expr Proc::p_pptr() const { return field(kernel().p_pptr); }
 Expr Proc::p_pid() const { return field(kernel().p_pid); }
+Expr Proc::p_nlwps() const { return field(kernel().p_nlwps); }
+Expr Proc::p_nzlwps() const { return field(kernel().p_nzlwps); }
+Expr Proc::p_nrlwps() const { return field(kernel().p_nrlwps); }
 Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
 Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
 Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
@@ -33,6 +36,7 @@ Filedesc Kqueue::kq_fdp() const { return {kernel(), field(kernel().kq_fdp)}; }
 Kqueue Knote::kn_kq() const { return {kernel(), field(kernel().kn_kq)}; }
 Expr Knote::kn_id() const { return field(kernel().kn_id); }
 Proc Knote::kn_obj() const { return {kernel(), field(kernel().kn_obj)}; }
+Expr Knote::kn_fop() const { return field(kernel().kn_fop); }
 Expr Knote::kn_status() const { return field(kernel().kn_status); }
 Expr Knote::kn_flags() const { return field(kernel().kn_flags); }
 Expr Knote::kn_sfflags() const { return field(kernel().kn_sfflags); }
@@ -48,6 +52,8 @@ Expr Knote::wants(const char* note) const { return (kn_sfflags() & kernel().note
 Expr Knote::is_marker() const { return has("KN_MARKER"); }
 
 Lock Filedesc::fd_lock() const { return lock(kernel().fd_lock, LockKind::adaptive_mutex); }
+Expr Filedesc::fd_knhash() const { return field(kernel().fd_knhash_allocated); }
+Expr Filedesc::fd_knhashmask() const { return field(kernel().fd_knhashmask); }
 
 Expr Filedesc::bucket(const Expr& pid) const {
   if (pid.is_literal())
@@ -64,6 +70,9 @@ Expr Descriptor::ff_closing() const { return field(kernel().ff_closing); }
 Lock Descriptor::ff_closing_cv() const {
   return lock(kernel().ff_closing_cv, LockKind::condition_variable);
 }
+
+Filedesc Lwp::l_fd() const { return {kernel(), field(kernel().l_fd)}; }
+Lock Lwp::l_mutex() const { return lock(kernel().l_mutex, LockKind::spin_mutex); }
 
 Expr Pid::proc() const { return field(kernel().pid_proc); }
 Expr Pid::as_data() const { return field(kernel().pid_data); }
@@ -95,7 +104,6 @@ void Kernel::add_locks() {
     p_reflocks_.push_back(add(LockKind::rwlock, "p_reflock", proc));
     p_waitcvs_.push_back(add(LockKind::condition_variable, "p_waitcv", proc));
   }
-  std::set<std::size_t> tables;
   for (const KernelPlan::Process& process : plan_.processes)
     fd_locks_.push_back(add(LockKind::adaptive_mutex, "fd_lock", "fd." + process.name));
   for (const KernelPlan::Kqueue& kqueue : plan_.kqueues) {
@@ -103,6 +111,10 @@ void Kernel::add_locks() {
     kq_cvs_.push_back(add(LockKind::condition_variable, "kq_cv", kqueue.name));
     ff_cvs_.push_back(add(LockKind::condition_variable, "ff_closing", "fd." + kqueue.name));
   }
+  for (const KernelPlan::Thread& thread : plan_.threads)
+    lwp_locks_.push_back(plan_.processes[thread.process].parent
+                             ? add(LockKind::spin_mutex, "lwp_lock", thread.name)
+                             : lang::none);
 }
 
 void Kernel::declare_types() {
@@ -113,6 +125,7 @@ void Kernel::declare_types() {
   types_.note = lang::flags_type(
       "note", {"NOTE_EXIT", "NOTE_FORK", "NOTE_TRACK", "NOTE_TRACKERR", "NOTE_CHILD"});
   types_.p_stat = lang::enumeration_type("p_stat", {"SIDL", "SACTIVE", "SDYING", "SDEAD", "SZOMB"});
+  types_.fop = lang::enumeration_type("filterops", {"NULL", "proc_filtops"});
   std::vector<std::string> data{"0"};
   std::set<int> statuses;
   for (const KernelPlan::Process& process : plan_.processes) {
@@ -162,10 +175,24 @@ void Kernel::declare_processes() {
         spec_.field_list(proc_pool, "p_children", proc, static_cast<std::uint32_t>(plan_.procs));
   fd_lock = spec_.constant_field(filedesc_pool, "fd_lock",
                                  locks_.reference_type(spec_, LockKind::adaptive_mutex), fd_locks_);
-  l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
-  l_proc = spec_.field(lang::thread_pool, "l_proc", proc, lang::none);
+  fd_knhash_allocated = spec_.field(filedesc_pool, "fd_knhash", lang::boolean_type(), 0);
+  fd_knhashmask = spec_.field(filedesc_pool, "fd_knhashmask", lang::integer_type(0, 1), 0);
+  declare_lwps();
   declare_pids();
   start_processes();
+}
+
+void Kernel::declare_lwps() {
+  const TypeRef count = lang::integer_type(0, static_cast<Value>(plan_.threads.size()));
+  p_nlwps = spec_.field(proc_pool, "p_nlwps", count, 0);
+  p_nzlwps = spec_.field(proc_pool, "p_nzlwps", count, 0);
+  p_nrlwps = spec_.field(proc_pool, "p_nrlwps", count, 0);
+  l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
+  l_proc = spec_.field(lang::thread_pool, "l_proc", spec_.pools()[proc_pool].reference, lang::none);
+  l_fd = spec_.field(lang::thread_pool, "l_fd", spec_.pools()[filedesc_pool].reference, lang::none);
+  if (locks_.has(LockKind::spin_mutex))
+    l_mutex = spec_.constant_field(lang::thread_pool, "l_mutex",
+                                   locks_.reference_type(spec_, LockKind::spin_mutex), lwp_locks_);
 }
 
 void Kernel::declare_pids() {
@@ -192,13 +219,19 @@ void Kernel::start_processes() {
     spec_.set_initial(p_stat_field, slot, lang::parse_value(*types_.p_stat, "SACTIVE"));
     spec_.set_initial(p_pid, slot, static_cast<Value>(i) + 1);
     spec_.set_initial(pid_proc, static_cast<std::uint32_t>(i), static_cast<Value>(slot) + 1);
+    const auto lwps = static_cast<Value>(
+        std::count_if(plan_.threads.begin(), plan_.threads.end(),
+                      [&](const KernelPlan::Thread& thread) { return thread.process == i; }));
+    spec_.set_initial(p_nlwps, slot, lwps);
+    spec_.set_initial(p_nrlwps, slot, lwps);
     slots[i] = static_cast<Value>(slot) + 1;
     ++slot;
   }
-  for (std::size_t t = 0; t < plan_.threads.size(); ++t)
-    if (slots.contains(plan_.threads[t].process)) {
-      spec_.set_initial(l_started, static_cast<std::uint32_t>(t), 1);
-      spec_.set_initial(l_proc, static_cast<std::uint32_t>(t), slots.at(plan_.threads[t].process));
+  for (std::uint32_t t = 0; t < plan_.threads.size(); ++t)
+    if (const std::size_t process = plan_.threads[t].process; slots.contains(process)) {
+      spec_.set_initial(l_started, t, 1);
+      spec_.set_initial(l_proc, t, slots.at(process));
+      spec_.set_initial(l_fd, t, static_cast<Value>(process) + 1);
     }
 }
 
@@ -275,6 +308,7 @@ void Kernel::declare_knotes() {
   kn_kq = spec_.field(knote_pool, "kn_kq", spec_.pools()[kqueue_pool].reference, lang::none);
   kn_id = spec_.field(knote_pool, "kn_id", spec_.pools()[pid_pool].reference, lang::none);
   kn_obj = spec_.field(knote_pool, "kn_obj", spec_.pools()[proc_pool].reference, lang::none);
+  kn_fop = spec_.field(knote_pool, "kn_fop", types_.fop, 0);
   kn_status = spec_.field(knote_pool, "kn_status", types_.status, 0);
   kn_flags = spec_.field(knote_pool, "kn_flags", types_.flags, 0);
   kn_sfflags = spec_.field(knote_pool, "kn_sfflags", types_.note, 0);
@@ -315,8 +349,14 @@ void Kernel::protect() {
     spec_.set_guard(kn_influx, kq_lock_of_knote);
   if (plan_.kn_data_under_kq_lock)
     spec_.set_guard(kn_data, kq_lock_of_knote);
+  const auto p_lock_of_proc = [this](const Expr& p) { return Proc(*this, p).p_lock().reference; };
   if (plan_.p_klist_under_p_lock)
-    spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).p_lock().reference; });
+    spec_.set_guard(p_klist, p_lock_of_proc);
+  for (const VariableId field : {p_nlwps, p_nzlwps, p_nrlwps})
+    spec_.set_guard(field, p_lock_of_proc);
+  for (const VariableId field : {fd_knhash_allocated, fd_knhashmask})
+    spec_.set_guard(field,
+                    [this](const Expr& fdp) { return Filedesc(*this, fdp).fd_lock().reference; });
   spec_.set_guard(fd_knhash, [this](const Expr& bucket) {
     return Filedesc(*this, spec_.read(bucket_fdp, bucket)).fd_lock().reference;
   });
@@ -329,7 +369,7 @@ void Kernel::protect() {
     spec_.set_guard(field, the_proc_lock);
   if (plan_.procs > 1)
     spec_.set_guard(p_children, the_proc_lock);
-  for (const VariableId field : {kn_kq, kn_id, kn_obj, p_pid, l_proc})
+  for (const VariableId field : {kn_kq, kn_id, kn_obj, kn_fop, p_pid, l_proc, l_fd})
     spec_.set_write_once(field);
 }
 

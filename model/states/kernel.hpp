@@ -50,6 +50,7 @@ struct KqueueTypes {
   TypeRef data;   // 0, pid(P), status(N)
   TypeRef udata;  // 0, the scenario's values, lwp(T) for a knote claimed by thread T
   TypeRef p_stat; // SIDL ...
+  TypeRef fop;    // which filter's operations: NULL, proc_filtops
 };
 
 class Kernel;
@@ -82,6 +83,9 @@ public:
   Expr p_stat() const;
   Expr p_pptr() const; // the parent, or none: init
   Expr p_pid() const;
+  Expr p_nlwps() const;  // lwps: all, zombies among them too
+  Expr p_nzlwps() const; // zombies
+  Expr p_nrlwps() const; // running or sleeping
   Lock p_lock() const;
   Lock p_reflock() const;
   Lock p_waitcv() const;
@@ -104,6 +108,7 @@ public:
   Kqueue kn_kq() const;
   Expr kn_id() const; // the pid
   Proc kn_obj() const;
+  Expr kn_fop() const;
   Expr kn_status() const;
   Expr kn_flags() const;
   Expr kn_sfflags() const;
@@ -121,6 +126,8 @@ class Filedesc : public Object {
 public:
   using Object::Object;
   Lock fd_lock() const;
+  Expr fd_knhash() const;     // the hash of knotes has been allocated
+  Expr fd_knhashmask() const; // 0 or not
   // The bucket of fd_knhash for a pid.  Every pid has its own: pids of few processes rarely
   // collide.
   Expr bucket(const Expr& pid) const;
@@ -134,6 +141,14 @@ public:
   Expr ff_refcnt() const;
   Expr ff_closing() const; // FR_CLOSING in the reference count
   Lock ff_closing_cv() const;
+};
+
+// struct lwp of a thread.
+class Lwp : public Object {
+public:
+  using Object::Object;
+  Filedesc l_fd() const;
+  Lock l_mutex() const; // what lwp_lock() takes; of a thread whose process is forked
 };
 
 class Pid : public Object {
@@ -172,6 +187,7 @@ public:
   Filedesc filedesc(std::size_t process) const {
     return {*this, spec_.object(filedesc_pool, static_cast<std::uint32_t>(process))};
   }
+  Lwp lwp(lang::ThreadId thread) const { return {*this, spec_.self(thread)}; }
   Knote marker(lang::ThreadId thread) const;
   std::size_t marker_count() const { return markers_.size(); }
 
@@ -192,30 +208,34 @@ public:
     return lang::literal(types_.udata, lang::parse_value(*types_.udata, name));
   }
   Expr udata_of(lang::ThreadId thread) const; // curlwp, as KNOTE_WILLDETACH stores it
+  Expr fop(const std::string& name) const {
+    return lang::literal(types_.fop, lang::parse_value(*types_.fop, name));
+  }
   Expr no_data() const { return lang::literal(types_.data, 0); }
 
   // Pools and variables, for the paths and the properties.
   PoolId proc_pool = 0, pid_pool = 0, kqueue_pool = 0, knote_pool = 0, filedesc_pool = 0,
          descriptor_pool = 0, bucket_pool = 0;
   VariableId p_stat_field = 0, p_pptr = 0, p_pid = 0, p_lock = 0, p_reflock = 0, p_waitcv = 0,
-             p_klist = 0, p_children = 0;
+             p_klist = 0, p_children = 0, p_nlwps = 0, p_nzlwps = 0, p_nrlwps = 0;
   VariableId pid_proc = 0, pid_data = 0, pid_status = 0;
   VariableId kq_count = 0, kq_closing = 0, kq_restart = 0, kq_head = 0, kq_lock = 0, kq_cv = 0,
              kq_fdp = 0;
   VariableId kn_kq = 0, kn_id = 0, kn_obj = 0, kn_status = 0, kn_flags = 0, kn_sfflags = 0,
-             kn_fflags = 0, kn_data = 0, kn_udata = 0, kn_influx = 0;
+             kn_fflags = 0, kn_data = 0, kn_udata = 0, kn_influx = 0, kn_fop = 0;
   VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set
-  VariableId fd_lock = 0;
+  VariableId fd_lock = 0, fd_knhash_allocated = 0, fd_knhashmask = 0;
   VariableId fd_knhash = 0;           // of a bucket: its list
   VariableId bucket_fdp = 0;          // of a bucket: its table
   std::vector<VariableId> fd_buckets; // of a table: the bucket of each pid
   VariableId ff_open = 0, ff_refcnt = 0, ff_closing = 0, ff_closing_cv = 0;
-  VariableId l_started = 0, l_proc = 0; // of struct lwp, the pool `thread`
+  VariableId l_started = 0, l_proc = 0, l_fd = 0, l_mutex = 0; // of struct lwp, the pool `thread`
 
 private:
   void add_locks();
   void declare_types();
   void declare_processes();
+  void declare_lwps();
   void declare_pids();
   void start_processes();
   void declare_buckets();
@@ -228,7 +248,8 @@ private:
   LockTable locks_;
   KqueueTypes types_;
   std::uint32_t proc_lock_ = 0, filter_lock_ = 0;
-  std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_;
+  std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_,
+      lwp_locks_;
   std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> object of the knote pool
 };
 
