@@ -1,4 +1,4 @@
-// The kernel's primitives; see steps.hpp for what each may do.
+// Steps that every kernel has; see steps.hpp.
 #include "actions/steps.hpp"
 
 namespace interlock::actions {
@@ -21,176 +21,99 @@ Expr Steps::thread_bit() {
   return lang::literal(kernel_.locks().thread_set(), lang::Value{1} << thread());
 }
 
-Expr Steps::owns(const Lock& lock) { return kernel_.locks().owner(spec(), lock) == self(); }
+Expr Steps::owns(const Lock& lock) { return owner(lock) == self(); }
 
-std::vector<Check> Steps::no_spin_lock_held(const std::string& action, const Expr& except) {
+std::vector<Check> Steps::holds_none(LockKind kind, const char* property, const std::string& action,
+                                     const Expr& except) {
   std::vector<Check> checks;
   const states::LockTable& locks = kernel_.locks();
-  for (std::uint32_t i = 0; i < locks.count(LockKind::spin_mutex); ++i) {
-    const Lock spin = locks.lock(spec(), LockKind::spin_mutex, i);
-    Expr free = locks.owner(spec(), spin) != self();
-    if (!except.empty())
-      free = free || except == spin.reference;
-    checks.push_back({property::sleep_with_spin_lock, free,
-                      action + " with spin mutex " + lang::to_string(spin.reference) + " held"});
+  for (std::uint32_t i = 0; i < locks.count(kind); ++i) {
+    const Lock lock = locks.lock(spec(), kind, i);
+    Expr free = owner(lock) != self();
+    if (!except.empty() && except.type().pool == lock.reference.type().pool)
+      free = free || except == lock.reference;
+    checks.push_back({property, free,
+                      action + " with " + states::kind_name(kind) + " " +
+                          lang::to_string(lock.reference) + " held"});
   }
   return checks;
 }
 
-void Steps::enter(const Lock& lock, const std::string& label, bool may_sleep) {
-  const Expr owner = kernel_.locks().owner(spec(), lock);
+void Steps::acquire(const Lock& lock, const std::string& label, std::vector<Check> checks) {
+  Expr mine = owner(lock) == self();
+  Expr free = owner(lock) == nobody();
+  if (states::traits(lock.kind).readers) {
+    const Expr readers = kernel_.locks().readers(spec(), lock);
+    mine = mine || (readers & thread_bit()) != 0;
+    free = free && readers == 0;
+  }
   Step step;
-  if (may_sleep)
-    step.entry_checks = no_spin_lock_held(label);
-  step.entry_checks.push_back(
-      {property::lock_recursion, owner != self(),
-       label + ": " + lock_name(kernel_, lock) + " is held by the caller already"});
-  step.guard = owner == spec().nothing(lang::thread_pool);
-  step.updates.push_back(lang::assign(owner, self()));
+  step.entry_checks = std::move(checks);
+  step.entry_checks.push_back({property::lock_recursion, !mine,
+                               label + ": " + name(lock) + " is held by the caller already"});
+  step.guard = free;
+  step.updates.push_back(lang::assign(owner(lock), self()));
   step.effects.push_back({EffectKind::acquire, lock.reference, Mode::exclusive});
   this->step(label, std::move(step));
 }
 
-void Steps::leave(const Lock& lock, const std::string& label) {
-  const Expr owner = kernel_.locks().owner(spec(), lock);
-  Step step;
-  step.entry_checks.push_back(
-      {property::lock_not_held, owner == self(),
-       label + ": " + lock_name(kernel_, lock) + " is not held by the caller"});
-  step.updates.push_back(lang::assign(owner, spec().nothing(lang::thread_pool)));
-  step.effects.push_back({EffectKind::release, lock.reference, Mode::exclusive});
-  this->step(label, std::move(step));
-}
-
-void Steps::mutex_enter(const Lock& mutex) {
-  const std::string label = "mutex_enter_" + lock_name(kernel_, mutex);
-  if (kernel_lock_depth_ > 0)
-    block_without_kernel_lock(mutex, label);
-  else
-    enter(mutex, label, true);
-}
-
-// The caller holds KERNEL_LOCK: either the mutex is free, or the caller sleeps without KERNEL_LOCK,
-// takes it again when it is switched in, and tries once more.
-void Steps::block_without_kernel_lock(const Lock& mutex, const std::string& label) {
-  const Expr owner = kernel_.locks().owner(spec(), mutex);
-  const Expr nobody = spec().nothing(lang::thread_pool);
-  const Lock big = kernel_.kernel_lock();
-  const Expr big_owner = kernel_.locks().owner(spec(), big);
-  const Expr big_count = kernel_.locks().recursion(spec(), big);
-  const Expr saved = local("kernel_lock_count", big_count.type_ref());
-  loop(label + ".retry", [&] {
-    either({[&] {
-              enter(mutex, label, true);
-              break_(label + ".retry");
-            },
-            [&] {
-              Step drop;
-              drop.guard = owner != nobody && owner != self();
-              drop.updates = {lang::assign(saved, big_count), lang::assign(big_owner, nobody),
-                              lang::assign(big_count, Expr(0))};
-              drop.effects.push_back({EffectKind::release, big.reference, Mode::exclusive});
-              step(label + ".block", std::move(drop));
-              Step sleep;
-              sleep.guard = owner == nobody;
-              sleep.effects.push_back({EffectKind::acquire, mutex.reference, Mode::exclusive});
-              step(label + ".sleep", std::move(sleep));
-              Step again;
-              again.guard = big_owner == nobody;
-              again.updates = {lang::assign(big_owner, self()), lang::assign(big_count, saved)};
-              again.effects.push_back({EffectKind::acquire, big.reference, Mode::exclusive});
-              step(label + ".kernel_lock", std::move(again));
-            }});
-  });
-}
-
-void Steps::mutex_exit(const Lock& mutex) {
-  leave(mutex, "mutex_exit_" + lock_name(kernel_, mutex));
-}
-
-void Steps::mutex_spin_enter(const Lock& mutex) {
-  enter(mutex, "mutex_spin_enter_" + lock_name(kernel_, mutex), false);
-}
-
-void Steps::mutex_spin_exit(const Lock& mutex) {
-  leave(mutex, "mutex_spin_exit_" + lock_name(kernel_, mutex));
-}
-
-void Steps::mutex_tryenter(const Lock& mutex, const Expr& result) {
-  const Expr owner = kernel_.locks().owner(spec(), mutex);
-  const Expr free = owner == spec().nothing(lang::thread_pool);
-  Step step;
-  step.updates = {lang::assign(owner, lang::choose(free, self(), owner)),
-                  lang::assign(result, free)};
-  step.effects.push_back({EffectKind::try_acquire, mutex.reference, Mode::exclusive});
-  this->step("mutex_tryenter_" + lock_name(kernel_, mutex), std::move(step));
-}
-
-void Steps::rw_enter_reader(const Lock& lock) {
-  const std::string label = "rw_enter_" + lock_name(kernel_, lock);
-  const Expr owner = kernel_.locks().owner(spec(), lock);
+void Steps::acquire_shared(const Lock& lock, const std::string& label, std::vector<Check> checks) {
   const Expr readers = kernel_.locks().readers(spec(), lock);
   Step step;
-  step.entry_checks = no_spin_lock_held(label);
-  step.entry_checks.push_back(
-      {property::lock_recursion, owner != self() && (readers & thread_bit()) == 0,
-       label + ": " + lock_name(kernel_, lock) + " is held by the caller already"});
-  step.guard = owner == spec().nothing(lang::thread_pool);
+  step.entry_checks = std::move(checks);
+  step.entry_checks.push_back({property::lock_recursion,
+                               owner(lock) != self() && (readers & thread_bit()) == 0,
+                               label + ": " + name(lock) + " is held by the caller already"});
+  step.guard = owner(lock) == nobody();
   step.updates.push_back(lang::assign(readers, readers | thread_bit()));
   step.effects.push_back({EffectKind::acquire, lock.reference, Mode::shared});
   this->step(label, std::move(step));
 }
 
-void Steps::rw_enter_writer(const Lock& lock) {
-  const std::string label = "rw_enter_" + lock_name(kernel_, lock);
-  const Expr owner = kernel_.locks().owner(spec(), lock);
-  const Expr readers = kernel_.locks().readers(spec(), lock);
+void Steps::try_acquire(const Lock& lock, const std::string& label, const Expr& result) {
+  const Expr free = owner(lock) == nobody();
   Step step;
-  step.entry_checks = no_spin_lock_held(label);
-  step.entry_checks.push_back(
-      {property::lock_recursion, owner != self() && (readers & thread_bit()) == 0,
-       label + ": " + lock_name(kernel_, lock) + " is held by the caller already"});
-  step.guard = owner == spec().nothing(lang::thread_pool) && readers == 0;
-  step.updates.push_back(lang::assign(owner, self()));
-  step.effects.push_back({EffectKind::acquire, lock.reference, Mode::exclusive});
+  step.updates = {lang::assign(owner(lock), lang::choose(free, self(), owner(lock))),
+                  lang::assign(result, free)};
+  step.effects.push_back({EffectKind::try_acquire, lock.reference, Mode::exclusive});
   this->step(label, std::move(step));
 }
 
-void Steps::rw_exit(const Lock& lock) {
-  const std::string label = "rw_exit_" + lock_name(kernel_, lock);
-  const Expr owner = kernel_.locks().owner(spec(), lock);
-  const Expr readers = kernel_.locks().readers(spec(), lock);
+void Steps::give_back(const Lock& lock, const std::string& label) {
+  const Expr mine = owner(lock) == self();
   Step step;
+  Expr held = mine;
+  step.updates = {lang::assign(owner(lock), nobody())};
+  if (states::traits(lock.kind).readers) {
+    const Expr readers = kernel_.locks().readers(spec(), lock);
+    held = mine || (readers & thread_bit()) != 0;
+    step.updates = {lang::assign(owner(lock), lang::choose(mine, nobody(), owner(lock))),
+                    lang::assign(readers, lang::bit_clear(readers, thread_bit()))};
+  }
   step.entry_checks.push_back(
-      {property::lock_not_held, owner == self() || (readers & thread_bit()) != 0,
-       label + ": " + lock_name(kernel_, lock) + " is not held by the caller"});
-  step.updates = {
-      lang::assign(owner, lang::choose(owner == self(), spec().nothing(lang::thread_pool), owner)),
-      lang::assign(readers, lang::bit_clear(readers, thread_bit()))};
+      {property::lock_not_held, held, label + ": " + name(lock) + " is not held by the caller"});
   step.effects.push_back({EffectKind::release, lock.reference, Mode::exclusive});
   this->step(label, std::move(step));
 }
 
-void Steps::cv_wait(const Lock& condition, const Lock& interlock, const Wait& wait) {
-  const std::string label = std::string(wait.label) + "_" + lock_name(kernel_, condition);
-  const Expr waiters = kernel_.locks().waiters(spec(), condition);
-  const Expr owner = kernel_.locks().owner(spec(), interlock);
-  const Expr nobody = spec().nothing(lang::thread_pool);
+void Steps::sleep_on(const Lock& channel, const Lock& interlock, const std::string& label,
+                     const Wait& wait, std::vector<Check> checks) {
+  const Expr waiters = kernel_.locks().waiters(spec(), channel);
   Step sleep;
   sleep.entry_checks.push_back(
-      {property::lock_not_held, owner == self(),
-       label + ": the interlock " + lock_name(kernel_, interlock) + " is not held by the caller"});
-  const bool spin = interlock.kind == LockKind::spin_mutex;
-  for (Check& check : no_spin_lock_held(label, spin ? interlock.reference : Expr()))
+      {property::lock_not_held, owner(interlock) == self(),
+       label + ": the interlock " + name(interlock) + " is not held by the caller"});
+  for (Check& check : checks)
     sleep.entry_checks.push_back(std::move(check));
-  sleep.updates = {lang::assign(waiters, waiters | thread_bit()), lang::assign(owner, nobody)};
-  sleep.effects = {{EffectKind::sleep, condition.reference, Mode::exclusive},
+  sleep.updates = {lang::assign(waiters, waiters | thread_bit()),
+                   lang::assign(owner(interlock), nobody())};
+  sleep.effects = {{EffectKind::sleep, channel.reference, Mode::exclusive},
                    {EffectKind::release, interlock.reference, Mode::exclusive}};
   step(label, std::move(sleep));
   Step wake;
-  wake.guard = (waiters & thread_bit()) == 0 && owner == nobody;
-  wake.updates = {lang::assign(owner, self())};
-  wake.effects = {{EffectKind::sleep, condition.reference, Mode::exclusive},
+  wake.guard = (waiters & thread_bit()) == 0 && owner(interlock) == nobody();
+  wake.updates = {lang::assign(owner(interlock), self())};
+  wake.effects = {{EffectKind::sleep, channel.reference, Mode::exclusive},
                   {EffectKind::acquire, interlock.reference, Mode::exclusive}};
   wake.idle_when = wait.idle_when;
   if (!wait.interrupted) {
@@ -199,9 +122,9 @@ void Steps::cv_wait(const Lock& condition, const Lock& interlock, const Wait& wa
   }
   Step interrupt;
   interrupt.optional = wait.by_chance;
-  interrupt.guard = owner == nobody;
+  interrupt.guard = owner(interlock) == nobody();
   interrupt.updates = {lang::assign(waiters, lang::bit_clear(waiters, thread_bit())),
-                       lang::assign(owner, self())};
+                       lang::assign(owner(interlock), self())};
   interrupt.effects = {{EffectKind::acquire, interlock.reference, Mode::exclusive}};
   either({[&] { step(label + ".wakeup", std::move(wake)); },
           [&] {
@@ -210,38 +133,11 @@ void Steps::cv_wait(const Lock& condition, const Lock& interlock, const Wait& wa
           }});
 }
 
-void Steps::cv_broadcast(const Lock& condition) {
+void Steps::wake_all(const Lock& channel, const std::string& label) {
   Step step;
-  step.updates.push_back(lang::assign(kernel_.locks().waiters(spec(), condition), Expr(0)));
-  step.effects.push_back({EffectKind::wake, condition.reference, Mode::exclusive});
-  this->step("cv_broadcast_" + lock_name(kernel_, condition), std::move(step));
-}
-
-void Steps::kernel_lock() {
-  const Lock big = kernel_.kernel_lock();
-  const Expr owner = kernel_.locks().owner(spec(), big);
-  const Expr count = kernel_.locks().recursion(spec(), big);
-  Step step;
-  step.guard = owner == spec().nothing(lang::thread_pool) || owner == self();
-  step.updates = {lang::assign(owner, self()), lang::assign(count, count + 1)};
-  step.effects.push_back({EffectKind::acquire, big.reference, Mode::exclusive});
-  this->step("KERNEL_LOCK", std::move(step));
-  ++kernel_lock_depth_;
-}
-
-void Steps::kernel_unlock() {
-  const Lock big = kernel_.kernel_lock();
-  const Expr owner = kernel_.locks().owner(spec(), big);
-  const Expr count = kernel_.locks().recursion(spec(), big);
-  Step step;
-  step.entry_checks.push_back({property::lock_not_held, owner == self(),
-                               "KERNEL_UNLOCK: KERNEL_LOCK is not held by the caller"});
-  step.updates = {
-      lang::assign(owner, lang::choose(count == 1, spec().nothing(lang::thread_pool), owner)),
-      lang::assign(count, count - 1)};
-  step.effects.push_back({EffectKind::release, big.reference, Mode::exclusive});
-  this->step("KERNEL_UNLOCK", std::move(step));
-  --kernel_lock_depth_;
+  step.updates.push_back(lang::assign(kernel_.locks().waiters(spec(), channel), Expr(0)));
+  step.effects.push_back({EffectKind::wake, channel.reference, Mode::exclusive});
+  this->step(label, std::move(step));
 }
 
 void Steps::kassert(const Expr& condition, const std::string& text) {
@@ -328,12 +224,12 @@ void Steps::block(const std::string& label, const Body& body) {
 Expr Steps::holds_no_lock() {
   std::vector<Expr> conditions;
   const states::LockTable& locks = kernel_.locks();
-  for (const LockKind kind :
-       {LockKind::adaptive_mutex, LockKind::spin_mutex, LockKind::rwlock, LockKind::kernel_lock})
+  for (const LockKind kind : states::lock_kinds())
     for (std::uint32_t i = 0; i < locks.count(kind); ++i) {
       const Lock lock = locks.lock(spec(), kind, i);
-      conditions.push_back(locks.owner(spec(), lock) != self());
-      if (kind == LockKind::rwlock)
+      if (states::traits(kind).owner)
+        conditions.push_back(owner(lock) != self());
+      if (states::traits(kind).readers)
         conditions.push_back((locks.readers(spec(), lock) & thread_bit()) == 0);
     }
   return lang::all_of(conditions);

@@ -1,4 +1,5 @@
-// The primitives of a kernel as steps: locks, condition variables, allocation, KASSERT.
+// Steps that every kernel has: allocation, lists, assertions, and the mechanics of locks and sleep,
+// of which each kernel makes its own primitives (actions/netbsd/primitives.hpp ...).
 #pragma once
 
 #include "lang/steps.hpp"
@@ -38,7 +39,9 @@ struct Wait {
   bool by_chance = false; // a signal, which may never come, rather than a timeout
 };
 
-// Every label is NAME_LOCK, such as mutex_enter_p_lock, after the lock's field or its own name.
+// Short name of a lock for labels: p_lock, proc_lock.
+std::string lock_name(const states::Kernel& kernel, const Lock& lock);
+
 class Steps : public lang::Steps {
 public:
   Steps(states::Kernel& kernel, lang::ThreadId thread)
@@ -46,42 +49,8 @@ public:
 
   states::Kernel& kernel() { return kernel_; }
 
-  // As in lang::Steps; here so that a primitive may follow.
-  Steps& label(const std::string& label) {
-    lang::Steps::label(label);
-    return *this;
-  }
-  Steps& line(int line) {
-    lang::Steps::line(line);
-    return *this;
-  }
-  Steps& unguarded() {
-    lang::Steps::unguarded();
-    return *this;
-  }
-
-  // mutex(9), adaptive: one owner.  Entering one's own mutex is lock-recursion, with a spin lock
-  // held sleep-with-spin-lock (LOCKDEBUG checks it even when the mutex is free).  While the caller
-  // holds KERNEL_LOCK and has to block, KERNEL_LOCK is given up, as mi_switch() does.
-  void mutex_enter(const Lock& mutex);
-  void mutex_exit(const Lock& mutex);
-  // One attempt; the result is whether it is now held.
-  void mutex_tryenter(const Lock& mutex, const Expr& result);
-  void mutex_spin_enter(const Lock& mutex);
-  void mutex_spin_exit(const Lock& mutex);
-  // rwlock(9).  A reader waits for the writer only.
-  void rw_enter_reader(const Lock& lock);
-  void rw_enter_writer(const Lock& lock);
-  void rw_exit(const Lock& lock);
-  // condvar(9): releases the interlock and sleeps in one step; woken, takes the interlock again.
-  void cv_wait(const Lock& condition, const Lock& interlock, const Wait& wait = {});
-  void cv_broadcast(const Lock& condition);
-  // KERNEL_LOCK(1) and KERNEL_UNLOCK_ONE.
-  void kernel_lock();
-  void kernel_unlock();
-
   void kassert(const Expr& condition, const std::string& text);
-  Expr owns(const Lock& lock); // mutex_owned()
+  Expr owns(const Lock& lock); // exclusively
 
   // Takes the lowest free object of the pool.  A pool that is full is the property `bounds`: the
   // config has to give more room.
@@ -105,18 +74,48 @@ public:
   // True when no lock is held, as a condition.
   Expr holds_no_lock();
 
-private:
-  void enter(const Lock& lock, const std::string& label, bool may_sleep);
-  void leave(const Lock& lock, const std::string& label);
-  void block_without_kernel_lock(const Lock& mutex, const std::string& label);
-  std::vector<lang::Check> no_spin_lock_held(const std::string& action, const Expr& except = {});
+protected:
+  // The mechanics of locks.  Each is one step with that label; `checks` are what the kernel demands
+  // of the caller besides.  Taking a lock that the caller holds, and is not recursive, is
+  // lock-recursion; giving back, or sleeping with, one that it does not hold is lock-not-held.
+  void acquire(const Lock& lock, const std::string& label, std::vector<lang::Check> checks);
+  void acquire_shared(const Lock& lock, const std::string& label, std::vector<lang::Check> checks);
+  // One attempt; the result is whether it is now held.
+  void try_acquire(const Lock& lock, const std::string& label, const Expr& result);
+  void give_back(const Lock& lock, const std::string& label); // exclusive or shared
+  // Releases the interlock and sleeps in one step; woken, takes the interlock again.
+  void sleep_on(const Lock& channel, const Lock& interlock, const std::string& label,
+                const Wait& wait, std::vector<lang::Check> checks);
+  void wake_all(const Lock& channel, const std::string& label);
+  // The caller holds no lock of that kind, `except` left out: checks of `property`.
+  std::vector<lang::Check> holds_none(LockKind kind, const char* property,
+                                      const std::string& action, const Expr& except = {});
   Expr thread_bit();
+  Expr owner(const Lock& lock) const { return kernel_.locks().owner(kernel_.spec(), lock); }
+  Expr nobody() const { return kernel_.spec().nothing(lang::thread_pool); }
+  // Short name of a lock for labels: p_lock, proc_lock.
+  std::string name(const Lock& lock) const { return lock_name(kernel_, lock); }
 
+private:
   states::Kernel& kernel_;
-  int kernel_lock_depth_ = 0; // as written: the paths nest KERNEL_LOCK lexically
 };
 
-// Short name of a lock for labels: p_lock, proc_lock.
-std::string lock_name(const states::Kernel& kernel, const Lock& lock);
+// label(), line() and unguarded() of lang::Steps, so that a kernel's own primitive may follow.
+template <class Derived> class ChainedSteps : public Steps {
+public:
+  using Steps::Steps;
+  Derived& label(const std::string& label) {
+    Steps::label(label);
+    return static_cast<Derived&>(*this);
+  }
+  Derived& line(int line) {
+    Steps::line(line);
+    return static_cast<Derived&>(*this);
+  }
+  Derived& unguarded() {
+    Steps::unguarded();
+    return static_cast<Derived&>(*this);
+  }
+};
 
 } // namespace interlock::actions

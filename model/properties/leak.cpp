@@ -17,8 +17,8 @@ void add_leak(const Subject& subject) {
     const lang::Expr kn = spec.object(k.knote_pool, i);
     std::vector<lang::Expr> places;
     for (std::uint32_t bucket = 0; bucket < objects(k.bucket_pool); ++bucket)
-      places.push_back(spec.list_has(k.fd_knhash, spec.object(k.bucket_pool, bucket), kn));
-    require(kn, lang::any_of(places), "it is on no descriptor table's hash");
+      places.push_back(spec.list_has(k.knhash, spec.object(k.bucket_pool, bucket), kn));
+    require(kn, lang::any_of(places), "it is on no hash");
   }
   for (std::uint32_t i = 0; i < objects(k.proc_pool); ++i) {
     const lang::Expr p = spec.object(k.proc_pool, i);
@@ -28,7 +28,7 @@ void add_leak(const Subject& subject) {
     require(p, lang::any_of(places), "it has no pid");
   }
   for (std::uint32_t i = 0; i < objects(k.kqueue_pool); ++i)
-    require(k.kqueue(i).ref(), k.descriptor(i).ff_open(), "its descriptor is closed");
+    require(k.kqueue(i).ref(), k.descriptor(i).is_open(), "its descriptor is closed");
 }
 
 } // namespace interlock::properties

@@ -34,7 +34,7 @@ const std::vector<Entry>& all() {
       {check::locks_at_return, "no lock is held on return to user mode",
        add_checks<&check::locks_at_return>},
       {check::sleep_with_spin_lock, "no thread may sleep while it holds a spin mutex",
-       add_checks<&check::sleep_with_spin_lock>},
+       add_checks<&check::sleep_with_spin_lock>, false, "netbsd"},
       {lang::guarded_access, "what a lock protects is touched only with that lock held",
        add_checks<&lang::guarded_access>},
       {lang::fault::use_after_free, "no freed object is used",
@@ -45,7 +45,8 @@ const std::vector<Entry>& all() {
        add_checks<&lang::fault::null_dereference>},
       {check::double_free, "no object is freed twice", add_checks<&check::double_free>},
       {"leak", "no knote, kqueue or proc is left over that nothing refers to", add_leak},
-      {check::knote_protocol, "the invariants I1 to I7 of the knote protocol", add_knote_protocol},
+      {check::knote_protocol, "the invariants I1 to I7 of the knote protocol", add_knote_protocol,
+       false, "netbsd"},
       {"lock-order",
        "classes of locks are taken in one order, which is the documented one (only where named)",
        add_lock_order, true},
@@ -54,6 +55,14 @@ const std::vector<Entry>& all() {
        "forbids it (only where named)",
        add_lock_discipline, true},
   };
+  return entries;
+}
+
+std::vector<Entry> all_of(const std::string& system) {
+  std::vector<Entry> entries;
+  for (const Entry& entry : all())
+    if (entry.system.empty() || entry.system == system)
+      entries.push_back(entry);
   return entries;
 }
 

@@ -1,4 +1,4 @@
-// The properties that every modelled system can be checked for: one file each.
+// The properties that the modelled systems can be checked for: one file each.
 #pragma once
 
 #include "states/watch.hpp"
@@ -17,10 +17,14 @@ struct Entry {
   void (*add)(const Subject& subject); // adds the property's conditions to the specification
   // Of the whole state graph, for which it is explored once more: checked only where it is named.
   bool analysis = false;
+  std::string system = {}; // the only system that it makes sense for; empty: all of them
 };
 
 // In the order in which they are listed; names are unique.
 const std::vector<Entry>& all();
+
+// Those that make sense for a system.
+std::vector<Entry> all_of(const std::string& system);
 
 void add_no_deadlock(const Subject& subject);
 void add_kevent_contract(const Subject& subject);

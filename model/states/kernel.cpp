@@ -1,4 +1,4 @@
-// Declaration of the kernel objects; see kernel.hpp.
+// Declaration of the objects that all kernels have; see kernel.hpp.
 #include "states/kernel.hpp"
 
 #include <algorithm>
@@ -19,16 +19,8 @@ Lock Object::lock(VariableId constant_field, LockKind kind) const {
 Expr Proc::p_stat() const { return field(kernel().p_stat_field); }
 Expr Proc::p_pptr() const { return field(kernel().p_pptr); }
 Expr Proc::p_pid() const { return field(kernel().p_pid); }
-Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
-Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
-Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
 
 Expr Kqueue::kq_count() const { return field(kernel().kq_count); }
-Expr Kqueue::kq_closing() const { return field(kernel().kq_closing); }
-Expr Kqueue::kq_restart() const { return field(kernel().kq_restart); }
-Lock Kqueue::kq_lock() const { return lock(kernel().kq_lock, LockKind::spin_mutex); }
-Lock Kqueue::kq_cv() const { return lock(kernel().kq_cv, LockKind::condition_variable); }
-Filedesc Kqueue::kq_fdp() const { return {kernel(), field(kernel().kq_fdp)}; }
 
 Kqueue Knote::kn_kq() const { return {kernel(), field(kernel().kn_kq)}; }
 Expr Knote::kn_id() const { return field(kernel().kn_id); }
@@ -39,7 +31,6 @@ Expr Knote::kn_sfflags() const { return field(kernel().kn_sfflags); }
 Expr Knote::kn_fflags() const { return field(kernel().kn_fflags); }
 Expr Knote::kn_data() const { return field(kernel().kn_data); }
 Expr Knote::kn_udata() const { return field(kernel().kn_udata); }
-Expr Knote::kn_influx() const { return field(kernel().kn_influx); }
 Expr Knote::has(const char* status_bit) const {
   return (kn_status() & kernel().status_bit(status_bit)) != 0;
 }
@@ -47,23 +38,7 @@ Expr Knote::flag(const char* flag) const { return (kn_flags() & kernel().flag(fl
 Expr Knote::wants(const char* note) const { return (kn_sfflags() & kernel().note(note)) != 0; }
 Expr Knote::is_marker() const { return has("KN_MARKER"); }
 
-Lock Filedesc::fd_lock() const { return lock(kernel().fd_lock, LockKind::adaptive_mutex); }
-
-Expr Filedesc::bucket(const Expr& pid) const {
-  if (pid.is_literal())
-    return field(kernel().fd_buckets.at(static_cast<std::size_t>(pid.node().value - 1)));
-  Expr found = kernel().spec().nothing(kernel().bucket_pool);
-  for (std::size_t i = kernel().fd_buckets.size(); i-- > 0;)
-    found = lang::choose(pid == kernel().pid(i).ref(), field(kernel().fd_buckets[i]), found);
-  return found;
-}
-
-Expr Descriptor::ff_open() const { return field(kernel().ff_open); }
-Expr Descriptor::ff_refcnt() const { return field(kernel().ff_refcnt); }
-Expr Descriptor::ff_closing() const { return field(kernel().ff_closing); }
-Lock Descriptor::ff_closing_cv() const {
-  return lock(kernel().ff_closing_cv, LockKind::condition_variable);
-}
+Expr Descriptor::is_open() const { return field(kernel().open); }
 
 Expr Pid::proc() const { return field(kernel().pid_proc); }
 Expr Pid::as_data() const { return field(kernel().pid_data); }
@@ -71,48 +46,12 @@ Expr Pid::status() const { return field(kernel().pid_status); }
 
 // --- the kernel ---
 
-Kernel::Kernel(Spec& spec, const KernelPlan& plan) : spec_(spec), plan_(plan) {
-  add_locks();
-  locks_.declare(spec_);
-  declare_types();
-  declare_processes();
-  declare_kqueues();
-  declare_knotes();
-  protect();
-}
-
-void Kernel::add_locks() {
-  const auto add = [&](LockKind kind, const char* name, const std::string& owner) {
-    return LockTable::value(locks_.add(kind, name, owner + "." + name));
-  };
-  proc_lock_ = locks_.add(LockKind::adaptive_mutex, "proc_lock", "proc_lock");
-  filter_lock_ = locks_.add(LockKind::rwlock, "kqueue_filter_lock", "kqueue_filter_lock");
-  if (plan_.kernel_lock)
-    locks_.add(LockKind::kernel_lock, "KERNEL_LOCK", "KERNEL_LOCK");
-  for (std::size_t i = 0; i < plan_.procs; ++i) {
-    const std::string proc = "proc" + std::to_string(i);
-    p_locks_.push_back(add(LockKind::adaptive_mutex, "p_lock", proc));
-    p_reflocks_.push_back(add(LockKind::rwlock, "p_reflock", proc));
-    p_waitcvs_.push_back(add(LockKind::condition_variable, "p_waitcv", proc));
-  }
-  std::set<std::size_t> tables;
-  for (const KernelPlan::Process& process : plan_.processes)
-    fd_locks_.push_back(add(LockKind::adaptive_mutex, "fd_lock", "fd." + process.name));
-  for (const KernelPlan::Kqueue& kqueue : plan_.kqueues) {
-    kq_locks_.push_back(add(LockKind::spin_mutex, "kq_lock", kqueue.name));
-    kq_cvs_.push_back(add(LockKind::condition_variable, "kq_cv", kqueue.name));
-    ff_cvs_.push_back(add(LockKind::condition_variable, "ff_closing", "fd." + kqueue.name));
-  }
-}
-
-void Kernel::declare_types() {
-  types_.status =
-      lang::flags_type("kn_status", {"KN_ACTIVE", "KN_QUEUED", "KN_DISABLED", "KN_DETACHED",
-                                     "KN_MARKER", "KN_BUSY", "KN_WILLDETACH"});
-  types_.flags = lang::flags_type("kn_flags", {"EV_ONESHOT", "EV_CLEAR", "EV_EOF"});
+void Kernel::declare_types(const KernelWords& words) {
+  types_.status = lang::flags_type("kn_status", words.status);
+  types_.flags = lang::flags_type("kn_flags", words.flags);
   types_.note = lang::flags_type(
       "note", {"NOTE_EXIT", "NOTE_FORK", "NOTE_TRACK", "NOTE_TRACKERR", "NOTE_CHILD"});
-  types_.p_stat = lang::enumeration_type("p_stat", {"SIDL", "SACTIVE", "SDYING", "SDEAD", "SZOMB"});
+  types_.p_stat = lang::enumeration_type("p_stat", words.p_stat);
   std::vector<std::string> data{"0"};
   std::set<int> statuses;
   for (const KernelPlan::Process& process : plan_.processes) {
@@ -124,12 +63,18 @@ void Kernel::declare_types() {
   types_.data = lang::enumeration_type("data", data);
   std::vector<std::string> udata{"0"};
   udata.insert(udata.end(), plan_.udata.begin(), plan_.udata.end());
-  for (const KernelPlan::Thread& thread : plan_.threads)
-    udata.push_back("lwp(" + thread.name + ")");
+  if (words.udata_holds_threads)
+    for (const KernelPlan::Thread& thread : plan_.threads)
+      udata.push_back("lwp(" + thread.name + ")");
   types_.udata = lang::enumeration_type("udata", udata);
 }
 
-void Kernel::declare_processes() {
+VariableId Kernel::lock_field(PoolId pool, const char* name, LockKind kind,
+                              const std::vector<Value>& locks) {
+  return spec_.constant_field(pool, name, locks_.reference_type(spec_, kind), locks);
+}
+
+void Kernel::declare_processes(const KernelWords& words) {
   std::vector<std::string> procs;
   std::vector<std::string> pids;
   for (std::size_t i = 0; i < plan_.procs; ++i)
@@ -138,34 +83,18 @@ void Kernel::declare_processes() {
     pids.push_back(process.name);
   proc_pool = spec_.pool("proc", procs, true);
   pid_pool = spec_.pool("pid", pids, false);
-  filedesc_pool = [&] {
-    std::vector<std::string> names;
-    names.reserve(pids.size());
-    for (const std::string& pid : pids)
-      names.push_back("fd." + pid);
-    return spec_.pool("filedesc", names, false);
-  }();
   const TypeRef proc = spec_.pools()[proc_pool].reference;
   const TypeRef pid = spec_.pools()[pid_pool].reference;
   p_stat_field = spec_.field(proc_pool, "p_stat", types_.p_stat, 0);
   p_pptr = spec_.field(proc_pool, "p_pptr", proc, lang::none);
   p_pid = spec_.field(proc_pool, "p_pid", pid, lang::none);
-  p_lock = spec_.constant_field(proc_pool, "p_lock",
-                                locks_.reference_type(spec_, LockKind::adaptive_mutex), p_locks_);
-  p_reflock = spec_.constant_field(proc_pool, "p_reflock",
-                                   locks_.reference_type(spec_, LockKind::rwlock), p_reflocks_);
-  p_waitcv =
-      spec_.constant_field(proc_pool, "p_waitcv",
-                           locks_.reference_type(spec_, LockKind::condition_variable), p_waitcvs_);
   if (plan_.procs > 1)
     p_children =
         spec_.field_list(proc_pool, "p_children", proc, static_cast<std::uint32_t>(plan_.procs));
-  fd_lock = spec_.constant_field(filedesc_pool, "fd_lock",
-                                 locks_.reference_type(spec_, LockKind::adaptive_mutex), fd_locks_);
   l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
   l_proc = spec_.field(lang::thread_pool, "l_proc", proc, lang::none);
   declare_pids();
-  start_processes();
+  start_processes(words);
 }
 
 void Kernel::declare_pids() {
@@ -182,14 +111,14 @@ void Kernel::declare_pids() {
 }
 
 // The processes that exist at the start have the first slots, in their order.
-void Kernel::start_processes() {
+void Kernel::start_processes(const KernelWords& words) {
   std::uint32_t slot = 0;
   std::map<std::size_t, Value> slots;
   for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
     if (plan_.processes[i].parent)
       continue;
     spec_.set_initial(*spec_.pools()[proc_pool].allocated, slot, 1);
-    spec_.set_initial(p_stat_field, slot, lang::parse_value(*types_.p_stat, "SACTIVE"));
+    spec_.set_initial(p_stat_field, slot, lang::parse_value(*types_.p_stat, words.running));
     spec_.set_initial(p_pid, slot, static_cast<Value>(i) + 1);
     spec_.set_initial(pid_proc, static_cast<std::uint32_t>(i), static_cast<Value>(slot) + 1);
     slots[i] = static_cast<Value>(slot) + 1;
@@ -202,61 +131,20 @@ void Kernel::start_processes() {
     }
 }
 
-// Only the tables that hold a kqueue need a hash.
-void Kernel::declare_buckets() {
-  std::vector<std::string> names;
-  std::vector<Value> tables;
-  std::vector<std::vector<Value>> buckets(plan_.processes.size(),
-                                          std::vector<Value>(plan_.processes.size(), lang::none));
-  for (std::size_t table = 0; table < plan_.processes.size(); ++table) {
-    const bool used =
-        std::any_of(plan_.kqueues.begin(), plan_.kqueues.end(),
-                    [&](const KernelPlan::Kqueue& kqueue) { return kqueue.process == table; });
-    for (std::size_t pid = 0; used && pid < plan_.processes.size(); ++pid) {
-      names.push_back("fd." + plan_.processes[table].name + ".fd_knhash[" +
-                      plan_.processes[pid].name + "]");
-      tables.push_back(static_cast<Value>(table) + 1);
-      buckets[pid][table] = static_cast<Value>(names.size());
-    }
-  }
-  bucket_pool = spec_.pool("bucket", names, false);
-  bucket_fdp =
-      spec_.constant_field(bucket_pool, "fdp", spec_.pools()[filedesc_pool].reference, tables);
-  for (std::size_t pid = 0; pid < plan_.processes.size(); ++pid)
-    fd_buckets.push_back(spec_.constant_field(filedesc_pool,
-                                              "fd_knhash[" + plan_.processes[pid].name + "]",
-                                              spec_.pools()[bucket_pool].reference, buckets[pid]));
-}
-
-void Kernel::declare_kqueues() {
-  declare_buckets();
+void Kernel::declare_kqueues(const std::vector<std::string>& buckets, const char* descriptor_open) {
   std::vector<std::string> names;
   std::vector<std::string> descriptors;
-  std::vector<Value> tables;
   for (const KernelPlan::Kqueue& kqueue : plan_.kqueues) {
     names.push_back(kqueue.name);
     descriptors.push_back("fd." + kqueue.name);
-    tables.push_back(static_cast<Value>(kqueue.process) + 1);
   }
+  bucket_pool = spec_.pool("bucket", buckets, false);
   kqueue_pool = spec_.pool("kqueue", names, true);
   descriptor_pool = spec_.pool("descriptor", descriptors, false);
+  // A knote that is activated again while a scan has taken it counts twice.
   const auto most = static_cast<Value>(plan_.knotes);
   kq_count = spec_.field(kqueue_pool, "kq_count", lang::integer_type(0, 2 * most), 0);
-  kq_closing = spec_.field(kqueue_pool, "KQ_CLOSING", lang::boolean_type(), 0);
-  kq_restart = spec_.field(kqueue_pool, "KQ_RESTART", lang::boolean_type(), 0);
-  kq_lock = spec_.constant_field(kqueue_pool, "kq_lock",
-                                 locks_.reference_type(spec_, LockKind::spin_mutex), kq_locks_);
-  kq_cv = spec_.constant_field(kqueue_pool, "kq_cv",
-                               locks_.reference_type(spec_, LockKind::condition_variable), kq_cvs_);
-  kq_fdp =
-      spec_.constant_field(kqueue_pool, "kq_fdp", spec_.pools()[filedesc_pool].reference, tables);
-  ff_open = spec_.field(descriptor_pool, "ff_file", lang::boolean_type(), 1);
-  ff_refcnt = spec_.field(descriptor_pool, "ff_refcnt",
-                          lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
-  ff_closing = spec_.field(descriptor_pool, "FR_CLOSING", lang::boolean_type(), 0);
-  ff_closing_cv =
-      spec_.constant_field(descriptor_pool, "ff_closing",
-                           locks_.reference_type(spec_, LockKind::condition_variable), ff_cvs_);
+  open = spec_.field(descriptor_pool, descriptor_open, lang::boolean_type(), 1);
   for (std::uint32_t i = 0; i < names.size(); ++i)
     spec_.set_initial(*spec_.pools()[kqueue_pool].allocated, i, 1);
 }
@@ -281,60 +169,15 @@ void Kernel::declare_knotes() {
   kn_fflags = spec_.field(knote_pool, "kn_fflags", types_.note, 0);
   kn_data = spec_.field(knote_pool, "kn_data", types_.data, 0);
   kn_udata = spec_.field(knote_pool, "udata", types_.udata, 0);
-  if (plan_.in_flux) {
-    kn_influx = spec_.field(knote_pool, "kn_influx",
-                            lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
-    kn_claimed_in_flux = spec_.field(knote_pool, "claimed_in_flux", lang::boolean_type(), 0);
-    spec_.set_ghost(kn_claimed_in_flux);
-  }
   const auto all = static_cast<std::uint32_t>(names.size());
   p_klist = spec_.field_list(proc_pool, "p_klist", knote, static_cast<std::uint32_t>(plan_.knotes));
-  fd_knhash =
-      spec_.field_list(bucket_pool, "knotes", knote, static_cast<std::uint32_t>(plan_.knotes));
+  knhash = spec_.field_list(bucket_pool, "knotes", knote, static_cast<std::uint32_t>(plan_.knotes));
   kq_head = spec_.field_list(kqueue_pool, "kq_head", knote, all);
   // Markers live on the stacks of the scanning threads: they always exist.
   for (const auto& [thread, object] : markers_) {
     spec_.set_initial(*spec_.pools()[knote_pool].allocated, object, 1);
     spec_.set_initial(kn_status, object, lang::parse_value(*types_.status, "KN_MARKER"));
   }
-}
-
-void Kernel::protect() {
-  const auto kq_lock_of_kqueue = [this](const Expr& kq) {
-    return Kqueue(*this, kq).kq_lock().reference;
-  };
-  const auto kq_lock_of_knote = [this](const Expr& kn) {
-    return Knote(*this, kn).kn_kq().kq_lock().reference;
-  };
-  const auto the_proc_lock = [this](const Expr&) { return proc_lock().reference; };
-  for (const VariableId field : {kq_count, kq_restart, kq_head})
-    spec_.set_guard(field, kq_lock_of_kqueue);
-  for (const VariableId field : {kn_status, kn_fflags, kn_flags})
-    spec_.set_guard(field, kq_lock_of_knote);
-  if (plan_.in_flux)
-    spec_.set_guard(kn_influx, kq_lock_of_knote);
-  if (plan_.kn_data_under_kq_lock)
-    spec_.set_guard(kn_data, kq_lock_of_knote);
-  if (plan_.p_klist_under_p_lock)
-    spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).p_lock().reference; });
-  spec_.set_guard(fd_knhash, [this](const Expr& bucket) {
-    return Filedesc(*this, spec_.read(bucket_fdp, bucket)).fd_lock().reference;
-  });
-  // KQ_CLOSING is written with fd_lock and kq_lock held and may be read with either: the fd_lock is
-  // what all its readers hold.
-  spec_.set_guard(kq_closing, [this](const Expr& kq) {
-    return Kqueue(*this, kq).kq_fdp().fd_lock().reference;
-  });
-  for (const VariableId field : {p_pptr, pid_proc})
-    spec_.set_guard(field, the_proc_lock);
-  if (plan_.procs > 1)
-    spec_.set_guard(p_children, the_proc_lock);
-  for (const VariableId field : {kn_kq, kn_id, kn_obj, p_pid, l_proc})
-    spec_.set_write_once(field);
-}
-
-Knote Kernel::marker(lang::ThreadId thread) const {
-  return {*this, spec_.object(knote_pool, markers_.at(thread))};
 }
 
 Expr Kernel::udata_of(lang::ThreadId thread) const {

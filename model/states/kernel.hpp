@@ -1,5 +1,6 @@
-// The objects of a modelled kernel: proc, descriptor table, kqueue, knote and the process table,
-// with typed handles so that a path reads like the kernel's own code.
+// What every kernel with kqueue has: processes with their pids, kqueues, knotes and the lists that
+// hold them, with typed handles so that a path reads like the kernel's own code.  The kernels add
+// their locks and whatever else they have (states/netbsd.hpp ...).
 #pragma once
 
 #include "states/locks.hpp"
@@ -35,11 +36,15 @@ struct KernelPlan {
   std::vector<std::string> udata; // the values that the scenario registers
   std::size_t procs = 0;          // slots for struct proc
   std::size_t knotes = 0;         // slots for struct knote, markers not counted
-  bool kernel_lock = false;
-  bool in_flux = true; // knotes have kn_influx
-  // The accesses that the kernel protects: 1.129 and later hold the lock at each of them.
-  bool kn_data_under_kq_lock = true;
-  bool p_klist_under_p_lock = true;
+};
+
+// How a kernel spells what the others have too.
+struct KernelWords {
+  std::vector<std::string> status;  // of a knote: KN_ACTIVE ..., with KN_MARKER
+  std::vector<std::string> flags;   // EV_ONESHOT, EV_CLEAR, EV_EOF ...
+  std::vector<std::string> p_stat;  // the states of a process; the first is that of a free slot
+  std::string running;              // the one in which a process is that exists at the start
+  bool udata_holds_threads = false; // a thread may leave its address in a knote's udata
 };
 
 // Types that are the same in every kernel that has kqueue.
@@ -48,7 +53,7 @@ struct KqueueTypes {
   TypeRef flags;  // EV_ONESHOT ...
   TypeRef note;   // NOTE_EXIT ...
   TypeRef data;   // 0, pid(P), status(N)
-  TypeRef udata;  // 0, the scenario's values, lwp(T) for a knote claimed by thread T
+  TypeRef udata;  // 0, the scenario's values, lwp(T) where a thread may leave its address
   TypeRef p_stat; // SIDL ...
 };
 
@@ -72,68 +77,43 @@ private:
   Expr reference_;
 };
 
-class Filedesc;
-class Kqueue;
-class Pid;
-
 class Proc : public Object {
 public:
   using Object::Object;
   Expr p_stat() const;
   Expr p_pptr() const; // the parent, or none: init
   Expr p_pid() const;
-  Lock p_lock() const;
-  Lock p_reflock() const;
-  Lock p_waitcv() const;
 };
 
 class Kqueue : public Object {
 public:
   using Object::Object;
-  Expr kq_count() const;   // the low bits of kq_count: how many knotes are queued
-  Expr kq_closing() const; // its flag KQ_CLOSING
-  Expr kq_restart() const; // its flag KQ_RESTART
-  Lock kq_lock() const;
-  Lock kq_cv() const;
-  Filedesc kq_fdp() const;
+  Expr kq_count() const; // how many knotes are queued
 };
 
 class Knote : public Object {
 public:
   using Object::Object;
   Kqueue kn_kq() const;
-  Expr kn_id() const; // the pid
-  Proc kn_obj() const;
+  Expr kn_id() const;  // the pid
+  Proc kn_obj() const; // the process that it watches
   Expr kn_status() const;
   Expr kn_flags() const;
   Expr kn_sfflags() const;
   Expr kn_fflags() const;
   Expr kn_data() const;
   Expr kn_udata() const;
-  Expr kn_influx() const;
   Expr has(const char* status_bit) const; // kn_status & bit
   Expr flag(const char* flag) const;      // kn_flags & flag
   Expr wants(const char* note) const;     // kn_sfflags & note
   Expr is_marker() const;
 };
 
-class Filedesc : public Object {
-public:
-  using Object::Object;
-  Lock fd_lock() const;
-  // The bucket of fd_knhash for a pid.  Every pid has its own: pids of few processes rarely
-  // collide.
-  Expr bucket(const Expr& pid) const;
-};
-
 // The descriptor of a kqueue.
 class Descriptor : public Object {
 public:
   using Object::Object;
-  Expr ff_open() const; // ff_file is set
-  Expr ff_refcnt() const;
-  Expr ff_closing() const; // FR_CLOSING in the reference count
-  Lock ff_closing_cv() const;
+  Expr is_open() const;
 };
 
 class Pid : public Object {
@@ -144,36 +124,33 @@ public:
   Expr status() const;  // constant: the wait status of its exit
 };
 
-// Declares everything in a specification whose threads are declared already.
 class Kernel {
 public:
-  Kernel(Spec& spec, const KernelPlan& plan);
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;
+  virtual ~Kernel() = default;
 
   Spec& spec() const { return spec_; }
   const KernelPlan& plan() const { return plan_; }
   const LockTable& locks() const { return locks_; }
   const KqueueTypes& types() const { return types_; }
 
-  Lock proc_lock() const { return locks_.lock(spec_, LockKind::adaptive_mutex, proc_lock_); }
-  Lock kqueue_filter_lock() const { return locks_.lock(spec_, LockKind::rwlock, filter_lock_); }
-  Lock kernel_lock() const { return locks_.lock(spec_, LockKind::kernel_lock, 0); }
-
   Pid pid(std::size_t process) const {
     return {*this, spec_.object(pid_pool, static_cast<std::uint32_t>(process))};
   }
-  Kqueue kqueue(std::size_t i) const {
-    return {*this, spec_.object(kqueue_pool, static_cast<std::uint32_t>(i))};
-  }
-  Descriptor descriptor(std::size_t i) const {
-    return {*this, spec_.object(descriptor_pool, static_cast<std::uint32_t>(i))};
-  }
-  Filedesc filedesc(std::size_t process) const {
-    return {*this, spec_.object(filedesc_pool, static_cast<std::uint32_t>(process))};
-  }
-  Knote marker(lang::ThreadId thread) const;
+  Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
+  Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
+  Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   std::size_t marker_count() const { return markers_.size(); }
+  Expr kqueue_ref(std::size_t i) const {
+    return spec_.object(kqueue_pool, static_cast<std::uint32_t>(i));
+  }
+  Expr descriptor_ref(std::size_t i) const {
+    return spec_.object(descriptor_pool, static_cast<std::uint32_t>(i));
+  }
+  Expr marker_ref(lang::ThreadId thread) const {
+    return spec_.object(knote_pool, markers_.at(thread));
+  }
 
   // Literals by name.
   Expr note(const std::string& names) const {
@@ -191,44 +168,45 @@ public:
   Expr udata(const std::string& name) const {
     return lang::literal(types_.udata, lang::parse_value(*types_.udata, name));
   }
-  Expr udata_of(lang::ThreadId thread) const; // curlwp, as KNOTE_WILLDETACH stores it
+  Expr udata_of(lang::ThreadId thread) const; // the thread's address, where udata may hold it
   Expr no_data() const { return lang::literal(types_.data, 0); }
 
   // Pools and variables, for the paths and the properties.
-  PoolId proc_pool = 0, pid_pool = 0, kqueue_pool = 0, knote_pool = 0, filedesc_pool = 0,
-         descriptor_pool = 0, bucket_pool = 0;
-  VariableId p_stat_field = 0, p_pptr = 0, p_pid = 0, p_lock = 0, p_reflock = 0, p_waitcv = 0,
-             p_klist = 0, p_children = 0;
+  PoolId proc_pool = 0, pid_pool = 0, kqueue_pool = 0, knote_pool = 0, descriptor_pool = 0,
+         bucket_pool = 0;
+  VariableId p_stat_field = 0, p_pptr = 0, p_pid = 0, p_klist = 0, p_children = 0;
   VariableId pid_proc = 0, pid_data = 0, pid_status = 0;
-  VariableId kq_count = 0, kq_closing = 0, kq_restart = 0, kq_head = 0, kq_lock = 0, kq_cv = 0,
-             kq_fdp = 0;
+  VariableId kq_count = 0, kq_head = 0;
   VariableId kn_kq = 0, kn_id = 0, kn_obj = 0, kn_status = 0, kn_flags = 0, kn_sfflags = 0,
-             kn_fflags = 0, kn_data = 0, kn_udata = 0, kn_influx = 0;
-  VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set
-  VariableId fd_lock = 0;
-  VariableId fd_knhash = 0;           // of a bucket: its list
-  VariableId bucket_fdp = 0;          // of a bucket: its table
-  std::vector<VariableId> fd_buckets; // of a table: the bucket of each pid
-  VariableId ff_open = 0, ff_refcnt = 0, ff_closing = 0, ff_closing_cv = 0;
-  VariableId l_started = 0, l_proc = 0; // of struct lwp, the pool `thread`
+             kn_fflags = 0, kn_data = 0, kn_udata = 0;
+  VariableId knhash = 0;                // of a bucket: its list
+  VariableId open = 0;                  // of a descriptor
+  VariableId l_started = 0, l_proc = 0; // of a thread: it runs, and its process
 
-private:
-  void add_locks();
-  void declare_types();
-  void declare_processes();
-  void declare_pids();
-  void start_processes();
-  void declare_buckets();
-  void declare_kqueues();
+protected:
+  Kernel(Spec& spec, const KernelPlan& plan) : spec_(spec), plan_(plan) {}
+
+  // The parts of the declaration, in this order; in between a kernel declares what it has besides.
+  // Locks are added to locks_ and declared first.
+  void declare_types(const KernelWords& words);
+  void declare_processes(const KernelWords& words);
+  // The names of all hash buckets for knotes; `descriptor_open` names that field of a descriptor.
+  void declare_kqueues(const std::vector<std::string>& buckets, const char* descriptor_open);
   void declare_knotes();
-  void protect();
+
+  // A constant field that gives each object of a pool its lock.
+  VariableId lock_field(PoolId pool, const char* name, LockKind kind,
+                        const std::vector<Value>& locks);
 
   Spec& spec_;
   KernelPlan plan_;
   LockTable locks_;
   KqueueTypes types_;
-  std::uint32_t proc_lock_ = 0, filter_lock_ = 0;
-  std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_;
+
+private:
+  void declare_pids();
+  void start_processes(const KernelWords& words);
+
   std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> object of the knote pool
 };
 

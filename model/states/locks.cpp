@@ -4,25 +4,43 @@
 namespace interlock::states {
 
 namespace {
-// How deep KERNEL_LOCK may nest in the modelled paths: kevent() registers, and the registration's
-// filter operation takes it again.
-constexpr lang::Value deepest_kernel_lock = 4;
+// How deep a recursive lock may nest in the modelled paths: kevent() registers, and the
+// registration's filter operation takes it again.
+constexpr lang::Value deepest_recursion = 4;
 } // namespace
 
-const char* kind_name(LockKind kind) {
-  switch (kind) {
-  case LockKind::adaptive_mutex:
-    return "adaptive mutex";
-  case LockKind::spin_mutex:
-    return "spin mutex";
-  case LockKind::rwlock:
-    return "rwlock";
-  case LockKind::kernel_lock:
-    return "kernel lock";
-  case LockKind::condition_variable:
-    return "condition variable";
-  }
-  return "lock";
+const LockTraits& traits(LockKind kind) {
+  using lang::Waiting;
+  static const std::map<LockKind, LockTraits> table{
+      {LockKind::adaptive_mutex,
+       {"adaptive mutex", true, false, false, false, false, Waiting::sleeps}},
+      {LockKind::spin_mutex, {"spin mutex", true, false, false, false, false, Waiting::spins}},
+      {LockKind::rwlock, {"rwlock", true, true, false, false, false, Waiting::sleeps}},
+      {LockKind::kernel_lock, {"kernel lock", true, false, true, false, true, Waiting::spins}},
+      {LockKind::condition_variable,
+       {"condition variable", false, false, false, true, false, Waiting::sleeps}},
+      {LockKind::mtx, {"mtx", true, false, false, false, false, Waiting::blocks}},
+      {LockKind::sx, {"sx", true, true, false, false, false, Waiting::sleeps}},
+      {LockKind::sleep_channel,
+       {"sleep channel", false, false, false, true, false, Waiting::sleeps}},
+      {LockKind::token, {"token", true, false, true, false, true, Waiting::spins}},
+      {LockKind::lockmgr, {"lockmgr", true, true, false, false, false, Waiting::sleeps}},
+  };
+  return table.at(kind);
+}
+
+const std::vector<LockKind>& lock_kinds() {
+  static const std::vector<LockKind> kinds{LockKind::adaptive_mutex,
+                                           LockKind::spin_mutex,
+                                           LockKind::rwlock,
+                                           LockKind::kernel_lock,
+                                           LockKind::condition_variable,
+                                           LockKind::mtx,
+                                           LockKind::sx,
+                                           LockKind::sleep_channel,
+                                           LockKind::token,
+                                           LockKind::lockmgr};
+  return kinds;
 }
 
 std::uint32_t LockTable::add(LockKind kind, const std::string& lock_class,
@@ -38,25 +56,20 @@ void LockTable::declare(Spec& spec) {
   thread_set_ = lang::flags_type("threads", threads);
   const lang::TypeRef thread = spec.pools()[lang::thread_pool].reference;
   for (auto& [kind, entry] : kinds_) {
-    entry.pool = spec.pool(kind_name(kind), entry.names, false);
-    lang::LockPool lock{kind_name(kind), {}, {}, {}};
-    lock.soft = kind == LockKind::kernel_lock;
-    if (kind == LockKind::spin_mutex || kind == LockKind::kernel_lock)
-      lock.waiting = lang::Waiting::spins;
-    if (kind == LockKind::condition_variable) {
-      entry.waiters = spec.field(entry.pool, "waiters", thread_set_, 0);
-      lock.waiters = entry.waiters;
-    } else {
-      entry.owner = spec.field(entry.pool, "owner", thread, lang::none);
-      lock.owner = entry.owner;
-    }
-    if (kind == LockKind::rwlock) {
-      entry.readers = spec.field(entry.pool, "readers", thread_set_, 0);
-      lock.readers = entry.readers;
-    }
-    if (kind == LockKind::kernel_lock)
+    const LockTraits& has = traits(kind);
+    entry.pool = spec.pool(has.name, entry.names, false);
+    lang::LockPool lock{has.name, {}, {}, {}};
+    lock.soft = has.soft;
+    lock.waiting = has.waiting;
+    if (has.waiters)
+      lock.waiters = entry.waiters = spec.field(entry.pool, "waiters", thread_set_, 0);
+    if (has.owner)
+      lock.owner = entry.owner = spec.field(entry.pool, "owner", thread, lang::none);
+    if (has.readers)
+      lock.readers = entry.readers = spec.field(entry.pool, "readers", thread_set_, 0);
+    if (has.recursive)
       entry.recursion =
-          spec.field(entry.pool, "count", lang::integer_type(0, deepest_kernel_lock), 0);
+          spec.field(entry.pool, "count", lang::integer_type(0, deepest_recursion), 0);
     spec.set_lock_pool(entry.pool, lock, entry.classes);
   }
 }

@@ -19,7 +19,27 @@ enum class LockKind : std::uint8_t {
   rwlock,         // NetBSD rwlock(9): one writer or many readers, not recursive
   kernel_lock,    // NetBSD KERNEL_LOCK: one owner, recursive, given up while its holder sleeps
   condition_variable, // condvar(9): a set of sleeping threads
+  mtx,                // FreeBSD mutex(9), MTX_DEF: one owner, blocks, no sleeping while held
+  sx,                 // FreeBSD sx(9): one exclusive or many shared holders, may be held asleep
+  sleep_channel,      // msleep(9), tsleep(9): an address that threads sleep on
+  token,              // DragonFly LWKT token: recursive, given up while its holder does not run
+  lockmgr, // DragonFly lockmgr(9): one exclusive or many shared holders, may be held asleep
 };
+
+// What an object of a kind has and how it is waited for.
+struct LockTraits {
+  const char* name; // as the kernel's manual calls it: "adaptive mutex"
+  bool owner;       // one thread may hold it
+  bool readers;     // many may share it
+  bool recursive;   // it counts how often it is held
+  bool waiters;     // threads sleep on it
+  bool soft;        // given up while its holder blocks or sleeps
+  lang::Waiting waiting;
+};
+const LockTraits& traits(LockKind kind);
+
+// Every kind, in the order of the enumeration.
+const std::vector<LockKind>& lock_kinds();
 
 // A lock object: a reference into the pool of its kind.
 struct Lock {
@@ -49,11 +69,11 @@ public:
   }
   std::size_t count(LockKind kind) const { return has(kind) ? kinds_.at(kind).names.size() : 0; }
 
-  // Fields.  owner: every kind but condition_variable.
+  // Fields, of the kinds whose traits have them.
   Expr owner(const Spec& spec, const Lock& lock) const;
-  Expr readers(const Spec& spec, const Lock& lock) const;   // rwlock
-  Expr recursion(const Spec& spec, const Lock& lock) const; // kernel_lock: how often it is held
-  Expr waiters(const Spec& spec, const Lock& lock) const;   // condition_variable
+  Expr readers(const Spec& spec, const Lock& lock) const;
+  Expr recursion(const Spec& spec, const Lock& lock) const; // recursive kinds: how often it is held
+  Expr waiters(const Spec& spec, const Lock& lock) const;   // what threads sleep on
 
   // The flag set with one flag per thread, for readers and waiters.
   const lang::TypeRef& thread_set() const { return thread_set_; }
@@ -72,7 +92,7 @@ private:
   lang::TypeRef thread_set_;
 };
 
-// How the kernel's manual calls the kind: "adaptive mutex".
-const char* kind_name(LockKind kind);
+// How the kernel's manual calls the kind.
+inline const char* kind_name(LockKind kind) { return traits(kind).name; }
 
 } // namespace interlock::states

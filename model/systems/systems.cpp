@@ -5,20 +5,40 @@
 
 namespace interlock::systems {
 
+namespace {
+
+struct System {
+  const SystemDescription& (*describe)();
+  BuiltSpec (*build)(const Scenario& scenario);
+};
+
+// In name order.
+constexpr System table[] = {
+    {netbsd, build_netbsd},
+};
+
+} // namespace
+
 const std::vector<SystemDescription>& systems() {
-  static const std::vector<SystemDescription> table{netbsd()};
-  return table;
+  static const std::vector<SystemDescription> descriptions = [] {
+    std::vector<SystemDescription> all;
+    for (const System& system : table)
+      all.push_back(system.describe());
+    return all;
+  }();
+  return descriptions;
 }
 
 BuiltSpec build(const Scenario& scenario) {
   std::vector<std::string> names;
-  for (const SystemDescription& system : systems())
-    names.push_back(system.name);
-  if (scenario.system.text == netbsd().name)
-    return build_netbsd(scenario);
   std::string known;
-  for (const std::string& name : names)
+  for (const System& system : table) {
+    const std::string& name = system.describe().name;
+    if (scenario.system.text == name)
+      return system.build(scenario);
+    names.push_back(name);
     known += (known.empty() ? "" : ", ") + name;
+  }
   throw ScenarioError("unknown system '" + scenario.system.text + "'; there is " + known +
                           lang::nearest_hint(scenario.system.text, names),
                       scenario.system.pointer);

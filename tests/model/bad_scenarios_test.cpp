@@ -160,7 +160,7 @@ std::vector<Bad> of_the_whole() {
       {"NameWithBlanks", good().thread("a b", {}), "/scenario/threads/a b", 0,
        "the name of a thread consists of letters, digits, - and _", ""},
       {"TooFewKnotes", good().bound("knotes", 2), "/bounds/knotes", 0,
-       "knotes must be from 3 to 24: a tracked fork needs three knotes at once", ""},
+       "knotes must be from 3 to 24: a tracked fork needs 3 knotes at once", ""},
       {"TooManyKnotes", good().bound("knotes", 25), "/bounds/knotes", 0,
        "knotes must be from 3 to 24", ""},
       {"TooFewProcs", good().bound("procs", 2), "/bounds/procs", 0,

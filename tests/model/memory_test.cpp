@@ -41,7 +41,7 @@ std::vector<Broken> of_memory() {
            .drop("knote_detach.remove_from_fd_knhash")},
       {"NobodyClaimsWhileForkWalks", "not-on-list", "is not on the list", "knote_proc_fork",
        two_deleters.drop("kqueue_register_delete.set_KN_WILLDETACH")},
-      {"UnusedKnoteKept", "leak", "knote1 is allocated, but it is on no descriptor table's hash",
+      {"UnusedKnoteKept", "leak", "knote1 is allocated, but it is on no hash",
        "", twice.drop("kqueue_register.kmem_free_newkn")},
       {"ZombieKept", "leak", "is allocated, but it has no pid", "",
        fork_and_wait().drop("proc_free.pool_cache_put")},

@@ -1,5 +1,5 @@
 // NetBSD kern_event.c 1.129: how fork and exit post to the knotes of a process.
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -10,7 +10,7 @@ namespace {
 // Fills the two new knotes.  They are private; `okn` is read with no lock at all.
 void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, const Knote& kntrack,
                 const Knote& knchild) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Expr pid = k.pid(child).ref();
   const Expr parent_pid = k.pid(*k.plan().processes[child].parent).as_data();
   s.line(957).unguarded().set("init_kntrack", {{kntrack.kn_obj().ref(), p2.ref()},
@@ -93,7 +93,7 @@ void allocate_knotes(const Tracking& t) {
 // kqueue is being closed or the child may not be watched.
 void attach_knotes(const Tracking& t) {
   Path& s = t.s;
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Expr bucket = t.fdp.bucket(k.pid(t.child).ref());
   s.line(984).mutex_enter(t.fdp.fd_lock());
   s.line(996).label("test_KQ_CLOSING").if_(t.kq.kq_closing(), [&] {
@@ -112,8 +112,8 @@ void attach_knotes(const Tracking& t) {
   s.line(1017).update("insert_p_klist",
                       {Steps::push_front(k.p_klist, t.p2.ref(), t.kntrack.ref())});
   s.line(1018).mutex_exit(t.p2.p_lock());
-  s.line(1024).update("insert_kntrack", {Steps::push_front(k.fd_knhash, bucket, t.kntrack.ref())});
-  s.line(1025).update("insert_knchild", {Steps::push_front(k.fd_knhash, bucket, t.knchild.ref())});
+  s.line(1024).update("insert_kntrack", {Steps::push_front(k.knhash, bucket, t.kntrack.ref())});
+  s.line(1025).update("insert_knchild", {Steps::push_front(k.knhash, bucket, t.knchild.ref())});
   s.line(1030);
   knote_activate(s, t.knchild);
   s.line(1035).mutex_exit(t.fdp.fd_lock());
@@ -133,7 +133,7 @@ void enter_flux(Path& s, const Knote& okn) {
 // {p1->p_lock, kq_lock}, both dropped and taken again.
 void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t child,
                            const Knote& okn, const Expr& result) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const lang::TypeRef knote = k.spec().pools()[k.knote_pool].reference;
   s.path(s.kern_event("knote_proc_fork_track", 887),
          {{"p1", p1.ref()}, {"p2", p2.ref()}, {"okn", okn.ref()}}, [&] {
@@ -165,7 +165,7 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
 } // namespace
 
 void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_event("knote_proc_fork", 1054), {{"p1", p1.ref()}, {"p2", p2.ref()}}, [&] {
     const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
     const Expr failed = s.local("error", errno_type());
@@ -193,7 +193,7 @@ void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child)
 }
 
 void knote_proc_exit(Path& s, const Proc& p) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_event("knote_proc_exit", 1105), {{"p", p.ref()}}, [&] {
     const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
     s.line(1111).kassert(s.owns(p.p_lock()), "mutex_owned(p->p_lock)");

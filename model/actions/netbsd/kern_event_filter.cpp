@@ -1,5 +1,5 @@
 // NetBSD kern_event.c: the filter operations of EVFILT_PROC.
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -9,7 +9,7 @@ namespace {
 
 // proc_find(): the process with this pid, if it is alive.  {proc_lock}
 void proc_find(Path& s, const Expr& pid, const Expr& p) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Proc found(k, k.spec().read(k.pid_proc, pid));
   const Expr nobody = k.spec().nothing(k.proc_pool);
   s.set("proc_find", {{p, lang::choose(found.is_none(), nobody,
@@ -19,7 +19,7 @@ void proc_find(Path& s, const Expr& pid, const Expr& p) {
 
 // proc_find_raw() and the test that the process is still being made (1.128, EV_FLAG1).
 void proc_find_idle(Path& s, const Expr& pid, const Expr& p) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Proc found(k, k.spec().read(k.pid_proc, pid));
   const Expr nobody = k.spec().nothing(k.proc_pool);
   s.set("proc_find_raw",
@@ -41,14 +41,14 @@ void kauth(Path& s, const Body& denied) {
 
 namespace {
 
-void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr& result) {
+void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result) {
   s.path(s.kern_event("filt_procattach", s.mpsafe() ? 756 : 577), {{"kn", kn.ref()}}, [&] {
-    const states::Kernel& k = s.kernel();
+    const Kernel& k = s.kernel();
     const Expr p_ref = s.local("p", k.spec().pools()[k.proc_pool].reference);
     const Proc p(k, p_ref);
     s.line(s.mpsafe() ? 760 : 584).mutex_enter(k.proc_lock());
     s.line(s.mpsafe() ? 761 : 591);
-    if (change.forked_child)
+    if (kev.forked_child)
       proc_find_idle(s, kn.kn_id(), p_ref);
     else
       proc_find(s, kn.kn_id(), p_ref);
@@ -60,9 +60,9 @@ void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr&
     s.line(s.mpsafe() ? 771 : 607).mutex_enter(p.p_lock());
     s.line(s.mpsafe() ? 772 : 608).mutex_exit(k.proc_lock());
     kauth(s, [&] {
-      if (change.forked_child)
+      if (kev.forked_child)
         s.update("tracking_fails",
-                 s.promises().tracking_fails(kn.kn_kq().ref(), *change.forked_child));
+                 s.promises().tracking_fails(kn.kn_kq().ref(), *kev.forked_child));
       s.mutex_exit(p.p_lock());
       s.set("return_EACCES", {{result, error("EACCES")}});
       s.return_();
@@ -72,8 +72,8 @@ void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr&
                                               {kn.kn_flags(), kn.kn_flags() | k.flag("EV_CLEAR")}};
     if (s.mpsafe())
       attach.emplace_back(kn.kn_sfflags(), lang::bit_clear(kn.kn_sfflags(), k.note("NOTE_CHILD")));
-    if (change.forked_child) { // NOTE_CHILD on the very knote that will carry NOTE_EXIT
-      attach.emplace_back(kn.kn_data(), change.data);
+    if (kev.forked_child) { // NOTE_CHILD on the very knote that will carry NOTE_EXIT
+      attach.emplace_back(kn.kn_data(), kev.data);
       attach.emplace_back(kn.kn_fflags(), k.note("NOTE_CHILD"));
     }
     s.unguarded().set("attach", attach);
@@ -88,7 +88,7 @@ void filt_procattach(Path& s, const Knote& kn, const Change& change, const Expr&
 
 void filt_procdetach(Path& s, const Knote& kn) {
   s.path(s.kern_event("filt_procdetach", s.mpsafe() ? 804 : 642), {{"kn", kn.ref()}}, [&] {
-    const states::Kernel& k = s.kernel();
+    const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
     const Proc p = kn.kn_obj();
     if (!s.mpsafe()) {
@@ -139,9 +139,9 @@ void under_kernel_lock(Path& s, const Body& operation) {
     s.kernel_unlock();
 }
 
-void filter_attach(Path& s, const Knote& kn, const Change& change, const Expr& result) {
+void filter_attach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result) {
   s.path(s.kern_event("filter_attach"), {{"kn", kn.ref()}},
-         [&] { under_kernel_lock(s, [&] { filt_procattach(s, kn, change, result); }); });
+         [&] { under_kernel_lock(s, [&] { filt_procattach(s, kn, kev, result); }); });
 }
 
 void filter_detach(Path& s, const Knote& kn) {

@@ -1,20 +1,19 @@
 // NetBSD kern_event.c: kqueue_register(), one change of kevent(2).
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
 namespace {
 
 // Fills the new knote and publishes it on the hash.  {fd_lock}
-void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change, const Knote& kn) {
-  const states::Kernel& k = s.kernel();
+void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, const Knote& kn) {
+  const Kernel& k = s.kernel();
   s.unguarded().set("init_kn", {{kn.kn_kq().ref(), kq.ref()},
-                                {kn.kn_id(), change.ident},
-                                {kn.kn_sfflags(), change.fflags},
-                                {kn.kn_flags(), change.flags},
-                                {kn.kn_udata(), change.udata}});
-  s.update("insert_fd_knhash",
-           {Steps::push_front(k.fd_knhash, fdp.bucket(change.ident), kn.ref())});
+                                {kn.kn_id(), kev.ident},
+                                {kn.kn_sfflags(), kev.fflags},
+                                {kn.kn_flags(), kev.flags},
+                                {kn.kn_udata(), kev.udata}});
+  s.update("insert_fd_knhash", {Steps::push_front(k.knhash, fdp.bucket(kev.ident), kn.ref())});
 }
 
 // EV_DELETE of a knote that exists.  {fd_lock} -> {}, or still {fd_lock} when somebody else
@@ -52,30 +51,30 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
 
 // The registration exists: EV_ADD again, EV_ENABLE, EV_DISABLE change what the caller gave.
 // {fd_lock}
-void modify(Path& s, const Change& change, const Knote& kn) {
-  s.set("modify_udata", {{kn.kn_udata(), change.udata}});
-  s.set("modify_kn_sfflags", {{kn.kn_sfflags(), change.fflags}});
+void modify(Path& s, const Kevent& kev, const Knote& kn) {
+  s.set("modify_udata", {{kn.kn_udata(), kev.udata}});
+  s.set("modify_kn_sfflags", {{kn.kn_sfflags(), kev.fflags}});
 }
 
 // After EV_ADD, new or again: is there something to report already?  {fd_lock}
-void report(Path& s, const Kqueue& kq, const Change& change, const Knote& kn) {
-  const states::Kernel& k = s.kernel();
+void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn) {
+  const Kernel& k = s.kernel();
   const Expr active = s.local("rv", lang::boolean_type());
   filter_event(s, kn, active);
   s.if_(active, [&] { knote_activate(s, kn); });
-  if (change.disable) {
+  if (kev.disable) {
     s.mutex_spin_enter(kq.kq_lock());
     s.set("set_KN_DISABLED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
     s.mutex_spin_exit(kq.kq_lock());
   }
-  if (change.enable)
+  if (kev.enable)
     knote_enqueue(s, kn);
 }
 
 // What happens between taking and releasing fd_lock; `used` says that the new knote is in use.
-void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change, const Knote& kn,
+void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, const Knote& kn,
             const Knote& newkn, const Expr& used, const Expr& result) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
   if (s.mpsafe())
     s.kassert(!kq.kq_closing(), "(kq->kq_count & KQ_CLOSING) == 0");
@@ -85,20 +84,20 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
     s.return_();
   };
   s.set("lookup",
-        {{kn.ref(), s.find_first(k.fd_knhash, fdp.bucket(change.ident), [&](const Expr& element) {
+        {{kn.ref(), s.find_first(k.knhash, fdp.bucket(kev.ident), [&](const Expr& element) {
             const Knote candidate(k, element);
-            return candidate.kn_id() == change.ident && candidate.kn_kq().ref() == kq.ref();
+            return candidate.kn_id() == kev.ident && candidate.kn_kq().ref() == kq.ref();
           })}});
   s.if_(
       kn.is_none(),
       [&] {
-        if (!change.add) {
+        if (!kev.add) {
           fail("ENOENT");
           return;
         }
         s.set("use_newkn", {{kn.ref(), newkn.ref()}, {used, Expr(true)}});
-        insert(s, kq, fdp, change, kn);
-        filter_attach(s, kn, change, result);
+        insert(s, kq, fdp, kev, kn);
+        filter_attach(s, kn, kev, result);
         s.if_(result != error("0"), [&] {
           if (s.mpsafe()) {
             s.mutex_spin_enter(kq.kq_lock());
@@ -112,25 +111,25 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Change& change
       },
       [&] {
         s.set("return_0", {{result, error("0")}});
-        if (change.remove) {
+        if (kev.remove) {
           const Expr detached = s.local("detached", lang::boolean_type());
           remove(s, kq, fdp, kn, detached);
           s.if_(!detached, [&] { s.mutex_exit(fdp.fd_lock()); });
           s.return_();
         } else {
-          modify(s, change, kn);
+          modify(s, kev, kn);
         }
       });
-  if (!change.remove) {
-    report(s, kq, change, kn);
+  if (!kev.remove) {
+    report(s, kq, kev, kn);
     s.mutex_exit(fdp.fd_lock());
   }
 }
 
 } // namespace
 
-void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr& result) {
-  const states::Kernel& k = s.kernel();
+void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& result) {
+  const Kernel& k = s.kernel();
   const lang::TypeRef knote = k.spec().pools()[k.knote_pool].reference;
   s.path(s.kern_event("kqueue_register"), {{"kq", kq.ref()}}, [&] {
     const Filedesc fdp = kq.kq_fdp();
@@ -139,7 +138,7 @@ void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr
     const Expr used = s.local("newkn_used", lang::boolean_type());
     // Only EV_ADD can use the knote that the kernel always allocates; otherwise nobody ever sees
     // it.
-    if (change.add) {
+    if (kev.add) {
       s.allocate(newkn.ref(), k.knote_pool, "kmem_zalloc_newkn");
       s.set("newkn_unused", {{used, Expr(false)}});
     }
@@ -148,9 +147,9 @@ void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr
     s.path(
         s.kern_event("kqueue_register"),
         {{"fdp", fdp.ref()}, {"kn", kn.ref()}, {"newkn", newkn.ref()}},
-        [&] { locked(s, kq, fdp, change, kn, newkn, used, result); }, "kqueue_register_locked");
+        [&] { locked(s, kq, fdp, kev, kn, newkn, used, result); }, "kqueue_register_locked");
     s.rw_exit(k.kqueue_filter_lock());
-    if (change.add)
+    if (kev.add)
       s.if_(!used, [&] { s.release(newkn.ref(), "kmem_free_newkn"); });
   });
 }

@@ -1,5 +1,5 @@
 // NetBSD kern_event.c: kqueue_scan(), how kevent(2) collects events.
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -94,7 +94,7 @@ void collect(const Scan& scan) {
 // What becomes of a collected knote.  {fd_lock, kq_lock}, both may be dropped and taken again.
 void settle(const Scan& scan) {
   Path& s = scan.s;
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Knote& kn = scan.kn;
   s.if_(
       kn.flag("EV_ONESHOT"),
@@ -131,7 +131,7 @@ void settle(const Scan& scan) {
 // Takes one knote and deals with it.  {fd_lock, kq_lock}; leaves the loops by their labels.
 void take_one(const Scan& scan) {
   Path& s = scan.s;
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Knote& kn = scan.kn;
   s.set("first", {{kn.ref(), k.spec().list_front(k.kq_head, scan.kq.ref())}});
   Expr foreign = kn.is_marker() && kn.ref() != scan.marker.ref();
@@ -187,7 +187,7 @@ void take_one(const Scan& scan) {
 
 void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,
                  const Expr& disabled_before) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Kqueue kq = k.kqueue(kqueue);
   s.path(s.kern_event("kqueue_scan"), {{"kq", kq.ref()}}, [&] {
     const Scan scan{s,

@@ -1,5 +1,5 @@
 // NetBSD kern_event.c 1.128: knote(), which fork and exit call, and what filt_proc() does for them.
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -8,7 +8,7 @@ namespace {
 // filt_proc() with NOTE_FORK: registers the child from inside the parent's event.
 void filt_proc_fork(Path& s, const Knote& kn, std::size_t child, const Expr& result) {
   s.path(s.kern_event("filt_proc", 660), {{"kn", kn.ref()}}, [&] {
-    const states::Kernel& k = s.kernel();
+    const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
     const Expr parent_pid = k.pid(*k.plan().processes[child].parent).as_data();
     const Expr failed = s.local("error", errno_type());
@@ -22,16 +22,16 @@ void filt_proc_fork(Path& s, const Knote& kn, std::size_t child, const Expr& res
       s.line(712).set("copy_kn_sfflags", {{sfflags, kn.kn_sfflags()}, {flags, kn.kn_flags()}});
       s.line(717).set("copy_udata", {{udata, kn.kn_udata()}});
       s.line(719).mutex_spin_exit(kq.kq_lock());
-      Change change;
-      change.add = change.enable = true;
-      change.ident = k.pid(child).ref();
-      change.flags = flags;
-      change.fflags = sfflags;
-      change.data = parent_pid;
-      change.udata = udata;
-      change.forked_child = child;
+      Kevent kev;
+      kev.add = kev.enable = true;
+      kev.ident = k.pid(child).ref();
+      kev.flags = flags;
+      kev.fflags = sfflags;
+      kev.data = parent_pid;
+      kev.udata = udata;
+      kev.forked_child = child;
       s.line(720);
-      kqueue_register(s, kq, change, failed);
+      kqueue_register(s, kq, kev, failed);
       s.line(721).mutex_spin_enter(kq.kq_lock());
       s.if_(failed != error("0"), [&] {
         s.line(723).set("add_NOTE_TRACKERR",
@@ -47,7 +47,7 @@ void filt_proc_fork(Path& s, const Knote& kn, std::size_t child, const Expr& res
 // filt_proc() with NOTE_EXIT.
 void filt_proc_exit(Path& s, const Knote& kn, const Expr& result) {
   s.path(s.kern_event("filt_proc", 660), {{"kn", kn.ref()}}, [&] {
-    const states::Kernel& k = s.kernel();
+    const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
     const Expr fflag = s.local("fflag", k.types().note);
     s.line(667).set("read_kn_sfflags", {{fflag, kn.kn_sfflags() & k.note("NOTE_EXIT")}});
@@ -66,7 +66,7 @@ void filt_proc_exit(Path& s, const Knote& kn, const Expr& result) {
 
 // knote(): walks the list with no list lock; the next knote is read before the filter runs.
 void knote(Path& s, const Proc& p, const std::function<void(const Knote&, const Expr&)>& filter) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_event("knote"), {{"p", p.ref()}}, [&] {
     const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
     const Expr report = s.local("report", lang::boolean_type());

@@ -1,19 +1,9 @@
 // NetBSD kern_event.c: activating, queueing and detaching a knote.
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
 using lang::assign;
-
-lang::TypeRef errno_type() {
-  static const lang::TypeRef type = lang::enumeration_type(
-      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"});
-  return type;
-}
-
-Expr error(const char* name) {
-  return lang::literal(errno_type(), lang::parse_value(*errno_type(), name));
-}
 
 namespace {
 
@@ -95,7 +85,7 @@ void kn_wait_flux(Path& s, const Knote& kn, bool can_loop) {
 
 void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
   s.path(s.kern_event("knote_detach"), {{"kn", kn.ref()}, {"fdp", fdp.ref()}}, [&] {
-    const states::Kernel& k = s.kernel();
+    const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
     s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     if (s.mpsafe()) {
@@ -107,8 +97,7 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
     }
     if (dofop)
       filter_detach(s, kn);
-    s.update("remove_from_fd_knhash",
-             {Steps::remove(k.fd_knhash, fdp.bucket(kn.kn_id()), kn.ref())});
+    s.update("remove_from_fd_knhash", {Steps::remove(k.knhash, fdp.bucket(kn.kn_id()), kn.ref())});
     s.loop("again", [&] {
       s.mutex_spin_enter(kq.kq_lock());
       if (s.mpsafe())

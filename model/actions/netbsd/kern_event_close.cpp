@@ -1,5 +1,5 @@
 // NetBSD kern_event.c: closing a kqueue, and the descriptor protocol around it (kern_descrip.c).
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -51,7 +51,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
 
 // kqueue_doclose(): detaches what a kqueue has in one bucket.  {fd_lock}
 void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp, const Expr& bucket) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_event("kqueue_doclose"), {{"kq", kq.ref()}, {"fdp", fdp.ref()}, {"list", bucket}},
          [&] {
            const Knote kn(k, s.local("kn", k.spec().pools()[k.knote_pool].reference));
@@ -59,7 +59,7 @@ void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp, const Expr& 
            s.loop("again", [&] {
              s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
              s.set("first_of_kq",
-                   {{kn.ref(), s.find_first(k.fd_knhash, bucket, [&](const Expr& element) {
+                   {{kn.ref(), s.find_first(k.knhash, bucket, [&](const Expr& element) {
                        return Knote(k, element).kn_kq().ref() == kq.ref();
                      })}});
              s.if_(kn.is_none(), [&] { s.return_(); });
@@ -79,7 +79,7 @@ void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp, const Expr& 
 // Every bucket of the table once.  Which pid hashes to which bucket is chance, so both orders
 // occur.
 void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const Filedesc& fdp) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Filedesc table = k.filedesc(k.plan().kqueues[kqueue].process);
   const std::size_t buckets = k.plan().processes.size();
   const auto close = [&](std::size_t pid) {
@@ -102,7 +102,7 @@ void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const File
 } // namespace
 
 void kqueue_close(Path& s, std::size_t kqueue) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   const Kqueue kq = k.kqueue(kqueue);
   s.path(s.kern_event("kqueue_close"), {{"kq", kq.ref()}}, [&] {
     const Filedesc fdp = kq.kq_fdp();
@@ -131,7 +131,7 @@ void kqueue_close(Path& s, std::size_t kqueue) {
 }
 
 void fd_getfile(Path& s, std::size_t kqueue, const Expr& result) {
-  const states::Descriptor ff = s.kernel().descriptor(kqueue);
+  const states::netbsd::Descriptor ff = s.kernel().descriptor(kqueue);
   s.path(s.kern_descrip("fd_getfile"), {{"ff", ff.ref()}}, [&] {
     Step open;
     open.guard = ff.ff_open();
@@ -145,8 +145,8 @@ void fd_getfile(Path& s, std::size_t kqueue, const Expr& result) {
 }
 
 void fd_putfile(Path& s, std::size_t kqueue) {
-  const states::Kernel& k = s.kernel();
-  const states::Descriptor ff = k.descriptor(kqueue);
+  const Kernel& k = s.kernel();
+  const states::netbsd::Descriptor ff = k.descriptor(kqueue);
   s.path(s.kern_descrip("fd_putfile"), {{"ff", ff.ref()}}, [&] {
     const Filedesc fdp = k.kqueue(kqueue).kq_fdp();
     Step drop;
@@ -164,8 +164,8 @@ void fd_putfile(Path& s, std::size_t kqueue) {
 }
 
 void fd_close(Path& s, std::size_t kqueue, const Expr& result) {
-  const states::Kernel& k = s.kernel();
-  const states::Descriptor ff = k.descriptor(kqueue);
+  const Kernel& k = s.kernel();
+  const states::netbsd::Descriptor ff = k.descriptor(kqueue);
   const Kqueue kq = k.kqueue(kqueue);
   const Filedesc fdp = k.filedesc(k.plan().kqueues[kqueue].process);
   s.path(s.kern_descrip("fd_close"), {{"ff", ff.ref()}, {"kq", kq.ref()}}, [&] {

@@ -1,5 +1,5 @@
 // NetBSD kern_fork.c 1.209: fork1() of an ordinary fork(2).
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -7,7 +7,7 @@ namespace {
 
 // proc_alloc(): a struct proc with a pid, in state SIDL: proc_find() does not see it.
 void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_fork("proc_alloc"), {{"p2", p2.ref()}}, [&] {
     s.mutex_enter(k.proc_lock());
     s.allocate(p2.ref(), k.proc_pool, "pool_cache_get");
@@ -21,7 +21,7 @@ void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
 } // namespace
 
 void fork1(Path& s, std::size_t child) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_fork("fork1", 204), {{"p1", s.curproc().ref()}}, [&] {
     const Proc p1 = s.curproc();
     const Proc p2(k, s.local("p2", k.spec().pools()[k.proc_pool].reference));

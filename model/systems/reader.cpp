@@ -1,5 +1,5 @@
-// Resolving the names of a NetBSD scenario; see netbsd_scenario.hpp.
-#include "systems/netbsd_scenario.hpp"
+// Resolving the names of a scenario; see reader.hpp.
+#include "systems/reader.hpp"
 
 #include "lang/nearest.hpp"
 #include "systems/call_parser.hpp"
@@ -12,7 +12,7 @@ namespace interlock::systems {
 
 namespace {
 
-using actions::netbsd::Timeout;
+using actions::Timeout;
 
 void require_name(const Text& name, const char* what) {
   const bool plain = std::all_of(name.text.begin(), name.text.end(), [](unsigned char c) {
@@ -26,9 +26,10 @@ void require_name(const Text& name, const char* what) {
 
 class Reader {
 public:
-  explicit Reader(const Scenario& scenario) : scenario_(scenario) {}
+  Reader(const Scenario& scenario, const Vocabulary& vocabulary)
+      : scenario_(scenario), vocabulary_(vocabulary) {}
 
-  NetbsdScenario read() {
+  ReadScenario read() {
     assign_threads();
     find_forks();
     order_processes();
@@ -99,7 +100,7 @@ private:
     for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
       for (const Text& text : scenario_.threads[t].calls) {
         Words words(text);
-        if (!words.accept("fork"))
+        if (!words.accept("fork") && !words.accept("vfork"))
           continue;
         const std::string child = processes_[words.choice("process", processes_)];
         words.end();
@@ -172,7 +173,7 @@ private:
     }
   }
 
-  void take_kqueue(Words& words, std::size_t thread, NetbsdCall& call) {
+  void take_kqueue(Words& words, std::size_t thread, ScenarioCall& call) {
     if (words.accept("on"))
       call.kqueue = words.choice("kqueue", kqueues_);
     else if (kqueues_.size() > 1)
@@ -188,39 +189,48 @@ private:
 
   void read_thread(std::size_t thread) {
     const ThreadScript& script = scenario_.threads[thread];
-    std::vector<NetbsdCall> calls;
+    std::vector<ScenarioCall> calls;
     bool ended = false;
     for (const Text& text : script.calls) {
       if (ended)
         throw ScenarioError("nothing can follow exit", text.pointer);
       calls.push_back(read_call(text, thread));
-      ended = calls.back().kind == NetbsdCall::Kind::exit || calls.back().forever;
+      ended = calls.back().kind == ScenarioCall::Kind::exit || calls.back().loops;
     }
     result_.calls.push_back(std::move(calls));
   }
 
-  NetbsdCall read_call(const Text& text, std::size_t thread) {
-    static const std::vector<std::string> calls{"fork", "exit", "wait4", "kevent", "close"};
+  ScenarioCall read_call(const Text& text, std::size_t thread) {
+    using Kind = ScenarioCall::Kind;
+    static const std::map<std::string, Kind> kinds{
+        {"fork", Kind::fork},     {"vfork", Kind::vfork},   {"exec", Kind::exec},
+        {"exit", Kind::exit},     {"wait4", Kind::wait4},   {"kill", Kind::kill},
+        {"killpg", Kind::killpg}, {"kevent", Kind::change}, {"close", Kind::close}};
     Words words(text);
-    NetbsdCall call;
+    ScenarioCall call;
     call.text = text.text;
-    switch (words.choice("system call", calls)) {
-    case 0:
+    call.kind = kinds.at(vocabulary_.calls[words.choice("system call", vocabulary_.calls)]);
+    switch (call.kind) {
+    case Kind::fork:
+    case Kind::vfork:
+    case Kind::kill:
+    case Kind::killpg:
       call.process = words.choice("process", processes_);
       break;
-    case 1:
+    case Kind::exec:
+      break;
+    case Kind::exit:
       read_exit(words, thread, call);
       break;
-    case 2:
-      call.kind = NetbsdCall::Kind::wait4;
+    case Kind::wait4:
       ++waits_[process_of_[thread]];
       last_wait_[process_of_[thread]] = text.pointer;
       break;
-    case 3:
+    case Kind::change:
+    case Kind::wait:
       read_kevent(words, thread, call);
       break;
-    default:
-      call.kind = NetbsdCall::Kind::close;
+    case Kind::close:
       call.kqueue = words.choice("kqueue", kqueues_);
       if (result_.plan.kqueues[call.kqueue].process != result_.plan.threads[thread].process)
         words.refuse("kqueue " + kqueues_[call.kqueue] + " belongs to another process");
@@ -231,8 +241,8 @@ private:
     return call;
   }
 
-  void read_exit(Words& words, std::size_t thread, NetbsdCall& call) {
-    call.kind = NetbsdCall::Kind::exit;
+  void read_exit(Words& words, std::size_t thread, ScenarioCall& call) {
+    call.kind = ScenarioCall::Kind::exit;
     if (threads_in_.at(process_of_[thread]).size() != 1)
       words.refuse("process " + process_of_[thread] +
                    " has several threads; exit1() is modelled for single-threaded processes");
@@ -244,7 +254,7 @@ private:
         closed_.insert(i);
   }
 
-  void read_kevent(Words& words, std::size_t thread, NetbsdCall& call) {
+  void read_kevent(Words& words, std::size_t thread, ScenarioCall& call) {
     static const std::vector<std::string> operations{"add",     "modify", "delete", "enable",
                                                      "disable", "wait",   "loop"};
     const std::size_t operation = words.choice("kevent operation", operations);
@@ -252,7 +262,7 @@ private:
       read_wait(words, thread, operation == 6, call);
       return;
     }
-    call.kind = NetbsdCall::Kind::change;
+    call.kind = ScenarioCall::Kind::change;
     call.add = operation <= 1;
     call.remove = operation == 2;
     call.enable = operation == 3;
@@ -289,9 +299,9 @@ private:
     return notes;
   }
 
-  void read_wait(Words& words, std::size_t thread, bool forever, NetbsdCall& call) {
-    call.kind = NetbsdCall::Kind::wait;
-    call.forever = forever;
+  void read_wait(Words& words, std::size_t thread, bool forever, ScenarioCall& call) {
+    call.kind = ScenarioCall::Kind::wait;
+    call.loops = forever;
     if (words.next_is_number())
       call.most = words.number("number of events", 1, 7);
     if (words.accept("poll"))
@@ -315,20 +325,19 @@ private:
   // --- environment and bounds ---
 
   void read_environment() {
-    static const std::vector<std::string> known{"allocation-fails", "authorization-denied",
-                                                "signals"};
+    std::vector<std::string> known;
+    std::string list;
+    for (const Entry& entry : vocabulary_.environment) {
+      known.push_back(entry.name);
+      list += (list.empty() ? "" : ", ") + entry.name;
+    }
     for (const Text& text : scenario_.environment) {
-      if (text.text == known[0])
-        result_.environment.allocation_fails = true;
-      else if (text.text == known[1])
-        result_.environment.authorization_denied = true;
-      else if (text.text == known[2])
-        result_.environment.signals = true;
-      else
-        throw ScenarioError("unknown environment choice '" + text.text + "'; there is " + known[0] +
-                                ", " + known[1] + ", " + known[2] +
+      if (std::find(known.begin(), known.end(), text.text) == known.end())
+        throw ScenarioError("unknown environment choice '" + text.text + "'; " +
+                                (list.empty() ? "there is none" : "there is " + list) +
                                 lang::nearest_hint(text.text, known),
                             text.pointer);
+      result_.environment.insert(text.text);
     }
   }
 
@@ -358,13 +367,11 @@ private:
     const std::size_t forked = plan.processes.size() - initial;
     plan.procs = bound("procs", plan.processes.size(), initial + (forked > 0 ? 1 : 0),
                        "the processes that exist at the start and one that is forked");
-    // Each EV_ADD allocates one knote, each tracked fork two.
-    const bool tracks =
-        std::any_of(result_.calls.begin(), result_.calls.end(), [](const auto& calls) {
-          return std::any_of(calls.begin(), calls.end(), [](const NetbsdCall& call) {
-            return call.notes.find("NOTE_TRACK") != std::string::npos;
-          });
-        });
+    // Each EV_ADD allocates one knote, each tracked fork one or two.
+    const std::size_t per_fork = vocabulary_.knotes_per_tracked_fork;
+    const bool tracks = result_.any([](const ScenarioCall& call) {
+      return call.notes.find("NOTE_TRACK") != std::string::npos;
+    });
     std::set<std::pair<std::size_t, std::size_t>> tracked;
     for (const states::Registration& registration : result_.registrations)
       tracked.insert({registration.kqueue, registration.process});
@@ -377,22 +384,24 @@ private:
           ++births;
         }
     const bool follows = tracks && births > 0;
-    const std::size_t usual = std::max<std::size_t>(1, adds_ + (tracks ? 2 * births : 0));
+    const std::size_t usual = std::max<std::size_t>(1, adds_ + (tracks ? per_fork * births : 0));
     if (usual > 24 && !scenario_.bounds.contains("knotes"))
       throw ScenarioError("the scenario may need " + std::to_string(usual) +
                               " knotes at once, and at most 24 are supported; make it smaller, or "
                               "set the bound knotes",
                           "/scenario");
     plan.knotes =
-        bound("knotes", usual, follows ? 3 : 1,
-              follows ? "a tracked fork needs three knotes at once" : "a registration needs one");
+        bound("knotes", usual, follows ? 1 + per_fork : 1,
+              follows ? "a tracked fork needs " + std::to_string(1 + per_fork) + " knotes at once"
+                      : "a registration needs one");
     result_.closable.assign(plan.kqueues.size(), false);
     for (const std::size_t kqueue : closed_)
       result_.closable[kqueue] = true;
   }
 
   const Scenario& scenario_;
-  NetbsdScenario result_;
+  const Vocabulary& vocabulary_;
+  ReadScenario result_;
   std::vector<std::string> process_of_; // per thread
   std::vector<std::string> processes_;
   std::vector<std::string> kqueues_;
@@ -408,6 +417,43 @@ private:
 
 } // namespace
 
-NetbsdScenario read_netbsd_scenario(const Scenario& scenario) { return Reader(scenario).read(); }
+bool ReadScenario::any(const std::function<bool(const ScenarioCall&)>& predicate) const {
+  return std::any_of(calls.begin(), calls.end(), [&](const std::vector<ScenarioCall>& thread) {
+    return std::any_of(thread.begin(), thread.end(), predicate);
+  });
+}
+
+std::vector<std::vector<lang::ThreadId>> ReadScenario::threads_of() const {
+  std::vector<std::vector<lang::ThreadId>> threads(plan.processes.size());
+  for (std::size_t t = 0; t < plan.threads.size(); ++t)
+    threads[plan.threads[t].process].push_back(static_cast<lang::ThreadId>(t));
+  return threads;
+}
+
+ReadScenario read_scenario(const Scenario& scenario, const Vocabulary& vocabulary) {
+  return Reader(scenario, vocabulary).read();
+}
+
+actions::ChangeCall change_of(const states::Kernel& kernel, const ScenarioCall& call) {
+  actions::ChangeCall change;
+  change.request = {
+      call.kqueue, call.process,
+      lang::literal(kernel.types().note, lang::parse_value(*kernel.types().note, call.notes)),
+      kernel.udata(call.udata), call.oneshot};
+  change.add = call.add;
+  change.remove = call.remove;
+  change.enable = call.enable;
+  change.disable = call.disable;
+  return change;
+}
+
+actions::WaitCall wait_of(const ScenarioCall& call) {
+  actions::WaitCall wait;
+  wait.kqueue = call.kqueue;
+  wait.most = call.most;
+  wait.timeout = call.timeout;
+  wait.loops = call.loops;
+  return wait;
+}
 
 } // namespace interlock::systems

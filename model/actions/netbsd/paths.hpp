@@ -7,14 +7,16 @@
 // out.
 #pragma once
 
-#include "actions/promises.hpp"
+#include "actions/calls.hpp"
+#include "actions/netbsd/primitives.hpp"
 
 namespace interlock::actions::netbsd {
 
-using states::Filedesc;
-using states::Knote;
-using states::Kqueue;
-using states::Proc;
+using states::netbsd::Filedesc;
+using states::netbsd::Kernel;
+using states::netbsd::Knote;
+using states::netbsd::Kqueue;
+using states::netbsd::Proc;
 
 // What differs between kern_event.c 1.128 and 1.129; steps are composed by it.
 struct Revision {
@@ -45,10 +47,10 @@ struct Context {
 };
 
 // Builds the body of one thread.
-class Path : public Steps {
+class Path : public Primitives {
 public:
-  Path(states::Kernel& kernel, lang::ThreadId thread, const Context& context)
-      : Steps(kernel, thread), context_(context) {}
+  Path(Kernel& kernel, lang::ThreadId thread, const Context& context)
+      : Primitives(kernel, thread), context_(context) {}
   const Context& context() const { return context_; }
   bool mpsafe() const { return context_.revision.mpsafe_proc_filter; }
   const Promises& promises() const { return *context_.promises; }
@@ -72,14 +74,9 @@ private:
   const Context& context_;
 };
 
-// errno of a path, as the small set that occurs.
-lang::TypeRef errno_type();
-Expr error(
-    const char* name); // "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"
-
 // A struct kevent on its way in.  `add`, `remove` (EV_DELETE), `enable`, `disable` are known when
 // the specification is built; the rest may be computed.
-struct Change {
+struct Kevent {
   bool add = false;
   bool remove = false;
   bool enable = false;
@@ -103,7 +100,7 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); //
 
 // --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp, _post.cpp for 1.129, _note.cpp for 1.128)
 // ---
-void filter_attach(Path& s, const Knote& kn, const Change& change, const Expr& result); // {fd_lock}
+void filter_attach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result); // {fd_lock}
 void filter_detach(Path& s, const Knote& kn);
 void filter_event(Path& s, const Knote& kn, const Expr& result); // hint 0
 void filt_procdetach(Path& s, const Knote& kn);                  // {fd_lock}
@@ -120,9 +117,8 @@ void knote_exit(Path& s, const Proc& p);
 
 // --- kern_event.c: kqueues (kern_event_register.cpp, kern_event_scan.cpp, kern_event_close.cpp)
 // ---
-void kqueue_register(Path& s, const Kqueue& kq, const Change& change, const Expr& result);
+void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& result);
 
-enum class Timeout { forever, poll, finite };
 // Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
 // says that the descriptor was closed meanwhile.
 void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,

@@ -1,5 +1,5 @@
 // NetBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
-#include "actions/netbsd.hpp"
+#include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -9,7 +9,7 @@ namespace {
 
 // Orphans go to init, which this model leaves out: p_pptr is none.  {proc_lock}
 void reparent_children(Path& s, const Proc& p) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   if (k.plan().procs < 2)
     return;
   const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
@@ -21,7 +21,7 @@ void reparent_children(Path& s, const Proc& p) {
 
 // fd_free(): the last reference to the table closes what is in it.
 void fd_free(Path& s) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
     if (k.plan().kqueues[i].process == s.process())
       s.path(s.kern_descrip("fd_free"), {}, [&] {
@@ -34,7 +34,7 @@ void fd_free(Path& s) {
 } // namespace
 
 void exit1(Path& s) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_exit("exit1"), {{"p", s.curproc().ref()}}, [&] {
     const Proc p = s.curproc();
     const Expr has_knotes = k.spec().list_size(k.p_klist, p.ref()) != 0;
@@ -67,7 +67,7 @@ void exit1(Path& s) {
 }
 
 void do_sys_wait(Path& s, const Expr& result) {
-  const states::Kernel& k = s.kernel();
+  const Kernel& k = s.kernel();
   s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}}, [&] {
     const Proc parent = s.curproc();
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));

@@ -1,0 +1,61 @@
+// System calls as a thread of a scenario makes them: the boundary between user and kernel, the same
+// in every kernel.  Each call begins with the step `enter` and ends with `return`, where no lock
+// may be held; these steps also keep the books of kevent(2)'s contract.  What lies between is the
+// kernel's: it comes as a body.
+#pragma once
+
+#include "actions/errno.hpp"
+#include "actions/promises.hpp"
+
+namespace interlock::actions {
+
+// `name` is the call as the scenario spells it; it heads the call chain of every step inside.
+struct Call {
+  Steps& s;
+  const Promises& promises;
+  std::string name;
+};
+
+// One change of kevent(2) for EVFILT_PROC.
+struct ChangeCall {
+  Request request;
+  bool add = false;
+  bool remove = false;
+  bool enable = false;
+  bool disable = false;
+};
+
+enum class Timeout { forever, poll, finite };
+
+// kevent(2) that waits for up to `most` events.
+struct WaitCall {
+  std::size_t kqueue = 0;
+  int most = 1;
+  Timeout timeout = Timeout::forever;
+  bool loops = false;    // the call is made again and again, as an event loop does, until it fails
+  bool restarts = false; // a call that collects nothing is made again: ERESTART
+  bool disables = false; // some call of the scenario disables a registration
+};
+
+// What the kernel leaves behind: errno, and the number of events.  `disabled_before` is for
+// Promises::delivery_checks().
+struct WaitResult {
+  Expr error;
+  Expr collected;
+  Expr disabled_before;
+};
+
+void fork_call(const Call& call, std::size_t child, const Body& fork);
+void exit_call(const Call& call, std::size_t process, const Body& exit);
+// The body stores errno in its argument.
+using ResultBody = std::function<void(const Expr& result)>;
+// A call that promises nothing: wait4(2), kill(2).
+void plain_call(const Call& call, const ResultBody& body);
+void change_call(const Call& call, const ChangeCall& change, const ResultBody& body);
+void wait_call(const Call& call, const WaitCall& wait,
+               const std::function<void(const WaitResult& result)>& body);
+void close_call(const Call& call, std::size_t kqueue, const ResultBody& body);
+// The first statement of every thread of a process that is forked: waits until it runs.
+void wait_until_started(Steps& s);
+
+} // namespace interlock::actions

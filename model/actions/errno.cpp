@@ -1,0 +1,16 @@
+// The values of errno; see errno.hpp.
+#include "actions/errno.hpp"
+
+namespace interlock::actions {
+
+lang::TypeRef errno_type() {
+  static const lang::TypeRef type = lang::enumeration_type(
+      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"});
+  return type;
+}
+
+lang::Expr error(const char* name) {
+  return lang::literal(errno_type(), lang::parse_value(*errno_type(), name));
+}
+
+} // namespace interlock::actions

@@ -1,0 +1,12 @@
+// errno of a path, as the small set that occurs.
+#pragma once
+
+#include "lang/expression.hpp"
+
+namespace interlock::actions {
+
+lang::TypeRef errno_type();
+// "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD".
+lang::Expr error(const char* name);
+
+} // namespace interlock::actions

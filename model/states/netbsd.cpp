@@ -1,0 +1,201 @@
+// Declaration of NetBSD's objects; see netbsd.hpp.
+#include "states/netbsd.hpp"
+
+#include <algorithm>
+
+namespace interlock::states::netbsd {
+
+namespace {
+const KernelWords words{
+    {"KN_ACTIVE", "KN_QUEUED", "KN_DISABLED", "KN_DETACHED", "KN_MARKER", "KN_BUSY",
+     "KN_WILLDETACH"},
+    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF"},
+    {"SIDL", "SACTIVE", "SDYING", "SDEAD", "SZOMB"},
+    "SACTIVE",
+    true,
+};
+} // namespace
+
+// --- handles: each is made with a NetBSD kernel, so that the casts back to it are sound ---
+
+Proc::Proc(const netbsd::Kernel& kernel, Expr reference)
+    : states::Proc(kernel, std::move(reference)) {}
+const Kernel& Proc::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
+Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
+Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
+
+Kqueue::Kqueue(const netbsd::Kernel& kernel, Expr reference)
+    : states::Kqueue(kernel, std::move(reference)) {}
+const Kernel& Kqueue::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Expr Kqueue::kq_closing() const { return field(kernel().kq_closing); }
+Expr Kqueue::kq_restart() const { return field(kernel().kq_restart); }
+Lock Kqueue::kq_lock() const { return lock(kernel().kq_lock, LockKind::spin_mutex); }
+Lock Kqueue::kq_cv() const { return lock(kernel().kq_cv, LockKind::condition_variable); }
+Filedesc Kqueue::kq_fdp() const { return {kernel(), field(kernel().kq_fdp)}; }
+
+Knote::Knote(const netbsd::Kernel& kernel, Expr reference)
+    : states::Knote(kernel, std::move(reference)) {}
+const Kernel& Knote::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Kqueue Knote::kn_kq() const { return {kernel(), field(kernel().kn_kq)}; }
+Proc Knote::kn_obj() const { return {kernel(), field(kernel().kn_obj)}; }
+Expr Knote::kn_influx() const { return field(kernel().kn_influx); }
+
+Filedesc::Filedesc(const netbsd::Kernel& kernel, Expr reference)
+    : Object(kernel, std::move(reference)) {}
+const Kernel& Filedesc::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Lock Filedesc::fd_lock() const { return lock(kernel().fd_lock, LockKind::adaptive_mutex); }
+
+Expr Filedesc::bucket(const Expr& pid) const {
+  if (pid.is_literal())
+    return field(kernel().fd_buckets.at(static_cast<std::size_t>(pid.node().value - 1)));
+  Expr found = kernel().spec().nothing(kernel().bucket_pool);
+  for (std::size_t i = kernel().fd_buckets.size(); i-- > 0;)
+    found = lang::choose(pid == kernel().pid(i).ref(), field(kernel().fd_buckets[i]), found);
+  return found;
+}
+
+Descriptor::Descriptor(const netbsd::Kernel& kernel, Expr reference)
+    : states::Descriptor(kernel, std::move(reference)) {}
+const Kernel& Descriptor::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Expr Descriptor::ff_refcnt() const { return field(kernel().ff_refcnt); }
+Expr Descriptor::ff_closing() const { return field(kernel().ff_closing); }
+Lock Descriptor::ff_closing_cv() const {
+  return lock(kernel().ff_closing_cv, LockKind::condition_variable);
+}
+
+// --- the kernel ---
+
+Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
+    : states::Kernel(spec, plan), features_(features) {
+  add_locks();
+  locks_.declare(spec_);
+  declare_types(words);
+  declare_processes(words);
+  declare_tables();
+  declare_kqueues(name_buckets(), "ff_file");
+  declare_buckets();
+  declare_descriptors();
+  declare_knotes();
+  if (features_.in_flux) {
+    kn_influx = spec_.field(knote_pool, "kn_influx",
+                            lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
+    kn_claimed_in_flux = spec_.field(knote_pool, "claimed_in_flux", lang::boolean_type(), 0);
+    spec_.set_ghost(kn_claimed_in_flux);
+  }
+  protect();
+}
+
+void Kernel::add_locks() {
+  const auto add = [&](LockKind kind, const char* name, const std::string& owner) {
+    return LockTable::value(locks_.add(kind, name, owner + "." + name));
+  };
+  proc_lock_ = locks_.add(LockKind::adaptive_mutex, "proc_lock", "proc_lock");
+  filter_lock_ = locks_.add(LockKind::rwlock, "kqueue_filter_lock", "kqueue_filter_lock");
+  if (features_.kernel_lock)
+    locks_.add(LockKind::kernel_lock, "KERNEL_LOCK", "KERNEL_LOCK");
+  for (std::size_t i = 0; i < plan_.procs; ++i) {
+    const std::string proc = "proc" + std::to_string(i);
+    p_locks_.push_back(add(LockKind::adaptive_mutex, "p_lock", proc));
+    p_reflocks_.push_back(add(LockKind::rwlock, "p_reflock", proc));
+    p_waitcvs_.push_back(add(LockKind::condition_variable, "p_waitcv", proc));
+  }
+  for (const KernelPlan::Process& process : plan_.processes)
+    fd_locks_.push_back(add(LockKind::adaptive_mutex, "fd_lock", "fd." + process.name));
+  for (const KernelPlan::Kqueue& kqueue : plan_.kqueues) {
+    kq_locks_.push_back(add(LockKind::spin_mutex, "kq_lock", kqueue.name));
+    kq_cvs_.push_back(add(LockKind::condition_variable, "kq_cv", kqueue.name));
+    ff_cvs_.push_back(add(LockKind::condition_variable, "ff_closing", "fd." + kqueue.name));
+  }
+}
+
+void Kernel::declare_tables() {
+  std::vector<std::string> names;
+  for (const KernelPlan::Process& process : plan_.processes)
+    names.push_back("fd." + process.name);
+  filedesc_pool = spec_.pool("filedesc", names, false);
+  p_lock = lock_field(proc_pool, "p_lock", LockKind::adaptive_mutex, p_locks_);
+  p_reflock = lock_field(proc_pool, "p_reflock", LockKind::rwlock, p_reflocks_);
+  p_waitcv = lock_field(proc_pool, "p_waitcv", LockKind::condition_variable, p_waitcvs_);
+  fd_lock = lock_field(filedesc_pool, "fd_lock", LockKind::adaptive_mutex, fd_locks_);
+}
+
+// Only the tables that hold a kqueue need a hash.
+std::vector<std::string> Kernel::name_buckets() {
+  std::vector<std::string> names;
+  buckets_of_pids_.assign(plan_.processes.size(),
+                          std::vector<Value>(plan_.processes.size(), lang::none));
+  for (std::size_t table = 0; table < plan_.processes.size(); ++table) {
+    const bool used =
+        std::any_of(plan_.kqueues.begin(), plan_.kqueues.end(),
+                    [&](const KernelPlan::Kqueue& kqueue) { return kqueue.process == table; });
+    for (std::size_t pid = 0; used && pid < plan_.processes.size(); ++pid) {
+      names.push_back("fd." + plan_.processes[table].name + ".fd_knhash[" +
+                      plan_.processes[pid].name + "]");
+      tables_of_buckets_.push_back(static_cast<Value>(table) + 1);
+      buckets_of_pids_[pid][table] = static_cast<Value>(names.size());
+    }
+  }
+  return names;
+}
+
+void Kernel::declare_buckets() {
+  bucket_fdp = spec_.constant_field(bucket_pool, "fdp", spec_.pools()[filedesc_pool].reference,
+                                    tables_of_buckets_);
+  for (std::size_t pid = 0; pid < plan_.processes.size(); ++pid)
+    fd_buckets.push_back(
+        spec_.constant_field(filedesc_pool, "fd_knhash[" + plan_.processes[pid].name + "]",
+                             spec_.pools()[bucket_pool].reference, buckets_of_pids_[pid]));
+}
+
+void Kernel::declare_descriptors() {
+  std::vector<Value> tables;
+  for (const KernelPlan::Kqueue& kqueue : plan_.kqueues)
+    tables.push_back(static_cast<Value>(kqueue.process) + 1);
+  kq_closing = spec_.field(kqueue_pool, "KQ_CLOSING", lang::boolean_type(), 0);
+  kq_restart = spec_.field(kqueue_pool, "KQ_RESTART", lang::boolean_type(), 0);
+  kq_lock = lock_field(kqueue_pool, "kq_lock", LockKind::spin_mutex, kq_locks_);
+  kq_cv = lock_field(kqueue_pool, "kq_cv", LockKind::condition_variable, kq_cvs_);
+  kq_fdp =
+      spec_.constant_field(kqueue_pool, "kq_fdp", spec_.pools()[filedesc_pool].reference, tables);
+  ff_refcnt = spec_.field(descriptor_pool, "ff_refcnt",
+                          lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
+  ff_closing = spec_.field(descriptor_pool, "FR_CLOSING", lang::boolean_type(), 0);
+  ff_closing_cv = lock_field(descriptor_pool, "ff_closing", LockKind::condition_variable, ff_cvs_);
+}
+
+void Kernel::protect() {
+  const auto kq_lock_of_kqueue = [this](const Expr& kq) {
+    return Kqueue(*this, kq).kq_lock().reference;
+  };
+  const auto kq_lock_of_knote = [this](const Expr& kn) {
+    return Knote(*this, kn).kn_kq().kq_lock().reference;
+  };
+  const auto the_proc_lock = [this](const Expr&) { return proc_lock().reference; };
+  for (const VariableId field : {kq_count, kq_restart, kq_head})
+    spec_.set_guard(field, kq_lock_of_kqueue);
+  for (const VariableId field : {kn_status, kn_fflags, kn_flags})
+    spec_.set_guard(field, kq_lock_of_knote);
+  if (features_.in_flux)
+    spec_.set_guard(kn_influx, kq_lock_of_knote);
+  if (features_.kn_data_under_kq_lock)
+    spec_.set_guard(kn_data, kq_lock_of_knote);
+  if (features_.p_klist_under_p_lock)
+    spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).p_lock().reference; });
+  spec_.set_guard(knhash, [this](const Expr& bucket) {
+    return Filedesc(*this, spec_.read(bucket_fdp, bucket)).fd_lock().reference;
+  });
+  // KQ_CLOSING is written with fd_lock and kq_lock held and may be read with either: the fd_lock is
+  // what all its readers hold.
+  spec_.set_guard(kq_closing, [this](const Expr& kq) {
+    return Kqueue(*this, kq).kq_fdp().fd_lock().reference;
+  });
+  for (const VariableId field : {p_pptr, pid_proc})
+    spec_.set_guard(field, the_proc_lock);
+  if (plan_.procs > 1)
+    spec_.set_guard(p_children, the_proc_lock);
+  for (const VariableId field : {kn_kq, kn_id, kn_obj, p_pid, l_proc})
+    spec_.set_write_once(field);
+}
+
+} // namespace interlock::states::netbsd

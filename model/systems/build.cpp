@@ -1,0 +1,89 @@
+// Properties and patches of a specification; see build.hpp.
+#include "systems/build.hpp"
+
+#include "actions/steps.hpp"
+
+#include <algorithm>
+
+namespace interlock::systems {
+
+namespace {
+
+[[noreturn]] void refuse_property(const Text& name, const std::string& system,
+                                  const std::vector<std::string>& known) {
+  for (const properties::Entry& entry : properties::all())
+    if (entry.name == name.text)
+      throw ScenarioError("property " + name.text + " is one of " + entry.system +
+                              " and makes no sense for " + system,
+                          name.pointer);
+  throw ScenarioError("unknown property '" + name.text + "'" + lang::nearest_hint(name.text, known),
+                      name.pointer);
+}
+
+std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system) {
+  std::vector<std::string> known;
+  std::vector<std::string> standard; // where none is named
+  for (const properties::Entry& entry : properties::all_of(system)) {
+    known.push_back(entry.name);
+    if (!entry.analysis)
+      standard.push_back(entry.name);
+  }
+  if (scenario.properties.empty()) {
+    if (!scenario.patches.empty()) // a patch may add checks of its own
+      standard.emplace_back(lang::patched_check);
+    return standard;
+  }
+  std::vector<std::string> selected;
+  for (const Text& name : scenario.properties) {
+    if (std::find(known.begin(), known.end(), name.text) == known.end() &&
+        name.text != lang::patched_check)
+      refuse_property(name, system, known);
+    if (std::find(selected.begin(), selected.end(), name.text) != selected.end())
+      throw ScenarioError("property " + name.text + " is there twice", name.pointer);
+    selected.push_back(name.text);
+  }
+  return selected;
+}
+
+void apply(lang::Spec& spec, const Scenario& scenario, const lang::Primitives& primitives) {
+  std::vector<lang::Patch> patches;
+  for (const Patch& patch : scenario.patches)
+    patches.push_back(
+        {static_cast<lang::Patch::Kind>(patch.kind), patch.label.text, patch.argument.text});
+  try {
+    lang::apply_patches(spec, patches, primitives);
+  } catch (const lang::PatchError& error) {
+    const Patch& patch = scenario.patches[error.patch()];
+    const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
+    throw ScenarioError(error.what(), part.pointer, error.offset());
+  }
+}
+
+} // namespace
+
+BuiltSpec begin(const Scenario& scenario, const std::string& system) {
+  return {std::make_unique<lang::Spec>(), select_properties(scenario, system)};
+}
+
+void finish(BuiltSpec& built, const properties::Subject& subject, const Scenario& scenario,
+            const std::string& system, const lang::Primitives& primitives) {
+  lang::Spec& spec = *built.spec;
+  for (const properties::Entry& entry : properties::all_of(system))
+    entry.add(subject);
+  spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
+  apply(spec, scenario, primitives);
+  std::vector<std::string> kept = built.properties;
+  kept.emplace_back(
+      actions::property::double_free); // memory is corrupt afterwards, as after a fault
+  spec.select_properties(std::move(kept));
+  spec.finish();
+}
+
+std::vector<Entry> describe_properties(const std::string& system) {
+  std::vector<Entry> entries;
+  for (const properties::Entry& entry : properties::all_of(system))
+    entries.push_back({entry.name, entry.text});
+  return entries;
+}
+
+} // namespace interlock::systems

@@ -1,0 +1,39 @@
+// What building a specification has in common for all systems.
+#pragma once
+
+#include "lang/nearest.hpp"
+#include "lang/patch.hpp"
+#include "properties/property.hpp"
+#include "systems/scenario.hpp"
+
+namespace interlock::systems {
+
+// The revision of that name in a table of structs with a member `entry`.
+template <class RevisionEntry>
+const RevisionEntry& find_revision(const std::vector<RevisionEntry>& table, const Text& name,
+                                   const std::string& system) {
+  std::vector<std::string> names;
+  std::string known;
+  for (const RevisionEntry& entry : table) {
+    if (entry.entry.name == name.text)
+      return entry;
+    names.push_back(entry.entry.name);
+    known += (known.empty() ? "" : ", ") + entry.entry.name;
+  }
+  throw ScenarioError("unknown revision '" + name.text + "' of " + system + "; there is " + known +
+                          lang::nearest_hint(name.text, names),
+                      name.pointer);
+}
+
+// An empty specification with the names of the properties that the scenario selects, which must
+// make sense for the system.
+BuiltSpec begin(const Scenario& scenario, const std::string& system);
+
+// When all threads have their bodies: adds the properties, applies the patches, finishes.
+void finish(BuiltSpec& built, const properties::Subject& subject, const Scenario& scenario,
+            const std::string& system, const lang::Primitives& primitives);
+
+// The part of a description that comes from the table of properties.
+std::vector<Entry> describe_properties(const std::string& system);
+
+} // namespace interlock::systems
