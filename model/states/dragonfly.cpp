@@ -66,8 +66,7 @@ Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
     : states::Kernel(spec, plan), features_(features) {
   add_locks();
   locks_.declare(spec_);
-  tokens_.declare(spec_, locks_,
-                  features_.kqueue ? deepest_stack : deepest_stack_without_kqueue);
+  tokens_.declare(spec_, locks_, features_.kqueue ? deepest_stack : deepest_stack_without_kqueue);
   declare_types(words);
   declare_processes(words);
   declare_procs();
@@ -128,13 +127,14 @@ void Kernel::declare_procs() {
     p_siglist = spec_.field(proc_pool, "p_siglist", signals_, 0);
     group_signalled = spec_.field(pid_pool, "group_signalled", lang::boolean_type(), 0);
     missed_signal = spec_.field(pid_pool, "missed_signal", lang::boolean_type(), 0);
-    spec_.set_ghost(group_signalled);
-    spec_.set_ghost(missed_signal);
+    group_member = spec_.field(pid_pool, "group_member", lang::boolean_type(), 0);
+    for (const VariableId ghost : {group_signalled, missed_signal, group_member})
+      spec_.set_ghost(ghost);
   }
   p_token = lock_field(proc_pool, "p_token", LockKind::token, p_tokens_);
   p_channel = lock_field(proc_pool, "p", LockKind::sleep_channel, p_channels_);
-  p_lock_channel = lock_field(proc_pool, "p_lock_channel", LockKind::sleep_channel,
-                              p_lock_channels_);
+  p_lock_channel =
+      lock_field(proc_pool, "p_lock_channel", LockKind::sleep_channel, p_lock_channels_);
   if (features_.kqueue)
     klist_token = lock_field(proc_pool, "klist_token", LockKind::token, klist_tokens_);
 }
@@ -158,11 +158,12 @@ void Kernel::declare_kqueue_fields() {
   kq_sleep = spec_.field(kqueue_pool, "KQ_SLEEP", lang::boolean_type(), 0);
   kq_token = lock_field(kqueue_pool, "kq_token", LockKind::token, kq_tokens_);
   kq_channel = lock_field(kqueue_pool, "kq", LockKind::sleep_channel, kq_channels_);
-  kq_knlist = spec_.constant_field(kqueue_pool, "kq_knlist", spec_.pools()[bucket_pool].reference,
-                                   lists);
-  bucket_kq = spec_.constant_field(bucket_pool, "kq", spec_.pools()[kqueue_pool].reference,
-                                   kqueues);
-  kn_channels_.resize(spec_.pools()[knote_pool].objects.size(), lang::none); // markers: nobody waits
+  kq_knlist =
+      spec_.constant_field(kqueue_pool, "kq_knlist", spec_.pools()[bucket_pool].reference, lists);
+  bucket_kq =
+      spec_.constant_field(bucket_pool, "kq", spec_.pools()[kqueue_pool].reference, kqueues);
+  kn_channels_.resize(spec_.pools()[knote_pool].objects.size(),
+                      lang::none); // markers: nobody waits
   kn_channel = lock_field(knote_pool, "kn", LockKind::sleep_channel, kn_channels_);
   f_count = spec_.field(descriptor_pool, "f_count",
                         lang::integer_type(0, static_cast<Value>(plan_.threads.size()) + 1), 1);
@@ -216,7 +217,8 @@ void Kernel::protect() {
   spec_.set_guard(knhash, [this](const Expr& bucket) {
     return Kqueue(*this, spec_.read(bucket_kq, bucket)).kq_token().reference;
   });
-  spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).klist_token().reference; });
+  spec_.set_guard(p_klist,
+                  [this](const Expr& p) { return Proc(*this, p).klist_token().reference; });
 }
 
 Expr Kernel::p_flags(const std::string& names) const {

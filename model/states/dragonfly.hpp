@@ -26,8 +26,8 @@ public:
   Expr plock_waiting() const;            // PLOCK_WAITING in p_lock
   Expr p_waitgen() const;
   Expr p_nthreads() const;
-  Expr td_exiting() const;     // TDF_EXITING of its last thread: it has left the kernel for good
-  Expr p_siglist() const;      // signals that are pending
+  Expr td_exiting() const; // TDF_EXITING of its last thread: it has left the kernel for good
+  Expr p_siglist() const;  // signals that are pending
   Lock p_token() const;
   Lock klist_token() const;    // the pool token of &p_klist
   Lock p_channel() const;      // what tsleep() and wakeup() call p
@@ -40,9 +40,9 @@ private:
 class Kqueue : public states::Kqueue {
 public:
   Kqueue(const Kernel& kernel, Expr reference);
-  Expr kq_sleep() const; // KQ_SLEEP
+  Expr kq_sleep() const;  // KQ_SLEEP
   Expr kq_knlist() const; // the bucket that has all its knotes
-  Lock kq_token() const; // the pool token of the kqueue
+  Lock kq_token() const;  // the pool token of the kqueue
   Lock kq_channel() const;
 
 private:
@@ -102,14 +102,12 @@ public:
   VariableId kn_channel = 0;
   VariableId f_count = 0;
   VariableId pg_members = 0;
-  // Ghosts, of a pid: a signal to the group has reached its process; one has reached its parent
-  // while it was being forked and not yet a member.
-  VariableId group_signalled = 0, missed_signal = 0;
+  // Ghosts, of a pid: its process is in the group; a signal to the group has reached it; one has
+  // reached its parent while it was being forked and not yet a member.
+  VariableId group_member = 0, group_signalled = 0, missed_signal = 0;
 
 private:
-  Lock token(std::uint32_t number) const {
-    return locks_.lock(spec_, LockKind::token, number);
-  }
+  Lock token(std::uint32_t number) const { return locks_.lock(spec_, LockKind::token, number); }
   void add_locks();
   void declare_procs();
   void declare_group();

@@ -26,7 +26,8 @@ std::vector<RevisionEntry> make_revisions() {
     table.insert(table.begin(), {{name, text}, revision});
   };
   add("kern_fork-d9d67b59", "d9d67b59",
-      "fork and vfork with an interlocked P_PPWAIT, kqueue as of 2016-02: kqueue_wakeup() wakes one");
+      "fork and vfork with an interlocked P_PPWAIT, kqueue as of 2016-02: kqueue_wakeup() wakes "
+      "one");
   revision.kq_wakeup_one = false;
   add("before-7adc569540", "d9d67b59", "2015-12: the same, and kqueue_wakeup() wakes all");
   revision.kqueue = false;

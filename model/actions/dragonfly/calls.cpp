@@ -44,8 +44,7 @@ void vfork_call(Path& s, const std::string& name, std::size_t child) {
   actions::fork_call(named(s, name), child, [&] {
     sys_fork(s, child, true);
     // The child runs in its parent's memory until it has left it.
-    s.check(property::vfork_waits,
-            s.promises().watches().exiting(s.kernel().pid(child).ref()),
+    s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
             "vfork(2) returns while the child still uses its parent's memory");
   });
 }
@@ -69,9 +68,8 @@ void killpg_call(Path& s, const std::string& name) {
 void kevent_change_call(Path& s, const std::string& name, const ChangeCall& change) {
   change_call(named(s, name), change, [&](const Expr& result) {
     const std::size_t kqueue = change.request.kqueue;
-    with_file(s, kqueue, result, [&] {
-      kqueue_register(s, s.kernel().kqueue(kqueue), kevent_of(s, change), result);
-    });
+    with_file(s, kqueue, result,
+              [&] { kqueue_register(s, s.kernel().kqueue(kqueue), kevent_of(s, change), result); });
   });
 }
 

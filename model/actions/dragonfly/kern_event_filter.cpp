@@ -36,10 +36,9 @@ void filt_proc_exit(Path& s, const Knote& kn, const Expr& result) {
     s.set("read_p_proc", {{held.ref(), p.ref()}});
     phold(s, held);
     knote_remove(s, held, kn);
-    s.set("set_KN_DETACHED",
-          {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DETACHED")},
-           {kn.kn_data(), k.spec().read(k.pid_status, held.p_pid())}, // p_xstat
-           {p.ref(), k.spec().nothing(k.proc_pool)}});
+    s.set("set_KN_DETACHED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DETACHED")},
+                              {kn.kn_data(), k.spec().read(k.pid_status, held.p_pid())}, // p_xstat
+                              {p.ref(), k.spec().nothing(k.proc_pool)}});
     prele(s, held);
   });
   s.set("set_EV_EOF",
@@ -56,8 +55,7 @@ void filt_proc_fork(Path& s, const Knote& kn, std::size_t child, const Expr& res
     const Expr sfflags = s.local("kev.fflags", k.types().note);
     const Expr flags = s.local("kev.flags", k.types().flags);
     const Expr udata = s.local("kev.udata", k.types().udata);
-    s.set("copy_kev",
-          {{sfflags, kn.kn_sfflags()}, {flags, kn.kn_flags()}, {udata, kn.kn_udata()}});
+    s.set("copy_kev", {{sfflags, kn.kn_sfflags()}, {flags, kn.kn_flags()}, {udata, kn.kn_udata()}});
     Kevent kev;
     kev.add = kev.enable = true;
     kev.ident = k.pid(child).ref();
@@ -97,8 +95,8 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
       s.return_();
     });
     s.lwkt_gettoken(p.p_token());
-    std::vector<std::pair<Expr, Expr>> attach{
-        {kn.kn_ptr().ref(), p.ref()}, {kn.kn_flags(), kn.kn_flags() | k.flag("EV_CLEAR")}};
+    std::vector<std::pair<Expr, Expr>> attach{{kn.kn_ptr().ref(), p.ref()},
+                                              {kn.kn_flags(), kn.kn_flags() | k.flag("EV_CLEAR")}};
     if (kev.forked_child) { // NOTE_CHILD on the very knote that will carry NOTE_EXIT
       attach.emplace_back(kn.kn_data(),
                           k.pid(*k.plan().processes[*kev.forked_child].parent).as_data());
@@ -108,8 +106,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     knote_insert(s, p, kn);
     s.if_(immediate, [&] {
       const Expr active = s.local("active", lang::boolean_type());
-      s.path(s.kern_event("filt_proc"), {{"kn", kn.ref()}},
-             [&] { filt_proc_exit(s, kn, active); });
+      s.path(s.kern_event("filt_proc"), {{"kn", kn.ref()}}, [&] { filt_proc_exit(s, kn, active); });
       s.if_(active, [&] { knote_activate(s, kn); });
     });
     s.lwkt_reltoken(p.p_token());
@@ -143,8 +140,9 @@ void filter_detach(Path& s, const Knote& kn) {
 void filter_event(Path& s, const Knote& kn, const Expr& result) {
   s.path(s.kern_event("filter_event"), {{"kn", kn.ref()}}, [&] {
     under_mplock(s, [&] {
-      s.path(s.kern_event("filt_proc"), {{"kn", kn.ref()}},
-             [&] { s.set("read_kn_fflags", {{result, kn.kn_fflags() != 0}}); });
+      s.path(s.kern_event("filt_proc"), {{"kn", kn.ref()}}, [&] {
+        s.set("read_kn_fflags", {{result, kn.kn_fflags() != 0}});
+      });
     });
   });
 }
@@ -173,7 +171,8 @@ void knote(Path& s, const Proc& p, const Hint& hint) {
       s.lwkt_reltoken(kq_token);
       s.continue_("restart");
     };
-    s.set("read_kn_kq", {{kq.ref(), kn.kn_kq().ref()}, {kq_token.reference, kn.kn_kq().kq_token().reference}});
+    s.set("read_kn_kq",
+          {{kq.ref(), kn.kn_kq().ref()}, {kq_token.reference, kn.kn_kq().kq_token().reference}});
     s.lwkt_gettoken(kq_token);
     // The token may have been waited for: is the knote still the same?
     s.label("verify").if_(
@@ -185,8 +184,7 @@ void knote(Path& s, const Proc& p, const Hint& hint) {
       s.tsleep_timeout(kn.kn_channel(), "knotec", !here || !kn.has("KN_PROCESSING"));
       restart();
     });
-    s.set("set_KN_PROCESSING",
-          {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_PROCESSING")}});
+    s.set("set_KN_PROCESSING", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_PROCESSING")}});
     s.label("test_KN_DELETING").if_(!kn.has("KN_DELETING"), [&] {
       filter_event(s, kn, hint, report);
       s.if_(report, [&] { knote_activate(s, kn); });

@@ -39,9 +39,8 @@ void pass_marker(const Scan& scan) {
   s.if_(scan.kn.ref() == scan.marker.ref(), [&] { s.break_("collect"); });
   s.set("read_next", {{scan.kn.ref(), next}});
   s.update("remove_local_marker", {off(scan, scan.local_marker)});
-  s.update("insert_local_marker",
-           {lang::Update{UpdateKind::insert_before, k.kq_head, scan.kq.ref(),
-                         scan.local_marker.ref(), scan.kn.ref()}});
+  s.update("insert_local_marker", {lang::Update{UpdateKind::insert_before, k.kq_head, scan.kq.ref(),
+                                                scan.local_marker.ref(), scan.kn.ref()}});
 }
 
 // The event is the caller's from here on.
@@ -49,8 +48,7 @@ void copy_kevent(const Scan& scan) {
   Path& s = scan.s;
   const Knote& kn = scan.kn;
   Step copy;
-  copy.checks =
-      s.promises().delivery_checks(scan.wait.kqueue, kn, scan.result.disabled_before);
+  copy.checks = s.promises().delivery_checks(scan.wait.kqueue, kn, scan.result.disabled_before);
   copy.updates = s.promises().delivered(scan.wait.kqueue, kn);
   copy.updates.push_back(assign(scan.result.collected, scan.result.collected + 1));
   copy.reports = {{"ident", kn.kn_id()},
@@ -79,9 +77,9 @@ void post(const Scan& scan) {
                 .if_(
                     kn.flag("EV_CLEAR"),
                     [&] {
-                      s.update("reset", {assign(kn.kn_data(), k.no_data()),
-                                         assign(kn.kn_fflags(), Expr(0)),
-                                         without(scan, "KN_QUEUED|KN_ACTIVE")});
+                      s.update("reset",
+                               {assign(kn.kn_data(), k.no_data()), assign(kn.kn_fflags(), Expr(0)),
+                                without(scan, "KN_QUEUED|KN_ACTIVE")});
                     },
                     [&] {
                       s.update("requeue", {behind(scan, kn),
@@ -98,7 +96,8 @@ void take_one(const Scan& scan) {
   const Expr acquired = s.local("acquired", lang::boolean_type());
   const Expr active = s.local("active", lang::boolean_type());
   const Expr gone = s.local("gone", lang::boolean_type());
-  s.set("next", {{kn.ref(), k.spec().list_next(k.kq_head, scan.kq.ref(), scan.local_marker.ref())}});
+  s.set("next",
+        {{kn.ref(), k.spec().list_next(k.kq_head, scan.kq.ref(), scan.local_marker.ref())}});
   s.label("test_marker").if_(kn.is_marker(), [&] {
     pass_marker(scan);
     s.continue_("collect");
@@ -183,15 +182,16 @@ void kern_kevent(Path& s, const WaitCall& wait, const WaitResult& result) {
                     k.local_marker(s.thread()),
                     Knote(k, s.local("kn", s.knotes()))};
     const Expr before = s.local("total", result.collected.type_ref());
-    s.set("init_markers", {{scan.marker.kn_kq().ref(), kq.ref()},
-                           {scan.local_marker.kn_kq().ref(), kq.ref()}});
+    s.set("init_markers",
+          {{scan.marker.kn_kq().ref(), kq.ref()}, {scan.local_marker.kn_kq().ref(), kq.ref()}});
     s.lwkt_gettoken(kq.kq_token());
     s.update("insert_marker", {behind(scan, scan.marker)});
     s.lwkt_reltoken(kq.kq_token());
     s.loop("events", [&] {
       s.if_(result.collected == wait.most, [&] { s.break_("events"); });
-      s.unguarded().label("look_at_kq_count").if_(
-          kq.kq_count() == 0 && result.collected == 0, [&] { wait_for_events(scan); });
+      s.unguarded().label("look_at_kq_count").if_(kq.kq_count() == 0 && result.collected == 0, [&] {
+        wait_for_events(scan);
+      });
       kqueue_scan(scan, before);
       // Fewer than asked for, and something: that is all there is.
       s.if_(result.collected != wait.most && result.collected != 0, [&] { s.break_("events"); });

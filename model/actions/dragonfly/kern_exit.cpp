@@ -73,8 +73,9 @@ void lwp_exit(Path& s, const Proc& p, const Expr& waddr) {
     s.lwkt_reltoken(p.p_token());
     // The parent may be gone by now; its address is woken.
     if (s.revision().waitgen)
-      s.if_(waddr != s.spec().nothing(waddr.type().pool),
-            [&] { s.wakeup({LockKind::sleep_channel, waddr}); });
+      s.if_(waddr != s.spec().nothing(waddr.type().pool), [&] {
+        s.wakeup({LockKind::sleep_channel, waddr});
+      });
     s.unguarded().set("cpu_lwp_exit", {{p.td_exiting(), Expr(true)}});
   });
 }
@@ -126,7 +127,9 @@ void exit1(Path& s) {
             s.wakeup(pp.p_channel());
           prele(s, pp);
         },
-        [&] { s.set("no_waddr", {{waddr, s.spec().nothing(waddr.type().pool)}}); });
+        [&] {
+          s.set("no_waddr", {{waddr, s.spec().nothing(waddr.type().pool)}});
+        });
     lwp_exit(s, p, waddr);
   });
 }

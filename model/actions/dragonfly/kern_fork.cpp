@@ -6,15 +6,21 @@ namespace interlock::actions::dragonfly {
 namespace {
 
 // The child follows its parent in the group's list.  {pg_token}
-void insert_p_pglist(Path& s, const Proc& p1, const Proc& p2) {
+void insert_p_pglist(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   const Kernel& k = s.kernel();
   const Expr next = k.spec().list_next(k.pg_members, k.pgrp(), p1.ref());
+  const lang::Update member =
+      lang::assign(k.spec().read(k.group_member, k.pid(child).ref()), Expr(true));
   s.if_(
       next == k.spec().nothing(k.proc_pool),
-      [&] { s.at(606).update("insert_p_pglist", {Steps::push_back(k.pg_members, k.pgrp(), p2.ref())}); },
+      [&] {
+        s.at(606).update("insert_p_pglist",
+                         {Steps::push_back(k.pg_members, k.pgrp(), p2.ref()), member});
+      },
       [&] {
         s.at(606).update("insert_p_pglist", {lang::Update{UpdateKind::insert_before, k.pg_members,
-                                                          k.pgrp(), p2.ref(), next}});
+                                                          k.pgrp(), p2.ref(), next},
+                                             member});
       });
 }
 
@@ -27,7 +33,8 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
     s.at(381).lockmgr_shared(k.pg_lock());
     if (s.has_signals()) {
       s.at(382).label("CURSIG_NOBLOCK").if_(p1.p_siglist() != 0, [&] {
-        s.at(383).set("ERESTART", {{restarted, Expr(true)}});
+        s.at(383).set("ERESTART",
+                      {{restarted, Expr(true)}, {p2.ref(), k.spec().nothing(k.proc_pool)}});
         s.at(719).lwkt_reltoken(p1.p_token());
         s.at(721).lockmgr_release(k.pg_lock());
         s.return_();
@@ -48,7 +55,7 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
     }
     s.at(605).lwkt_gettoken(k.pg_token());
     if (s.has_signals())
-      insert_p_pglist(s, p1, p2);
+      insert_p_pglist(s, p1, p2, child);
     s.at(607).lwkt_reltoken(k.pg_token());
     s.at(627).set("set_p_pptr", {{p2.p_pptr(), p1.ref()}});
     s.at(630).lwkt_gettoken(p1.p_token());

@@ -126,8 +126,7 @@ void proc_add_allproc(Path& s, std::size_t child, const Proc& p2) {
   s.path(s.kern_proc("proc_add_allproc"), {{"p2", p2.ref()}}, [&] {
     const Kernel& k = s.kernel();
     s.lwkt_gettoken(k.proc_token());
-    s.set("insert_allproc",
-          {{k.pid(child).proc(), p2.ref()}, {p2.p_pid(), k.pid(child).ref()}});
+    s.set("insert_allproc", {{k.pid(child).proc(), p2.ref()}, {p2.p_pid(), k.pid(child).ref()}});
     s.lwkt_reltoken(k.proc_token());
   });
 }

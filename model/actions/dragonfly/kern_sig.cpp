@@ -14,8 +14,7 @@ void lwpsignal(Path& s, const Proc& p, const char* signal, bool stops, const Upd
     s.if_(!p.has_flag("P_WEXIT"), [&] {
       if (stops)
         clear_p_flags(s, p, "P_CONTINUED");
-      Updates updates{
-          lang::assign(p.p_siglist(), p.p_siglist() | s.kernel().signal(signal))};
+      Updates updates{lang::assign(p.p_siglist(), p.p_siglist() | s.kernel().signal(signal))};
       updates.insert(updates.end(), ghosts.begin(), ghosts.end());
       s.update("SIGADDSET", std::move(updates));
     });
@@ -38,7 +37,7 @@ Updates reached(Path& s, const Proc& p) {
     const Expr missed = k.spec().read(k.missed_signal, k.pid(i).ref());
     const Expr passes = p.p_pid() == k.pid(*k.plan().processes[i].parent).ref() &&
                         watches.forking(k.pid(i).ref()) == watches.phase("during") &&
-                        !k.spec().list_has(k.pg_members, k.pgrp(), k.pid(i).proc());
+                        !k.spec().read(k.group_member, k.pid(i).ref());
     updates.push_back(lang::assign(missed, missed || passes));
   }
   return updates;
@@ -54,7 +53,10 @@ void kern_kill(Path& s, std::size_t process, const Expr& result) {
     s.if_(p.is_none(), [&] {
       zpfind(s, k.pid(process).ref(), p.ref());
       s.if_(
-          p.is_none(), [&] { s.set("return_ESRCH", {{result, error("ESRCH")}}); },
+          p.is_none(),
+          [&] {
+            s.set("return_ESRCH", {{result, error("ESRCH")}});
+          },
           [&] {
             prele(s, p);
             s.set("return_0", {{result, error("0")}});

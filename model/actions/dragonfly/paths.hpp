@@ -3,8 +3,8 @@
 // {token}; all tokens are given up, and had again, wherever a path can block.
 //
 // Sources: sys/kern/kern_fork.c d9d67b59; kern_exit.c, kern_proc.c, kern_sig.c and kern_event.c as
-// of 2016-02; for the older revisions, those files at their commits.  Lines are those of kern_fork.c
-// d9d67b59.  See specs.md for what is left out.
+// of 2016-02; for the older revisions, those files at their commits.  Lines are those of
+// kern_fork.c d9d67b59.  See specs.md for what is left out.
 #pragma once
 
 #include "actions/calls.hpp"
@@ -37,8 +37,8 @@ struct Revision {
   bool exit_wakes_first = true;
   // 82354ad856: who waits for holds to go away is woken (PLOCK_WAITING); before, it looks again.
   bool holds_wake = true;
-  // 0730ed66e3: wait4() is alone with the zombie (PLOCK_ZOMB); exit1() holds a child's p_token while
-  // it gives it a new parent.
+  // 0730ed66e3: wait4() is alone with the zombie (PLOCK_ZOMB); exit1() holds a child's p_token
+  // while it gives it a new parent.
   bool serial_reaping = true;
   // 51818c080a: wait4() is interlocked with p_waitgen; the parent is woken last, without the token.
   bool waitgen = true;

@@ -38,8 +38,8 @@ Expr Primitives::can_have_tokens() {
   std::vector<Expr> conditions;
   for (const Holding& held : all_tokens()) {
     // Shared first and exclusive on top of it can never be had together.
-    conditions.push_back(!held.exclusive || (held.owner == nobody() && held.readers == 0 &&
-                                             !held.shared));
+    conditions.push_back(!held.exclusive ||
+                         (held.owner == nobody() && held.readers == 0 && !held.shared));
     conditions.push_back(!held.shared || held.owner == nobody());
   }
   return lang::all_of(conditions);
@@ -49,8 +49,8 @@ std::vector<Update> Primitives::take_tokens() {
   std::vector<Update> updates;
   for (const Holding& held : all_tokens()) {
     updates.push_back(assign(held.owner, choose(held.exclusive, self(), held.owner)));
-    updates.push_back(assign(held.readers, choose(held.shared, held.readers | thread_bit(),
-                                                  held.readers)));
+    updates.push_back(
+        assign(held.readers, choose(held.shared, held.readers | thread_bit(), held.readers)));
   }
   return updates;
 }
@@ -90,19 +90,19 @@ Expr Primitives::next_reference(const Lock& token) {
 
 void Primitives::get(const Lock& token, bool shared) {
   const Tokens& tokens = kernel_.tokens();
-  const std::string label =
-      (shared ? "lwkt_gettoken_shared_" : "lwkt_gettoken_") + name(token);
+  const std::string label = (shared ? "lwkt_gettoken_shared_" : "lwkt_gettoken_") + name(token);
   const Expr holder = owner(token);
   const Expr readers = kernel_.locks().readers(spec(), token);
   const Expr mine = holder == self();
   const Expr free = holder == nobody() && (shared ? Expr(true) : readers == 0);
   // Shared by who holds it exclusively counts as one more exclusive hold.
-  const Expr reference =
-      shared ? choose(mine, next_reference(token), tokens.shared(token.reference))
-             : next_reference(token);
+  const Expr reference = shared
+                             ? choose(mine, next_reference(token), tokens.shared(token.reference))
+                             : next_reference(token);
   std::vector<lang::Check> checks;
   if (!shared)
-    checks.push_back({property::kassert, !tokens.has(self(), tokens.shared(token.reference)) || mine,
+    checks.push_back({property::kassert,
+                      !tokens.has(self(), tokens.shared(token.reference)) || mine,
                       "KASSERT: token " + name(token) + " s/x livelock"});
   const Expr deepest = tokens.exclusive(token.reference, Tokens::deepest);
   checks.push_back({lang::fault::bounds, !tokens.has(self(), deepest),
@@ -116,8 +116,8 @@ void Primitives::get(const Lock& token, bool shared) {
     take.updates.push_back(assign(readers, choose(mine, readers, readers | thread_bit())));
   else
     take.updates.push_back(assign(holder, self()));
-  take.effects.push_back({EffectKind::acquire, token.reference,
-                          shared ? Mode::shared : Mode::exclusive});
+  take.effects.push_back(
+      {EffectKind::acquire, token.reference, shared ? Mode::shared : Mode::exclusive});
 
   // Who has no other token has nothing to give up, and waits at the first step.
   Step block;
@@ -139,8 +139,7 @@ void Primitives::lwkt_gettoken_shared(const Lock& token) { get(token, true); }
 void Primitives::lwkt_trytoken(const Lock& token, const Expr& result) {
   const Expr holder = owner(token);
   const Expr mine = holder == self();
-  const Expr free =
-      mine || (holder == nobody() && kernel_.locks().readers(spec(), token) == 0);
+  const Expr free = mine || (holder == nobody() && kernel_.locks().readers(spec(), token) == 0);
   either({[&] {
             Step take;
             take.guard = free;
@@ -171,10 +170,9 @@ void Primitives::lwkt_reltoken(const Lock& token) {
   std::vector<Expr> ours{top == tokens.shared(token.reference)};
   for (int depth = 1; depth <= Tokens::deepest; ++depth)
     ours.push_back(top == tokens.exclusive(token.reference, depth));
-  step.entry_checks.push_back(
-      {property::kassert, lang::any_of(ours),
-       "KKASSERT(ref >= &td->td_toks_base && ref->tr_tok == tok): " + name(token) +
-           " is not the token that was taken last"});
+  step.entry_checks.push_back({property::kassert, lang::any_of(ours),
+                               "KKASSERT(ref >= &td->td_toks_base && ref->tr_tok == tok): " +
+                                   name(token) + " is not the token that was taken last"});
   step.updates = {
       remove(tokens.td_toks, self(), top),
       assign(holder, choose(top == tokens.exclusive(token.reference, 1), nobody(), holder)),
@@ -191,8 +189,7 @@ void Primitives::lockmgr(const Lock& lock, bool shared) {
   const Expr holder = owner(lock);
   const Expr readers = kernel_.locks().readers(spec(), lock);
   const Expr free = holder == nobody() && (shared ? Expr(true) : readers == 0);
-  const Update take =
-      shared ? assign(readers, readers | thread_bit()) : assign(holder, self());
+  const Update take = shared ? assign(readers, readers | thread_bit()) : assign(holder, self());
   const lang::Effect effect{EffectKind::acquire, lock.reference,
                             shared ? Mode::shared : Mode::exclusive};
   const lang::Check recursion{property::lock_recursion,
@@ -315,7 +312,8 @@ void Primitives::tsleep_timeout(const Lock& channel, const char* wmesg, const Ex
       assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
   again.effects.insert(again.effects.begin(),
                        {EffectKind::sleep, channel.reference, Mode::exclusive});
-  line(at).step(label + ".wakeup_or_timeout", std::move(again));
+  // Who sleeps looks at nothing; what it would find is what the timeout stands for.
+  line(at).unguarded().step(label + ".wakeup_or_timeout", std::move(again));
 }
 
 void Primitives::poll(const char* wmesg, const Expr& condition) {
@@ -326,7 +324,7 @@ void Primitives::poll(const char* wmesg, const Expr& condition) {
   step(label, std::move(rest));
   Step again = resumed();
   again.guard = condition && again.guard;
-  line(at).step(label + ".timeout", std::move(again));
+  line(at).unguarded().step(label + ".timeout", std::move(again));
 }
 
 void Primitives::wakeup(const Lock& channel) { wake_all(channel, "wakeup_" + name(channel)); }

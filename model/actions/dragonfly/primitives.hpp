@@ -48,11 +48,10 @@ public:
   void tsleep_interlock(const Lock& channel, const char* wmesg);
   void tsleep_interlocked(const Lock& channel, const Sleep& sleep); // PINTERLOCKED
   // The compare-and-set between the two: where `holds`, it does the assignments; where it does not,
-  // the caller looks at all anew, and the model takes the thread off the channel (the kernel does so
-  // when the thread sleeps the next time).  `result` is whether it held.
+  // the caller looks at all anew, and the model takes the thread off the channel (the kernel does
+  // so when the thread sleeps the next time).  `result` is whether it held.
   void compare_set(const std::string& label, const Expr& holds, const Expr& result,
-                   const Lock& channel,
-                   const std::vector<std::pair<Expr, Expr>>& assignments);
+                   const Lock& channel, const std::vector<std::pair<Expr, Expr>>& assignments);
   // A sleep with a timeout that only looks again at what it waits for: until somebody wakes it, or
   // a look would find something else.
   void tsleep_timeout(const Lock& channel, const char* wmesg, const Expr& changed);
