@@ -25,11 +25,6 @@ TEST(Tables, OfTheDocumentsAreUpToDate) {
       << "specs.md is stale: run ./dev run list tables --into specs.md";
 }
 
-TEST(Tables, EveryConfigHasATitle) {
-  for (const checker::Corpus::Entry& entry : corpus_of_the_project().entries)
-    EXPECT_FALSE(entry.config.about.title.empty()) << entry.link;
-}
-
 // A system describes the nesting rules that its specifications have: those of the locks that the
 // scenario needs.
 TEST(Tables, NestingRulesAreDescribedAsTheSpecificationsHaveThem) {
