@@ -45,6 +45,7 @@ struct KernelWords {
   std::vector<std::string> p_stat;  // the states of a process; the first is that of a free slot
   std::string running;              // the one in which a process is that exists at the start
   bool udata_holds_threads = false; // a thread may leave its address in a knote's udata
+  const char* p_stat_name = "p_stat";
 };
 
 // Types that are the same in every kernel that has kqueue.
@@ -142,6 +143,8 @@ public:
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   std::size_t marker_count() const { return markers_.size(); }
+  // Whether a kqueue is in use: somebody may still reach it by its descriptor.
+  virtual Expr kqueue_is_referred(std::size_t i) const { return descriptor(i).is_open(); }
   Expr kqueue_ref(std::size_t i) const {
     return spec_.object(kqueue_pool, static_cast<std::uint32_t>(i));
   }
@@ -192,7 +195,8 @@ protected:
   void declare_processes(const KernelWords& words);
   // The names of all hash buckets for knotes; `descriptor_open` names that field of a descriptor.
   void declare_kqueues(const std::vector<std::string>& buckets, const char* descriptor_open);
-  void declare_knotes();
+  // `kn_obj_name` is how the kernel calls the process that a knote watches.
+  void declare_knotes(const char* kn_obj_name = "kn_obj");
 
   // A constant field that gives each object of a pool its lock.
   VariableId lock_field(PoolId pool, const char* name, LockKind kind,

@@ -203,9 +203,12 @@ private:
   ScenarioCall read_call(const Text& text, std::size_t thread) {
     using Kind = ScenarioCall::Kind;
     static const std::map<std::string, Kind> kinds{
-        {"fork", Kind::fork},     {"vfork", Kind::vfork},   {"exec", Kind::exec},
-        {"exit", Kind::exit},     {"wait4", Kind::wait4},   {"kill", Kind::kill},
-        {"killpg", Kind::killpg}, {"kevent", Kind::change}, {"close", Kind::close}};
+        {"fork", Kind::fork},     {"vfork", Kind::vfork},
+        {"exec", Kind::exec},     {"exit", Kind::exit},
+        {"wait4", Kind::wait4},   {"kill", Kind::kill},
+        {"killpg", Kind::killpg}, {"kevent", Kind::change},
+        {"close", Kind::close},   {"sigsuspend", Kind::sigsuspend},
+        {"ptrace", Kind::ptrace}};
     Words words(text);
     ScenarioCall call;
     call.text = text.text;
@@ -218,6 +221,11 @@ private:
       call.process = words.choice("process", processes_);
       break;
     case Kind::exec:
+    case Kind::sigsuspend:
+      break;
+    case Kind::ptrace:
+      words.choice("request", {"attach"});
+      call.process = words.choice("process", processes_);
       break;
     case Kind::exit:
       read_exit(words, thread, call);

@@ -5,6 +5,8 @@
 
 namespace interlock::systems {
 
+const SystemDescription& freebsd();
+BuiltSpec build_freebsd(const Scenario& scenario);
 const SystemDescription& netbsd();
 BuiltSpec build_netbsd(const Scenario& scenario);
 

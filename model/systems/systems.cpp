@@ -14,6 +14,7 @@ struct System {
 
 // In name order.
 constexpr System table[] = {
+    {freebsd, build_freebsd},
     {netbsd, build_netbsd},
 };
 
