@@ -1,57 +1,24 @@
 // One check: explore a specification breadth first, with properties, statistics and limits.
 #pragma once
 
+#include "checker/check_options.hpp"
+#include "checker/lock_findings.hpp"
 #include "lang/trace.hpp"
 
-#include <atomic>
-#include <functional>
+#include <optional>
 
 namespace interlock::checker {
 
-struct Progress {
-  std::uint64_t states = 0;
-  std::uint64_t transitions = 0;
-  std::uint64_t waiting = 0; // states found but not yet expanded
-  std::uint32_t depth = 0;
-  double seconds = 0;
-};
-
-// What is documented about the order of locks.
-struct LockRules {
-  std::vector<std::string> documented; // lock classes, outermost first
-  std::vector<std::string> nestable;   // classes of which two may be held: a rule orders them
-};
-
-struct CheckOptions {
-  std::vector<std::string> properties; // names that are checked; empty: all that the spec has
-  LockRules lock_rules;                // for the analyses of locks
-  std::uint64_t max_states = 0;        // 0: no limit
-  std::uint64_t max_bytes = 0;         // of the state store; 0: no limit
-  double max_seconds = 0;              // 0: no limit
-  const std::atomic<bool>* interrupted = nullptr;
-  std::function<void(const Progress&)> progress; // called a few times a second
-};
-
 enum class Verdict : std::uint8_t { holds, violated, incomplete, interrupted };
-
-struct Statistics {
-  std::uint64_t states = 0;      // distinct states stored
-  std::uint64_t transitions = 0; // actions taken from expanded states, to old states too
-  std::uint32_t depth = 0;       // steps from the initial state to the farthest state found
-  double seconds = 0;
-  unsigned state_bits = 0;
-  double bytes_per_state = 0;               // all memory of the store divided by the states
-  std::vector<std::uint64_t> action_counts; // per lang::ActionId: how often it was taken
-  // Steps not taken because they violate a property that was not selected, by property name.
-  std::map<std::string, std::uint64_t> cut;
-};
 
 struct CheckResult {
   Verdict verdict = Verdict::holds;
   std::optional<lang::Trace> trace; // violated: the canonical shortest counterexample
   Statistics statistics;
-  std::string limit;    // incomplete: which limit was reached, in words
-  std::string findings; // what the analyses found, in words; empty when nothing
+  std::string limit; // incomplete: which limit was reached, in words
+  // Where an analysis of locks is among the properties and was run: what it saw, with the findings
+  // of the selected ones.
+  std::optional<LockAnalysis> locks;
 };
 
 // The analyses among the properties (PropertyKind::analysis) come last: where nothing else is

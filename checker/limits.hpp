@@ -1,7 +1,7 @@
 // The listeners that look at the clock: limits and interruption, and progress.
 #pragma once
 
-#include "checker/check.hpp"
+#include "checker/check_options.hpp"
 #include "checker/statistics.hpp"
 
 #include <chrono>

@@ -79,6 +79,9 @@ Json lock_json(const lang::Spec& spec, const LockAnalysis& analysis) {
   for (std::size_t i = 0; i < graph.classes.size(); ++i)
     json["classes"].push_back({{"name", graph.classes[i]}, {"rank", analysis.ranks.ranks[i]}});
   json["documented"] = analysis.documented;
+  json["nesting"] = Json::array();
+  for (const lang::Nesting& rule : spec.nestings())
+    json["nesting"].push_back({{"class", rule.lock_class}, {"rule", rule.text}});
   json["locks"] = Json::array();
   for (const LockInfo& lock : graph.locks)
     json["locks"].push_back({{"name", lock.name},

@@ -26,8 +26,8 @@ bool assign(const std::vector<const ClassEdge*>& edges, std::vector<ThreadId>& t
 
 class Finder {
 public:
-  Finder(const lang::Spec& spec, const LockRules& rules, LockAnalysis& analysis)
-      : spec_(spec), rules_(rules), analysis_(analysis), graph_(analysis.graph) {}
+  Finder(const lang::Spec& spec, LockAnalysis& analysis)
+      : spec_(spec), analysis_(analysis), graph_(analysis.graph) {}
 
   void run() {
     for (std::size_t i = 0; i < graph_.mishaps.size(); ++i)
@@ -46,14 +46,10 @@ public:
 
   // Whether the documented order has the acquired class before the held one.
   bool against_documented(const ClassEdge& edge) const {
-    const auto place = [&](std::uint32_t lock_class) {
-      return std::find(rules_.documented.begin(), rules_.documented.end(),
-                       graph_.classes[lock_class]);
-    };
-    const auto held = place(edge.held);
-    const auto acquired = place(edge.acquired);
-    return held != rules_.documented.end() && acquired != rules_.documented.end() &&
-           acquired < held;
+    const std::vector<std::string>& order = analysis_.documented;
+    const auto held = std::find(order.begin(), order.end(), graph_.classes[edge.held]);
+    const auto acquired = std::find(order.begin(), order.end(), graph_.classes[edge.acquired]);
+    return held != order.end() && acquired != order.end() && acquired < held;
   }
 
 private:
@@ -92,6 +88,13 @@ private:
       finding.text = name(mishap.thread) + " takes " + lock(mishap.held) + ", which it holds";
       finding.reason = "in a reachable state " + name(mishap.thread) + " stands at " +
                        action.label + " and cannot take it";
+      break;
+    case LockMishap::Kind::nesting:
+      finding.kind = LockFindingKind::duplicate;
+      finding.text = name(mishap.thread) + " takes " + lock(*mishap.wanted) + " with " +
+                     lock(mishap.held) + " held, against the rule of class " +
+                     graph_.locks[mishap.held].lock_class;
+      finding.reason = "the rule says: " + mishap.text;
       break;
     case LockMishap::Kind::sleep: {
       finding.kind = LockFindingKind::sleep;
@@ -190,9 +193,9 @@ private:
 
   void add_duplicate(const ClassEdge& edge) {
     const std::string& lock_class = graph_.classes[edge.held];
-    if (std::find(rules_.nestable.begin(), rules_.nestable.end(), lock_class) !=
-        rules_.nestable.end())
-      return;
+    if (std::any_of(spec_.nestings().begin(), spec_.nestings().end(),
+                    [&](const lang::Nesting& rule) { return rule.lock_class == lock_class; }))
+      return; // judged state by state
     LockFinding finding;
     finding.kind = LockFindingKind::duplicate;
     const LockEdge& first = graph_.edges[edge.edges.front()];
@@ -205,19 +208,17 @@ private:
   }
 
   const lang::Spec& spec_;
-  const LockRules& rules_;
   LockAnalysis& analysis_;
   const LockGraph& graph_;
 };
 
 } // namespace
 
-LockAnalysis analyse_locks(const lang::Spec& spec, const CheckOptions& options,
-                           const LockRules& rules) {
+LockAnalysis analyse_locks(const lang::Spec& spec, const CheckOptions& options) {
   LockAnalysis analysis;
   analysis.graph = build_lock_graph(spec, options);
-  analysis.documented = rules.documented;
-  Finder finder(spec, rules, analysis);
+  analysis.documented = options.lock_order;
+  Finder finder(spec, analysis);
   finder.run();
   std::vector<bool> precious;
   for (const ClassEdge& edge : analysis.graph.blocking)

@@ -17,7 +17,8 @@ enum class LockFindingKind : std::uint8_t {
   order_reversal,   // classes are taken in both orders, or in a longer cycle of orders
   documented_order, // classes are taken against the documented order
   recursion,        // a thread takes a lock that it holds, which it may not
-  duplicate,        // a thread takes a lock of a class of which it holds another
+  duplicate,        // a thread takes a lock of a class of which it holds another, without a rule
+                    // (lang::Nesting) or against it
   sleep,            // a thread may sleep, or block, with a lock held that forbids it
 };
 
@@ -40,8 +41,7 @@ struct LockAnalysis {
   std::vector<LockFinding> findings;   // by kind, the most certain first
 };
 
-LockAnalysis analyse_locks(const lang::Spec& spec, const CheckOptions& options,
-                           const LockRules& rules);
+LockAnalysis analyse_locks(const lang::Spec& spec, const CheckOptions& options);
 
 // "lock order reversal"
 const char* kind_name(LockFindingKind kind);

@@ -2,10 +2,10 @@
 #include "checker/lock_graph.hpp"
 
 #include "checker/compiled_spec.hpp"
-#include "checker/explore.hpp"
-#include "checker/limits.hpp"
+#include "checker/exploration.hpp"
 #include "checker/lock_cycles.hpp"
 #include "checker/lock_survey.hpp"
+#include "checker/parent_links.hpp"
 #include "lang/evaluate.hpp"
 
 #include <algorithm>
@@ -17,39 +17,14 @@ using lang::ThreadId;
 
 namespace {
 
-// How each state was found first, which states are stuck, and which steps failed.
-class Ancestry : public Silent {
+// The states in which nothing can move, by number.
+class StuckStates : public Silent {
 public:
-  explicit Ancestry(std::size_t failures) : cut_(failures, 0) {}
-
-  void edge(StateNumber from, ActionId action, StateNumber, bool fresh) {
-    if (fresh)
-      parents_.emplace_back(from, action);
-  }
-  void failed(StateNumber, ActionId, FailureId failure) { ++cut_[failure]; }
-  void stuck(StateNumber number, const Word*) { stuck_.push_back(number); }
-
-  const std::vector<StateNumber>& stuck() const { return stuck_; }
-  std::uint64_t cut(FailureId failure) const { return cut_[failure]; }
-  // The states on the way from the initial one, with the action that leads to each.
-  std::vector<std::pair<StateNumber, ActionId>> way_to(StateNumber state) const {
-    std::vector<std::pair<StateNumber, ActionId>> way;
-    for (; state != 0; state = parents_[state - 1].first)
-      way.emplace_back(state, parents_[state - 1].second);
-    std::reverse(way.begin(), way.end());
-    return way;
-  }
-  std::vector<ActionId> path_to(StateNumber state) const {
-    std::vector<ActionId> path;
-    for (const auto& [number, action] : way_to(state))
-      path.push_back(action);
-    return path;
-  }
+  void stuck(StateNumber number, const Word*) { numbers_.push_back(number); }
+  const std::vector<StateNumber>& numbers() const { return numbers_; }
 
 private:
-  std::vector<std::pair<StateNumber, ActionId>> parents_; // of state number + 1
-  std::vector<StateNumber> stuck_;
-  std::vector<std::uint64_t> cut_;
+  std::vector<StateNumber> numbers_;
 };
 
 // Gives each edge of a cycle a thread of its own.
@@ -72,9 +47,8 @@ bool stand_in_all(const std::vector<std::uint32_t>& pairs, std::size_t from,
 class Builder {
 public:
   Builder(const lang::Spec& spec, const CheckOptions& options)
-      : spec_(spec), options_(options), model_(spec, {}),
-        seen_(model_.bytes(), {options.max_states, options.max_bytes}),
-        ancestry_(model_.failures()), survey_(spec, model_.layout()) {}
+      : spec_(spec), model_(spec, {}), exploration_(spec, model_, options),
+        survey_(spec, model_.layout()) {}
 
   LockGraph run() {
     explore_all();
@@ -82,68 +56,53 @@ public:
     graph_.locks = survey_.stances().locks();
     graph_.classes = survey_.stances().classes();
     for (SeenEdge& seen : survey_.edges()) {
-      const auto way = ancestry_.way_to(seen.state);
-      seen.edge.path = ancestry_.path_to(seen.state);
-      seen.edge.established = established(way, seen.edge);
+      seen.edge.path = parents_.path_to(seen.state);
+      seen.edge.established = established(parents_.way_to(seen.state), seen.edge);
       graph_.edges.push_back(std::move(seen.edge));
     }
     for (SeenMishap& seen : survey_.mishaps()) {
-      seen.mishap.path = ancestry_.path_to(seen.state);
+      seen.mishap.path = parents_.path_to(seen.state);
       graph_.mishaps.push_back(std::move(seen.mishap));
     }
     collect_class_edges();
     graph_.cycles = class_cycles(graph_.blocking, graph_.classes.size());
     find_meetings();
-    graph_.statistics.seconds = clock_.seconds();
+    graph_.statistics.seconds = exploration_.statistics().seconds;
     return std::move(graph_);
   }
 
 private:
   void explore_all() {
-    Counting counting(spec_.actions().size());
-    TimeLimit time(options_, clock_);
-    ProgressReport progress(options_, clock_, counting);
-    Listeners listeners(ancestry_, counting, time, progress);
-    const Full full = explore(model_, seen_, listeners);
-    if (full != Full::no)
-      graph_.limit = full == Full::bytes ? "the states need more memory than the limit"
-                                         : "there are more states than the limit";
-    else if (time.expired())
-      graph_.limit = "the time limit was reached";
-    graph_.interrupted = time.interrupted();
-    Statistics& statistics = graph_.statistics;
-    statistics.states = seen_.size();
-    statistics.transitions = counting.transitions();
-    statistics.depth = counting.depth();
-    statistics.state_bits = model_.layout().bits();
-    statistics.bytes_per_state =
-        static_cast<double>(seen_.bytes()) / static_cast<double>(seen_.size());
-    statistics.action_counts = counting.action_counts();
-    for (FailureId failure = 0; failure < model_.failures(); ++failure)
-      if (ancestry_.cut(failure) != 0)
-        statistics.cut[model_.failure(failure)] = ancestry_.cut(failure);
+    CutSteps cut(model_);
+    exploration_.run(parents_, stuck_, cut);
+    graph_.limit = exploration_.limit();
+    graph_.interrupted = exploration_.interrupted();
+    graph_.statistics = exploration_.statistics();
+    graph_.statistics.cut = cut.by_property();
   }
 
   void survey_all() {
     std::vector<Word> state(model_.words());
-    auto stuck = ancestry_.stuck().begin();
-    for (StateNumber number = 0; number < seen_.size(); ++number) {
-      seen_.load(number, state.data());
-      const bool is_stuck = stuck != ancestry_.stuck().end() && *stuck == number;
+    auto stuck = stuck_.numbers().begin();
+    for (StateNumber number = 0; number < seen().size(); ++number) {
+      seen().load(number, state.data());
+      const bool is_stuck = stuck != stuck_.numbers().end() && *stuck == number;
       survey_.look_at(number, state.data(), is_stuck);
       stuck += is_stuck ? 1 : 0;
     }
   }
 
+  const SeenSet& seen() const { return exploration_.seen(); }
+
   // The step on the way after which the thread has held the edge's first lock until the end.
-  std::optional<ActionId> established(const std::vector<std::pair<StateNumber, ActionId>>& way,
+  std::optional<ActionId> established(const std::vector<ParentLinks::Link>& way,
                                       const LockEdge& edge) {
     const LockInfo& lock = survey_.stances().locks()[edge.held];
     const ThreadId thread = spec_.actions()[edge.attempt].thread;
     std::vector<Word> words(model_.words());
     std::optional<ActionId> step;
     for (std::size_t i = way.size();; --i) {
-      seen_.load(i == 0 ? 0 : way[i - 1].first, words.data());
+      seen().load(i == 0 ? 0 : way[i - 1].state, words.data());
       const auto held = lang::held_locks(spec_, model_.layout().unpack(words.data()), thread);
       const bool holds = std::any_of(held.begin(), held.end(), [&](const lang::HeldLock& other) {
         return other.pool == lock.pool && other.object == lock.object;
@@ -152,7 +111,7 @@ private:
         return step;
       if (i == 0)
         return std::nullopt;
-      step = way[i - 1].second;
+      step = way[i - 1].action;
     }
   }
 
@@ -191,8 +150,8 @@ private:
     std::vector<Word> state(model_.words());
     std::vector<std::uint32_t> at(spec_.threads().size());
     LockStances& stances = survey_.stances();
-    for (StateNumber number = 0; number < seen_.size() && left != 0; ++number) {
-      seen_.load(number, state.data());
+    for (StateNumber number = 0; number < seen().size() && left != 0; ++number) {
+      seen().load(number, state.data());
       stances.read(state.data(), at);
       std::vector<const Stance*> some;
       for (const std::uint32_t stance : at)
@@ -202,7 +161,7 @@ private:
         std::vector<bool> used(some.size(), false);
         if (open[i].empty() || !stand_in_all(open[i], 0, some, used))
           continue;
-        graph_.meetings[i] = ancestry_.path_to(number);
+        graph_.meetings[i] = parents_.path_to(number);
         open[i].clear();
         --left;
       }
@@ -210,11 +169,10 @@ private:
   }
 
   const lang::Spec& spec_;
-  const CheckOptions& options_;
-  const Clock clock_;
   const CompiledSpec model_;
-  SeenSet seen_;
-  Ancestry ancestry_;
+  Exploration exploration_;
+  ParentLinks parents_;
+  StuckStates stuck_;
   LockSurvey survey_;
   LockGraph graph_;
 };

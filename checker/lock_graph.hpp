@@ -2,7 +2,7 @@
 // reachable states, with a shortest way to each order.
 #pragma once
 
-#include "checker/check.hpp"
+#include "checker/check_options.hpp"
 #include "checker/lock_stances.hpp"
 
 #include <set>
@@ -47,14 +47,14 @@ struct Waiter {
 
 // Something wrong in a single state.
 struct LockMishap {
-  enum class Kind : std::uint8_t { deadlock, stuck, recursion, sleep };
+  enum class Kind : std::uint8_t { deadlock, stuck, recursion, nesting, sleep };
   Kind kind = Kind::deadlock;
   std::vector<Waiter> waiters;     // deadlock: the cycle, each waits for the next
-  lang::ThreadId thread = 0;       // recursion, sleep
-  LockIndex held = 0;              // recursion, sleep: the lock that is held
-  std::optional<LockIndex> wanted; // sleep: the lock that may be slept for; empty: a wake-up
-  lang::ActionId action = 0;       // recursion, sleep
-  std::string text;                // stuck: why, in words
+  lang::ThreadId thread = 0;       // of the others but stuck
+  LockIndex held = 0;              // the same: the lock that is held
+  std::optional<LockIndex> wanted; // the same; sleep: empty for a wake-up
+  lang::ActionId action = 0;       // the same
+  std::string text;                // stuck: why, in words; nesting: the rule that is broken
   std::vector<lang::ActionId> path;
 };
 

@@ -1,28 +1,29 @@
 // Picks the findings of the named analyses.
 #include "checker/lock_properties.hpp"
 
-#include "checker/lock_report.hpp"
+#include <algorithm>
 
 namespace interlock::checker {
 
-LockVerdict check_locks(const lang::Spec& spec, const CheckOptions& options,
-                        const std::set<std::string>& names) {
-  const LockAnalysis found = analyse_locks(spec, options, options.lock_rules);
-  LockVerdict verdict;
-  verdict.limit = found.graph.limit;
-  verdict.interrupted = found.graph.interrupted;
-  for (const LockFinding& finding : found.findings) {
-    const std::string property = property_of(finding.kind);
-    if (!names.contains(property))
-      continue;
-    verdict.text += (verdict.text.empty() ? "" : "\n") + finding_text(spec, found, finding);
-    if (verdict.trace && verdict.trace->actions.size() <= finding.path.size())
-      continue;
-    verdict.trace = {finding.path,
-                     {lang::ViolationKind::invariant, property,
-                      std::string(kind_name(finding.kind)) + ": " + finding.text}};
-  }
-  return verdict;
+LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
+                         const std::set<std::string>& names) {
+  LockAnalysis analysis = analyse_locks(spec, options);
+  std::erase_if(analysis.findings, [&](const LockFinding& finding) {
+    return !names.contains(property_of(finding.kind));
+  });
+  return analysis;
+}
+
+std::optional<lang::Trace> shortest_trace(const LockAnalysis& analysis) {
+  const auto& findings = analysis.findings;
+  const auto shortest = std::min_element(
+      findings.begin(), findings.end(),
+      [](const LockFinding& a, const LockFinding& b) { return a.path.size() < b.path.size(); });
+  if (shortest == findings.end())
+    return std::nullopt;
+  return lang::Trace{shortest->path,
+                     {lang::ViolationKind::invariant, property_of(shortest->kind),
+                      std::string(kind_name(shortest->kind)) + ": " + shortest->text}};
 }
 
 } // namespace interlock::checker

@@ -2,22 +2,20 @@
 #pragma once
 
 #include "checker/lock_findings.hpp"
+#include "lang/trace.hpp"
 
 #include <optional>
 
 namespace interlock::checker {
 
-struct LockVerdict {
-  // A shortest trace to a finding of a named analysis; its kind is `invariant`, since the last
-  // state shows what is wrong, though only the other states make it wrong.
-  std::optional<lang::Trace> trace;
-  std::string text;  // every finding of the named analyses
-  std::string limit; // not empty: why states are missing
-  bool interrupted = false;
-};
+// Runs the analyses whose names are given (namespace analysis), and keeps their findings alone.
+// Explores anew.
+LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
+                         const std::set<std::string>& names);
 
-// Runs the analyses whose names are given (namespace analysis).  Explores anew.
-LockVerdict check_locks(const lang::Spec& spec, const CheckOptions& options,
-                        const std::set<std::string>& names);
+// A shortest trace to a finding, to the first one of those; nothing where there is no finding.  Its
+// kind is `invariant`, since the last state shows what is wrong, though only the other states make
+// it wrong.
+std::optional<lang::Trace> shortest_trace(const LockAnalysis& analysis);
 
 } // namespace interlock::checker

@@ -39,6 +39,8 @@ public:
     for (std::size_t i = 0; i < analysis_.documented.size(); ++i)
       text += (i == 0 ? "" : " -> ") + analysis_.documented[i];
     text += analysis_.documented.empty() ? "none\n" : "\n";
+    for (const lang::Nesting& rule : spec_.nestings())
+      text += "two of class " + rule.lock_class + ": " + rule.text + "\n";
     if (analysis_.ranks.ordered())
       return text;
     text = "no order fits all: " + arrows(analysis_.ranks.cycle) + "\n" +
@@ -196,6 +198,8 @@ private:
       return "";
     std::string text = entry(1, mishap.held, Mode::exclusive, std::nullopt);
     text = text.substr(0, text.rfind(" @ ")) + "\n";
+    if (mishap.kind == LockMishap::Kind::nesting)
+      text += entry(2, *mishap.wanted, Mode::exclusive, mishap.action);
     return text + "attempted at, by " + thread(mishap.thread) + ":\n" + stack(mishap.action);
   }
 

@@ -18,6 +18,7 @@ std::string lock_report(const lang::Spec& spec, const LockAnalysis& analysis);
 // Keys, in this order, stable within a version of the program:
 //   statistics {states, transitions, depth, seconds, cut {property: n}}; limit (string or null);
 //   classes [{name, rank}]; documented [class];
+//   nesting [{class, rule}];
 //   locks [{name, class, kind, soft}];
 //   edges [{held {lock, class, mode}, acquired {lock, class, mode}, blocking, try, threads [name],
 //     sites [label], gate [lock], established STEP or null, attempt STEP, path [STEP]}];

@@ -54,14 +54,17 @@ LockSurvey::LockSurvey(const lang::Spec& spec, const Layout& layout)
 void LockSurvey::look_at(StateNumber number, const Word* state, bool stuck) {
   const std::uint32_t before = stances_.size();
   stances_.read(state, at_);
+  nested_.resize(stances_.size());
   for (std::uint32_t fresh = before; fresh < stances_.size(); ++fresh)
-    note_stance(stances_[fresh], number, state);
+    note_stance(fresh, number, state);
+  judge_nestings(number, state);
   const bool deadlocked = look_for_deadlock(number, state);
   if (stuck && !deadlocked)
     note_stuck(number, state);
 }
 
-void LockSurvey::note_stance(const Stance& stance, StateNumber number, const Word* state) {
+void LockSurvey::note_stance(std::uint32_t fresh, StateNumber number, const Word* state) {
+  const Stance& stance = stances_[fresh];
   for (const Want& want : stance.wants) {
     if (want.kind != EffectKind::sleep && is_held(stance, want.lock)) {
       if (want.kind == EffectKind::acquire)
@@ -73,6 +76,49 @@ void LockSurvey::note_stance(const Stance& stance, StateNumber number, const Wor
         note_sleep(stance, want, held, number);
       if (want.kind != EffectKind::sleep)
         note_edge(stance, want, held, number);
+      if (want.kind == EffectKind::acquire)
+        note_nesting(want, held, nested_[fresh]);
+    }
+  }
+}
+
+void LockSurvey::note_nesting(const Want& want, const HeldMode& held, std::vector<Nested>& nested) {
+  const LockInfo& first = stances_.locks()[held.lock];
+  const LockInfo& second = stances_.locks()[want.lock];
+  if (first.class_index != second.class_index || !keeps_while_waiting(first, second))
+    return;
+  for (const lang::Nesting& rule : spec_.nestings())
+    if (rule.lock_class == first.lock_class)
+      nested.push_back(
+          {&rule, &rule.allowed.at({{first.pool, first.object}, {second.pool, second.object}}),
+           held.lock, want.lock, want.action});
+}
+
+// What a rule says depends on the state: it is asked wherever a thread stands so.
+void LockSurvey::judge_nestings(StateNumber number, const Word* packed) {
+  std::optional<lang::State> state;
+  for (ThreadId thread = 0; thread < at_.size(); ++thread) {
+    if (at_[thread] == LockStances::none)
+      continue;
+    for (const Nested& nested : nested_[at_[thread]]) {
+      const std::string key =
+          "nesting " + spec_.actions()[nested.action].label + " " + nested.rule->lock_class;
+      if (known_mishaps_.contains(key))
+        continue;
+      if (!state)
+        state = layout_.unpack(packed);
+      const lang::Evaluation allowed = lang::evaluate(spec_, *state, *nested.allowed);
+      if (!allowed.failure && allowed.value != 0)
+        continue;
+      known_mishaps_.insert(key);
+      LockMishap mishap;
+      mishap.kind = LockMishap::Kind::nesting;
+      mishap.thread = thread;
+      mishap.held = nested.held;
+      mishap.wanted = nested.wanted;
+      mishap.action = nested.action;
+      mishap.text = nested.rule->text;
+      mishaps_.push_back({std::move(mishap), number});
     }
   }
 }

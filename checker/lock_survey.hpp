@@ -32,11 +32,22 @@ public:
   std::vector<SeenMishap>& mishaps() { return mishaps_; }
 
 private:
-  void note_stance(const Stance& stance, StateNumber number, const Word* state);
+  // A lock that is held while another of its class is waited for, where the class has a rule.
+  struct Nested {
+    const lang::Nesting* rule = nullptr;
+    const lang::Expr* allowed = nullptr;
+    LockIndex held = 0;
+    LockIndex wanted = 0;
+    lang::ActionId action = 0;
+  };
+
+  void note_stance(std::uint32_t fresh, StateNumber number, const Word* state);
   void note_edge(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
   void note_recursion(const Stance& stance, const Want& want, StateNumber number,
                       const Word* state);
   void note_sleep(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
+  void note_nesting(const Want& want, const HeldMode& held, std::vector<Nested>& nested);
+  void judge_nestings(StateNumber number, const Word* state);
   void note_stuck(StateNumber number, const Word* state);
   bool is_blocked_among(const Stance& stance, const std::set<lang::ThreadId>& threads) const;
   std::map<lang::ThreadId, Waiter> waiters_among(std::set<lang::ThreadId> threads,
@@ -47,7 +58,8 @@ private:
   const lang::Spec& spec_;
   const Layout& layout_;
   LockStances stances_;
-  std::vector<std::uint32_t> at_; // stance by thread
+  std::vector<std::uint32_t> at_;           // stance by thread
+  std::vector<std::vector<Nested>> nested_; // by stance
   std::vector<SeenEdge> edges_;
   std::vector<SeenMishap> mishaps_;
   std::map<std::vector<std::uint64_t>, std::size_t> edge_numbers_;

@@ -2,27 +2,25 @@
 #pragma once
 
 #include "checker/judge.hpp"
-#include "checker/listener.hpp"
-
-#include <map>
+#include "checker/statistics.hpp"
 
 namespace interlock::checker {
 
 class PropertyWatch : public Silent {
 public:
   PropertyWatch(const CompiledSpec& model, const Judge& judge)
-      : model_(model), judge_(judge), cut_(model.failures(), 0) {}
+      : model_(model), judge_(judge), cut_(model) {}
 
   // A violation ends the exploration once its level is finished.
   bool level(StateNumber, StateNumber) const { return !violated_; }
   void found(StateNumber, const Word* state) {
     violated_ = violated_ || judge_.violated_invariant(state);
   }
-  void failed(StateNumber, lang::ActionId, FailureId failure) {
+  void failed(StateNumber from, lang::ActionId action, FailureId failure) {
     if (judge_.counts(failure))
       violated_ = true;
     else
-      ++cut_[failure];
+      cut_.failed(from, action, failure);
   }
   void stuck(StateNumber, const Word* state) {
     violated_ = violated_ || judge_.stuck_violation(model_.layout().unpack(state));
@@ -30,18 +28,12 @@ public:
 
   bool violated() const { return violated_; }
   // Steps not taken because they violate a property that is not checked.
-  std::map<std::string, std::uint64_t> cut() const {
-    std::map<std::string, std::uint64_t> result;
-    for (FailureId failure = 0; failure < cut_.size(); ++failure)
-      if (cut_[failure] != 0)
-        result[model_.failure(failure)] = cut_[failure];
-    return result;
-  }
+  std::map<std::string, std::uint64_t> cut() const { return cut_.by_property(); }
 
 private:
   const CompiledSpec& model_;
   const Judge& judge_;
-  std::vector<std::uint64_t> cut_;
+  CutSteps cut_;
   bool violated_ = false;
 };
 

@@ -2,6 +2,7 @@
 #include "checker/report.hpp"
 
 #include "checker/exit_codes.hpp"
+#include "checker/lock_report.hpp"
 #include "witnesses/table.hpp"
 
 #include <cstdio>
@@ -19,6 +20,14 @@ std::string fixed(double value, int digits) {
 
 std::string plural(std::uint64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
+  std::string text;
+  if (result.locks)
+    for (const LockFinding& finding : result.locks->findings)
+      text += finding_text(spec, *result.locks, finding) + "\n";
+  return text;
 }
 
 ExitCode code_of(const CheckedConfig& checked) {
@@ -131,7 +140,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
     return text;
   if (checked.witness)
     text += counterexample_text(*checked.witness, options);
-  text += result.findings + (result.findings.empty() ? "" : "\n");
+  text += findings_text(*checked.spec, result);
   text += statistics_text(result.statistics);
   if (options.coverage)
     text += coverage_text(*checked.spec, result.statistics);
@@ -164,6 +173,7 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"message", checked.witness->message},
                          {"length", checked.witness->steps.size()},
                          {"context_switches", checked.witness->context_switches}};
+  json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
   json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
   json["replay"] = Json();
   if (checked.replay_text)

@@ -44,9 +44,11 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 // One result for --format json.  Keys, in this order, stable within a version of the program:
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
-//   message, length, context_switches} or null; witness (path) or null; replay {reproduced, text}
-//   or null; statistics {states, transitions, depth, seconds, state_bits, bytes_per_state, cut
-//   {property: n}}; never_taken [{thread, label, chain, file, line}] with --coverage.
+//   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
+//   analysed: as in a result of `interlock locks` (lock_report.hpp), with the findings of the
+//   selected ones, else null; witness (path) or null; replay {reproduced, text} or null; statistics
+//   {states, transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}};
+//   never_taken [{thread, label, chain, file, line}] with --coverage.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
 // The violation's code, 16 when the replay diverged.

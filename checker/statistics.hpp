@@ -1,8 +1,10 @@
-// The listener that counts.
+// The listeners that count.
 #pragma once
 
+#include "checker/compiled_spec.hpp"
 #include "checker/listener.hpp"
 
+#include <map>
 #include <numeric>
 
 namespace interlock::checker {
@@ -39,6 +41,26 @@ private:
   std::vector<StateNumber> levels_{0};
   std::uint64_t states_ = 0;
   StateNumber expanded_ = 0;
+};
+
+// Steps that are not taken because they fail.
+class CutSteps : public Silent {
+public:
+  explicit CutSteps(const CompiledSpec& model) : model_(model), counts_(model.failures(), 0) {}
+
+  void failed(StateNumber, lang::ActionId, FailureId failure) { ++counts_[failure]; }
+
+  std::map<std::string, std::uint64_t> by_property() const {
+    std::map<std::string, std::uint64_t> result;
+    for (FailureId failure = 0; failure < counts_.size(); ++failure)
+      if (counts_[failure] != 0)
+        result[model_.failure(failure)] += counts_[failure];
+    return result;
+  }
+
+private:
+  const CompiledSpec& model_;
+  std::vector<std::uint64_t> counts_;
 };
 
 } // namespace interlock::checker

@@ -170,4 +170,19 @@ std::optional<std::size_t> Machine::spins_on(lang::ThreadId thread) const {
   return (address - reinterpret_cast<std::uintptr_t>(memory_.data())) / Layout::word_bytes;
 }
 
+std::string_view fault_of(Outcome outcome) {
+  switch (outcome) {
+  case Outcome::null_dereference:
+    return lang::fault::null_dereference;
+  case Outcome::use_after_free:
+    return lang::fault::use_after_free;
+  case Outcome::not_on_list:
+    return lang::fault::not_on_list;
+  case Outcome::bounds:
+    return lang::fault::bounds;
+  default:
+    return {};
+  }
+}
+
 } // namespace interlock::harness

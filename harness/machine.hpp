@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace interlock::harness {
 
@@ -18,6 +19,10 @@ std::uint64_t interlock_run_micro_program(const MicroOperation* program, ThreadB
 // harness/x86_64/schedule.S
 void interlock_run_thread(ThreadBlock* thread);
 }
+
+// The fault of evaluation (lang::fault) with which a program ended; empty for other outcomes, a
+// failed check among them, whose property is in MicroProgram::conditions.
+std::string_view fault_of(Outcome outcome);
 
 using ControlWord = std::atomic<std::uint64_t>;
 static_assert(sizeof(ControlWord) == 8 && ControlWord::is_always_lock_free);

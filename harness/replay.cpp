@@ -170,20 +170,9 @@ private:
 
   // The property that the step violated on the machine; empty for other outcomes.
   std::string property_of(const Machine& machine, std::size_t index) const {
-    switch (machine.record(index).outcome) {
-    case Outcome::check_failed:
-      return condition(machine, index).property;
-    case Outcome::null_dereference:
-      return lang::fault::null_dereference;
-    case Outcome::use_after_free:
-      return lang::fault::use_after_free;
-    case Outcome::not_on_list:
-      return lang::fault::not_on_list;
-    case Outcome::bounds:
-      return lang::fault::bounds;
-    default:
-      return {};
-    }
+    const Outcome outcome = machine.record(index).outcome;
+    return outcome == Outcome::check_failed ? condition(machine, index).property
+                                            : std::string(fault_of(outcome));
   }
 
   std::string outcome_text(const Machine& machine, std::size_t index) const {

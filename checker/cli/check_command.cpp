@@ -108,15 +108,8 @@ ExitCode run_check(const Options& options) {
     if (checked.result.verdict == Verdict::interrupted)
       break;
   }
-  if (json) {
-    nlohmann::ordered_json file;
-    file["format"] = "interlock-check";
-    file["version"] = 1;
-    file["tool"] = {{"name", "interlock"}, {"version", INTERLOCK_VERSION}};
-    file["results"] = std::move(results);
-    file["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
-    std::cout << file.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
-  }
+  if (json)
+    put_document("interlock-check", {{"results", std::move(results)}, {"exit", exit_json(code)}});
   return code;
 }
 
@@ -132,10 +125,7 @@ void add_check(CLI::App& app, Run& run) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--no-replay", options->no_replay, "Do not run the counterexample");
-  command->add_option("--format", options->format, "human or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"human", "json"}))
-      ->capture_default_str();
+  add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
   command->add_flag("--full", options->full,

@@ -1,28 +1,27 @@
 // interlock list, interlock help
 #include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
+#include "checker/cli/list_steps.hpp"
+#include "checker/cli/output.hpp"
+#include "checker/config.hpp"
 #include "lang/nearest.hpp"
 
 #include <algorithm>
 #include <iostream>
-#include <map>
 #include <memory>
-#include <set>
 
 namespace interlock::checker::cli {
 
 namespace {
 
+using systems::SystemDescription;
+using Json = nlohmann::ordered_json;
+
 struct Options {
   std::string what = "systems";
   std::string subject;
+  std::string format = "human";
+  StepFilter filter;
 };
-
-using systems::SystemDescription;
-
-[[noreturn]] void refuse(const std::string& message) {
-  throw ConfigError("list", 0, 0, "", message);
-}
 
 // The system of that name, or all of them for an empty one.
 std::vector<const SystemDescription*> select(const std::string& name) {
@@ -36,78 +35,62 @@ std::vector<const SystemDescription*> select(const std::string& name) {
       selected.push_back(&system);
   }
   if (selected.empty())
-    refuse("there is no system " + name + "; allowed here: " + allowed +
-           lang::nearest_hint(name, names));
+    refuse("list", "there is no system " + name + "; allowed here: " + allowed +
+                       lang::nearest_hint(name, names));
   return selected;
+}
+
+// What `list WHAT` has of a system; the locks of its order and its nesting rules as entries too.
+std::vector<systems::Entry> entries_of(const SystemDescription& system, const std::string& what) {
+  if (what == "calls")
+    return system.calls;
+  if (what == "properties")
+    return system.properties;
+  if (what == "environment")
+    return system.environment;
+  if (what == "bounds")
+    return system.bounds;
+  if (what != "lock-order")
+    return system.revisions; // "systems" and "revisions"
+  std::vector<systems::Entry> entries;
+  for (const std::string& lock : system.lock_order)
+    entries.push_back({lock, ""});
+  for (const systems::Entry& rule : system.nestable_locks)
+    entries.push_back({"two of " + rule.name, rule.text});
+  return entries;
 }
 
 void put_entries(const std::vector<systems::Entry>& entries) {
   std::size_t width = 0;
   for (const systems::Entry& entry : entries)
     width = std::max(width, entry.name.size());
-  for (const systems::Entry& entry : entries)
-    std::cout << "  " << entry.name << std::string(width - entry.name.size() + 2, ' ') << entry.text
-              << "\n";
-}
-
-void list_lock_order(const SystemDescription& system) {
-  for (const std::string& lock : system.lock_order)
-    std::cout << "  " << lock << "\n";
-}
-
-// The labels that patches name, each with the threads that pass it and its source.
-void list_labels(const std::string& path) {
-  if (path.empty())
-    refuse("labels are those of a config's scenario: interlock list labels CONFIG");
-  const LoadedConfig loaded = load_config(path);
-  const lang::Spec& spec = *loaded.built.spec;
-  struct Use {
-    std::set<std::string> threads;
-    lang::Anchor anchor;
-  };
-  std::map<std::string, Use> uses;
-  std::size_t width = 0;
-  for (const lang::Action& action : spec.actions()) {
-    Use& use = uses[action.label];
-    use.threads.insert(spec.threads()[action.thread].name);
-    use.anchor = action.anchor;
-    width = std::max(width, action.label.size());
-  }
-  for (const auto& [label, use] : uses) {
-    std::string threads;
-    for (const std::string& thread : use.threads)
-      threads += (threads.empty() ? "" : ", ") + thread;
-    std::cout << label << std::string(width - label.size() + 2, ' ') << threads;
-    if (!use.anchor.file.empty())
-      std::cout << "  " << use.anchor.file << " " << use.anchor.revision
-                << (use.anchor.line > 0 ? " line " + std::to_string(use.anchor.line) : "");
-    std::cout << "\n";
+  for (const systems::Entry& entry : entries) {
+    const std::string space(width - entry.name.size() + 2, ' ');
+    std::cout << "  " << entry.name << (entry.text.empty() ? "" : space + entry.text) << "\n";
   }
 }
 
 ExitCode run_list(const Options& options) {
-  if (options.what == "labels") {
-    list_labels(options.subject);
-    return ExitCode::success;
-  }
-  const auto entries = [&](const SystemDescription& system) -> const std::vector<systems::Entry>& {
-    if (options.what == "calls")
-      return system.calls;
-    if (options.what == "properties")
-      return system.properties;
-    if (options.what == "environment")
-      return system.environment;
-    if (options.what == "bounds")
-      return system.bounds;
-    return system.revisions; // "systems" and "revisions"
-  };
+  if (options.what == "labels" || options.what == "actions")
+    return list_steps(options.what, options.subject, options.filter, options.format == "json");
+  if (!options.filter.thread.empty() || !options.filter.label.empty())
+    refuse("list", "--thread and --label are for labels and actions");
+  Json systems = Json::array();
   for (const SystemDescription* system : select(options.subject)) {
-    std::cout << system->name << ": " << system->text << "\n";
-    if (options.what == "lock-order")
-      list_lock_order(*system);
-    else
-      put_entries(entries(*system));
+    const std::vector<systems::Entry> entries = entries_of(*system, options.what);
+    if (options.format == "human") {
+      std::cout << system->name << ": " << system->text << "\n";
+      put_entries(entries);
+      continue;
+    }
+    Json list = Json::array();
+    for (const systems::Entry& entry : entries)
+      list.push_back({{"name", entry.name}, {"text", entry.text}});
+    systems.push_back(
+        {{"name", system->name}, {"text", system->text}, {"entries", std::move(list)}});
   }
+  if (options.format == "json")
+    put_document("interlock-list", {{"what", options.what}, {"systems", std::move(systems)}});
   return ExitCode::success;
 }
 
@@ -125,9 +108,8 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
     }
   }
   if (!topic.empty())
-    throw ConfigError("help", 0, 0, "",
-                      "there is no topic " + topic + "; topics are exit-codes and the commands" +
-                          lang::nearest_hint(topic, topics));
+    refuse("help", "there is no topic " + topic + "; topics are exit-codes and the commands" +
+                       lang::nearest_hint(topic, topics));
   std::cout << app.help("", CLI::AppFormatMode::Normal);
   return ExitCode::success;
 }
@@ -135,22 +117,34 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
 } // namespace
 
 void add_list(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("list", "List what configs can name");
+  CLI::App* command = app.add_subcommand(
+      "list", "List what configs can name, and the steps of a config's specification");
   const auto options = std::make_shared<Options>();
   command
-      ->add_option(
-          "WHAT", options->what,
-          "systems, revisions, calls, properties, environment, bounds, lock-order; or labels")
+      ->add_option("WHAT", options->what,
+                   "systems, revisions, calls, properties, environment, bounds, lock-order;\n"
+                   "of a config: labels, actions")
       ->check(CLI::IsMember({"systems", "revisions", "calls", "properties", "environment", "bounds",
-                             "lock-order", "labels"}))
+                             "lock-order", "labels", "actions"}))
       ->capture_default_str();
   command->add_option("SUBJECT", options->subject,
-                      "A system, to list only its own; for labels: a config");
+                      "A system, to list only its own; for labels and actions: a config");
+  command->add_option("--thread", options->filter.thread, "labels, actions: of this thread only")
+      ->type_name("NAME");
+  command
+      ->add_option("--label", options->filter.label,
+                   "labels, actions: only where the label contains this")
+      ->type_name("TEXT");
+  add_format(*command, options->format, {"human", "json"});
   command->footer(
+      "labels are the steps that patches can name, each with its threads and source. actions are\n"
+      "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
+      "source and the calls that lead there.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"
-      "  interlock list labels configs/netbsd/NAME.json   the steps that patches can name\n");
+      "  interlock list labels configs/netbsd/NAME.json\n"
+      "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n");
   command->callback([options, &run] { run = [options] { return run_list(*options); }; });
 }
 

@@ -1,6 +1,7 @@
 // interlock locks
 #include "checker/cli/commands.hpp"
 #include "checker/cli/load.hpp"
+#include "checker/cli/output.hpp"
 #include "checker/cli/search.hpp"
 #include "checker/lock_report.hpp"
 
@@ -68,17 +69,10 @@ ExitCode run_locks(const Options& options) {
     if (analysis.graph.interrupted)
       break;
   }
-  if (options.format == "json") {
-    nlohmann::ordered_json file;
-    file["format"] = "interlock-locks";
-    file["version"] = 1;
-    file["tool"] = {{"name", "interlock"}, {"version", INTERLOCK_VERSION}};
-    file["results"] = std::move(results);
-    file["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
-    std::cout << file.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
-  } else if (options.format == "human") {
+  if (options.format == "json")
+    put_document("interlock-locks", {{"results", std::move(results)}, {"exit", exit_json(code)}});
+  else if (options.format == "human")
     std::cout << exit_line(code);
-  }
   return code;
 }
 
@@ -90,10 +84,7 @@ void add_locks(CLI::App& app, Run& run) {
                "the acquisition graph, ranks, and what is wrong with them");
   const auto options = std::make_shared<Options>();
   command->add_option("CONFIG", options->configs, "Config files")->required();
-  command->add_option("--format", options->format, "human, json or dot (Graphviz)")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"human", "json", "dot"}))
-      ->capture_default_str();
+  add_format(*command, options->format, {"human", "json", "dot"});
   add_search_options(*command, options->search);
   command->footer(
       "Looks at all reachable states, whatever properties the config names; steps that would\n"

@@ -1,9 +1,12 @@
-// Atomic replacement of files, by rename(2); the width of the terminal.
+// Atomic replacement of files, by rename(2); documents; the width of the terminal.
 #include "checker/cli/output.hpp"
+
+#include "checker/config.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iostream>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -71,6 +74,34 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   TemporaryFile file(path);
   file.write_all(text);
   file.keep();
+}
+
+void refuse(const std::string& where, const std::string& message) {
+  throw ConfigError(where, 0, 0, "", message);
+}
+
+void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : word == words.back() ? " or " : ", ") + word;
+  command.add_option("--format", format, text)
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember(words))
+      ->capture_default_str();
+}
+
+void put_document(const std::string& format, const nlohmann::ordered_json& content) {
+  using Json = nlohmann::ordered_json;
+  Json document;
+  document["format"] = format;
+  document["version"] = 1;
+  document["tool"] = {{"name", "interlock"}, {"version", INTERLOCK_VERSION}};
+  document.update(content);
+  std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+nlohmann::ordered_json exit_json(ExitCode code) {
+  return {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
 }
 
 std::size_t output_width() {

@@ -1,7 +1,11 @@
-// Files that the program writes, and how wide its text may be.
+// What the commands write alike: files, documents for machines; and how wide text may be.
 #pragma once
 
+#include "checker/exit_codes.hpp"
+
+#include <CLI/CLI.hpp>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace interlock::checker::cli {
@@ -9,6 +13,18 @@ namespace interlock::checker::cli {
 // Writes a file as a whole or not at all: a temporary file beside it that is renamed.  Makes the
 // folders on the way.  Throws std::system_error, naming the file; nothing is left behind then.
 void write_file(const std::filesystem::path& path, const std::string& text);
+
+// Ends the command: something of the command line does not fit. `where` is a command or a file.
+[[noreturn]] void refuse(const std::string& where, const std::string& message);
+
+// --format, with the words that it may be.
+void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words);
+
+// A document for machines, on standard output: the format's name, version 1 and the program's
+// version, then `content`.  Bytes that are not UTF-8 are replaced.
+void put_document(const std::string& format, const nlohmann::ordered_json& content);
+// The key "exit" of a document.
+nlohmann::ordered_json exit_json(ExitCode code);
 
 // Columns of text for standard output: a terminal's own, but at least 100; 160 for anything else.
 std::size_t output_width();

@@ -41,10 +41,10 @@ void draw(const Progress& progress) {
   std::fflush(stderr);
 }
 
-LockRules lock_rules_of(const Config& config) {
+std::vector<std::string> lock_order_of(const Config& config) {
   for (const systems::SystemDescription& system : systems::systems())
     if (system.name == config.scenario.system.text)
-      return {system.lock_order, system.nestable_locks};
+      return system.lock_order;
   return {};
 }
 
@@ -54,7 +54,7 @@ auto with_limits(const Config& config, const systems::BuiltSpec& built,
                  const SearchOptions& options, Explore explore) {
   CheckOptions check_options;
   check_options.properties = built.properties;
-  check_options.lock_rules = lock_rules_of(config);
+  check_options.lock_order = lock_order_of(config);
   check_options.max_states = options.max_states.value_or(config.limits.states);
   const std::uint64_t mib = options.max_memory_mib.value_or(config.limits.memory_mib);
   check_options.max_bytes = std::min(mib, std::uint64_t{1} << 40) << 20;
@@ -103,7 +103,7 @@ CheckResult search(const Config& config, const systems::BuiltSpec& built,
 LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
                      const SearchOptions& options) {
   return with_limits(config, built, options, [&](const CheckOptions& check_options) {
-    return analyse_locks(*built.spec, check_options, check_options.lock_rules);
+    return analyse_locks(*built.spec, check_options);
   });
 }
 

@@ -271,19 +271,18 @@ Expr Spec::list_has(VariableId list, const Expr& object, const Expr& element) co
 }
 
 void Spec::require_sound_properties() const {
-  for (const Property& property : properties_) {
-    if (property.kind != PropertyKind::invariant && property.kind != PropertyKind::at_rest)
-      continue;
-    const Expr& condition = property.condition;
-    if (condition.empty() || condition.type().kind != Kind::boolean)
-      throw SpecError("property " + property.name + " needs a condition, not " +
-                      to_string(condition));
-    for_each_node(condition, [&](const Node& node) {
-      if (node.op == Op::variable && variables_[node.variable].scope == Scope::local)
-        throw SpecError("property " + property.name + " reads the local " + node.name +
-                        ", which is reset when it is dead");
-    });
-  }
+  for (const Property& property : properties_)
+    if (property.kind == PropertyKind::invariant || property.kind == PropertyKind::at_rest)
+      require_condition("property " + property.name, property.condition);
+}
+
+void Spec::require_condition(const std::string& what, const Expr& condition) const {
+  if (condition.empty() || condition.type().kind != Kind::boolean)
+    throw SpecError(what + " needs a condition, not " + to_string(condition));
+  for_each_node(condition, [&](const Node& node) {
+    if (node.op == Op::variable && variables_[node.variable].scope == Scope::local)
+      throw SpecError(what + " reads the local " + node.name + ", which is reset when it is dead");
+  });
 }
 
 void Spec::select_properties(std::vector<std::string> names) { selected_ = std::move(names); }

@@ -6,6 +6,7 @@
 #include "lang/expression.hpp"
 #include "lang/statement.hpp"
 
+#include <map>
 #include <optional>
 
 namespace interlock::lang {
@@ -43,6 +44,16 @@ struct Pool {
   TypeRef reference;                   // the type of a reference into this pool
   std::optional<VariableId> allocated; // boolean field; absent when all objects always exist
   std::optional<LockPool> lock;
+};
+
+// Which of two locks of one class a thread may take while it holds the other one.  Classes without
+// such a rule may not be nested.
+struct Nesting {
+  using Lock = std::pair<PoolId, std::uint32_t>; // a lock pool and one of its objects
+  std::string lock_class;
+  std::string text; // the rule in words: "a child's before its parent's"
+  // By the lock that is held and the one that is taken: whether the rule allows it in a state.
+  std::map<std::pair<Lock, Lock>, Expr> allowed;
 };
 
 enum class Scope : std::uint8_t { global, field, local };
@@ -153,6 +164,11 @@ public:
   void set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock);
   void set_write_once(VariableId variable);
   void set_lock_pool(PoolId pool, LockPool lock, std::vector<std::string> classes);
+  // Declares a rule for the locks of a class, whose pools are declared.  `allows` is asked at once
+  // for each two of them, as literal references; it gives a boolean over the state, without locals.
+  // Throws SpecError for a class without locks, and for a second rule of a class.
+  void nesting(std::string lock_class, std::string text,
+               const std::function<Expr(const Expr& held, const Expr& taken)>& allows);
   // Threads must be declared before anything that refers to them.  Throws SpecError on a second
   // name.
   ThreadId thread(std::string name);
@@ -196,6 +212,7 @@ public:
     return actions_;
   } // by thread, then point, then source order
   const std::vector<Property>& properties() const { return properties_; }
+  const std::vector<Nesting>& nestings() const { return nestings_; }
   std::uint32_t slot_count() const { return slot_count_; }
   State initial_state() const;
   // `kq_lock.owner`-like name of a slot: "knote1.kn_fflags", "proc_lock.owner", "parent.pc",
@@ -212,6 +229,8 @@ public:
 private:
   void require_unfinished(const std::string& what) const;
   void require_sound_properties() const;
+  // A condition of states: boolean, and without locals.  `what` is in the message.
+  void require_condition(const std::string& what, const Expr& condition) const;
   VariableId declare(Variable variable);
   void drop_unselected(Block& block) const;
   void lay_out();
@@ -221,6 +240,7 @@ private:
   std::vector<Thread> threads_;
   std::vector<Action> actions_;
   std::vector<Property> properties_;
+  std::vector<Nesting> nestings_;
   std::vector<std::string> selected_; // empty: all
   std::vector<std::string> slot_names_;
   std::vector<TypeRef> slot_types_;

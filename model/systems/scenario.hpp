@@ -83,8 +83,9 @@ struct SystemDescription {
   std::vector<Entry> environment;      // "allocation-fails": ...
   std::vector<Entry> bounds;           // "knotes": ...
   std::vector<std::string> lock_order; // documented order, outermost first
-  // Lock classes of which a thread may hold two: a rule of the kernel says which comes first.
-  std::vector<std::string> nestable_locks;
+  // Lock classes of which a thread may hold two, each with the rule that says which comes first:
+  // those that the built specification has (lang::Spec::nesting).
+  std::vector<Entry> nestable_locks;
 };
 
 // Every system, in name order.

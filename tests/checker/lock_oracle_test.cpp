@@ -3,6 +3,7 @@
 #include "checker/lock_graph.hpp"
 #include "checker/naive.hpp"
 #include "lang/trace.hpp"
+#include "least_paths.hpp"
 #include "lock_world.hpp"
 #include "support/random_spec.hpp"
 
@@ -16,24 +17,26 @@ namespace {
 
 using lang::EffectKind;
 using lang::Mode;
+using tests::comes_before;
+using tests::Path;
 using tests::RandomSpec;
 using Lock = std::pair<lang::PoolId, std::uint32_t>;
 using Edge = std::tuple<Lock, Mode, Lock, Mode, bool>; // held, acquired, tried
 
 struct Expected {
-  std::map<Edge, std::uint32_t> edges; // with their least distance
+  std::map<Edge, Path> edges; // with the first way to a state that shows it
   std::map<Edge, std::set<lang::ThreadId>> threads;
   bool deadlocked = false; // some state has a cycle of threads that wait for each other
 };
 
 // What the threads of a state hold and stand at.
-void add_edges(const lang::Spec& spec, const lang::State& state, std::uint32_t distance,
+void add_edges(const lang::Spec& spec, const lang::State& state, const Path& path,
                Expected& expected) {
   for (const lang::Action& action : spec.actions()) {
     if (lang::point_of(spec, state, action.thread) != action.from)
       continue;
-    const lang::Evaluation path = lang::evaluate(spec, state, action.path);
-    if (path.failure || path.value == 0)
+    const lang::Evaluation here = lang::evaluate(spec, state, action.path);
+    if (here.failure || here.value == 0)
       continue;
     for (const lang::Effect& effect : action.effects) {
       const lang::Evaluation wanted = lang::evaluate(spec, state, effect.lock);
@@ -53,9 +56,9 @@ void add_edges(const lang::Spec& spec, const lang::State& state, std::uint32_t d
                         acquired,
                         effect.mode,
                         effect.kind == EffectKind::try_acquire};
-        const auto [found, is_new] = expected.edges.emplace(edge, distance);
-        if (!is_new)
-          found->second = std::min(found->second, distance);
+        const auto [found, is_new] = expected.edges.emplace(edge, path);
+        if (comes_before(path, found->second))
+          found->second = path;
         expected.threads[edge].insert(action.thread);
       }
     }
@@ -107,7 +110,7 @@ bool meet(const lang::Spec& spec, const lang::State& state, const std::string& f
     return spec.pools()[lock.first].classes[lock.second];
   };
   Expected here;
-  add_edges(spec, state, 0, here);
+  add_edges(spec, state, {}, here);
   std::set<lang::ThreadId> forth;
   std::set<lang::ThreadId> back;
   for (const auto& [edge, threads] : here.threads) {
@@ -129,7 +132,7 @@ struct Tally {
 
 void compare_edges(const lang::Spec& spec, const LockGraph& graph, Expected& expected) {
   std::set<Edge> keys;
-  for (const auto& [edge, distance] : expected.edges)
+  for (const auto& [edge, path] : expected.edges)
     keys.insert(edge);
   EXPECT_EQ(found_edges(graph), keys);
   for (const LockEdge& edge : graph.edges) {
@@ -138,12 +141,12 @@ void compare_edges(const lang::Spec& spec, const LockGraph& graph, Expected& exp
                    {graph.locks[edge.acquired].pool, graph.locks[edge.acquired].object},
                    edge.acquired_mode,
                    edge.tried};
-    EXPECT_EQ(edge.path.size(), expected.edges[key]);
+    EXPECT_EQ(edge.path, expected.edges[key]) << "another one is shorter, or comes before it";
     EXPECT_EQ(edge.threads, expected.threads[key]);
     const lang::State end =
         lang::follow(spec, {edge.path, {lang::ViolationKind::invariant, "", ""}}).back();
     Expected there;
-    add_edges(spec, end, 0, there);
+    add_edges(spec, end, {}, there);
     EXPECT_TRUE(there.edges.contains(key)) << "the path does not lead there";
   }
 }
@@ -156,8 +159,9 @@ void compare(const lang::Spec& spec, Tally& tally) {
     return;
   ++tally.compared;
   Expected expected;
-  for (const auto& [state, distance] : naive.states) {
-    add_edges(spec, state, distance, expected);
+  const std::map<lang::State, Path> states = tests::least_paths(spec);
+  for (const auto& [state, path] : states) {
+    add_edges(spec, state, path, expected);
     expected.deadlocked = expected.deadlocked || has_deadlock(spec, state);
   }
   const LockGraph graph = build_lock_graph(spec, {});
@@ -173,11 +177,12 @@ void compare(const lang::Spec& spec, Tally& tally) {
   for (std::size_t i = 0; i < graph.cycles.size(); ++i) {
     if (graph.cycles[i].size() != 2)
       continue;
-    const bool meeting = std::any_of(naive.states.begin(), naive.states.end(), [&](const auto& at) {
-      return meet(spec, at.first, graph.classes[graph.cycles[i][0]],
-                  graph.classes[graph.cycles[i][1]]);
-    });
-    EXPECT_EQ(graph.meetings[i].has_value(), meeting);
+    std::optional<Path> meeting; // the first way to a state where two threads meet
+    for (const auto& [state, path] : states)
+      if (meet(spec, state, graph.classes[graph.cycles[i][0]], graph.classes[graph.cycles[i][1]]) &&
+          (!meeting || comes_before(path, *meeting)))
+        meeting = path;
+    EXPECT_EQ(graph.meetings[i], meeting);
     ++(meeting ? tally.meeting : tally.apart);
   }
 }

@@ -4,6 +4,7 @@
 #include "checker/lock_findings.hpp"
 #include "lang/steps.hpp"
 
+#include <functional>
 #include <map>
 #include <sstream>
 
@@ -20,8 +21,10 @@ public:
     lang::Waiting waiting = lang::Waiting::sleeps;
   };
 
+  // `declare_more` may add to the specification before it is finished.
   LockWorld(const std::vector<Lock>& locks,
-            const std::vector<std::pair<std::string, std::string>>& threads) {
+            const std::vector<std::pair<std::string, std::string>>& threads,
+            const std::function<void(LockWorld&)>& declare_more = {}) {
     std::vector<std::string> names;
     for (const auto& [name, script] : threads) {
       spec.thread(name);
@@ -41,11 +44,22 @@ public:
         add(s, word);
       spec.set_body(thread, s.take());
     }
+    if (declare_more)
+      declare_more(*this);
     spec.finish();
   }
 
-  checker::LockAnalysis analyse(const checker::LockRules& rules = {}) const {
-    return checker::analyse_locks(spec, {}, rules);
+  lang::Expr lock(const std::string& name) const { return locks_.at(name).reference; }
+  // Whether a lock is free, in a state.
+  lang::Expr is_free(const std::string& name) const {
+    return locks_.at(name).owner == spec.nothing(lang::thread_pool);
+  }
+
+  // With the documented order, outermost first.
+  checker::LockAnalysis analyse(std::vector<std::string> order = {}) const {
+    checker::CheckOptions options;
+    options.lock_order = std::move(order);
+    return checker::analyse_locks(spec, options);
   }
 
   lang::Spec spec;

@@ -54,6 +54,37 @@ TEST(Check, OfSeveralConfigsTheFirstViolationDecides) {
   EXPECT_EQ(place.run({"check", "--no-replay", "c.json", "b.json", "a.json"}).code, 11);
 }
 
+// The findings of the analysis of locks, in JSON as `interlock locks` gives it.
+Json findings_of(const Json& locks, const std::string& property) {
+  Json findings = Json::array();
+  for (const Json& finding : locks["findings"])
+    if (finding["property"] == property)
+      findings.push_back(finding);
+  return findings;
+}
+
+TEST(Check, JsonHasTheFindingsOfTheSelectedAnalysisAsLocksGivesThem) {
+  const Workplace place;
+  place.write("c.json", reversal_config());
+  const Finished checked = place.run({"check", "--no-replay", "--format", "json", "c.json"});
+  EXPECT_EQ(checked.code, 12) << checked.err;
+  const Json result = Json::parse(checked.out)["results"][0];
+  EXPECT_EQ(result["violation"]["property"], "lock-order");
+  const Json analysed =
+      Json::parse(place.run({"locks", "--format", "json", "c.json"}).out)["results"][0];
+  const Json expected = findings_of(analysed, "lock-order");
+  ASSERT_EQ(expected.size(), 2U) << "both orders, and the documented one";
+  EXPECT_EQ(result["locks"]["findings"], expected) << "no-deadlock is not selected";
+  EXPECT_EQ(result["locks"]["edges"], analysed["edges"]) << "findings number them";
+}
+
+TEST(Check, JsonHasNoLocksWhereNoAnalysisIsSelected) {
+  const Workplace place;
+  place.write("c.json", safety_config());
+  const Finished run = place.run({"check", "--no-replay", "--format", "json", "c.json"});
+  EXPECT_TRUE(Json::parse(run.out)["results"][0]["locks"].is_null());
+}
+
 TEST(Check, QuietPrintsOneLinePerConfig) {
   const Workplace place;
   place.write("a.json", holds_config());

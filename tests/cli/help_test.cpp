@@ -1,4 +1,4 @@
-// Help, lists and the version, on stdout with exit code 0.
+// Help and the version, on stdout with exit code 0.
 #include "program.hpp"
 
 #include <gtest/gtest.h>
@@ -36,22 +36,6 @@ TEST(Help, TheVersionIsTheProgramsNameAndNumber) {
   const Finished run = place.run({"--version"});
   EXPECT_EQ(run.code, 0);
   EXPECT_TRUE(run.out.starts_with("interlock ")) << run.out;
-}
-
-TEST(List, NamesWhatConfigsCanName) {
-  const Workplace place;
-  EXPECT_NE(place.run({"list"}).out.find("kern_event-1.129"), std::string::npos);
-  EXPECT_NE(place.run({"list", "properties", "netbsd"}).out.find("no-deadlock"), std::string::npos);
-  EXPECT_NE(place.run({"list", "calls"}).out.find("fork "), std::string::npos);
-  EXPECT_NE(place.run({"list", "lock-order"}).out.find("proc_lock"), std::string::npos);
-}
-
-TEST(List, LabelsAreThoseThatPatchesName) {
-  const Workplace place;
-  place.write("c.json", holds_config());
-  const Finished run = place.run({"list", "labels", "c.json"});
-  EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_NE(run.out.find("\nexit1.mutex_enter_p_lock "), std::string::npos) << run.out;
 }
 
 } // namespace

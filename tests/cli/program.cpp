@@ -32,6 +32,9 @@ std::string config(const std::string& patches, const std::string& property,
          (expect.empty() ? "" : ",\n  \"expect\": " + expect) + "\n}\n";
 }
 
+constexpr const char* reversed_locks =
+    "{\"move\": \"exit1.mutex_enter_p_lock\", \"before\": \"exit1.mutex_enter_proc_lock\"}";
+
 // Does the process catch SIGINT?  From SigCgt in proc(5); false for a process that has ended.
 bool catches_interrupt(pid_t process) {
   const std::string status = text_of("/proc/" + std::to_string(process) + "/status");
@@ -121,10 +124,10 @@ Finished Workplace::run_and_interrupt(const std::vector<std::string>& arguments)
 std::string holds_config(const std::string& expect) { return config("", "no-deadlock", expect); }
 
 std::string deadlock_config(const std::string& expect) {
-  return config(
-      "{\"move\": \"exit1.mutex_enter_p_lock\", \"before\": \"exit1.mutex_enter_proc_lock\"}",
-      "no-deadlock", expect);
+  return config(reversed_locks, "no-deadlock", expect);
 }
+
+std::string reversal_config() { return config(reversed_locks, "lock-order", ""); }
 
 std::string safety_config(const std::string& expect) {
   return config("{\"drop\": \"exit1.mutex_exit_proc_lock\"}", "locks-held-on-return", expect);

@@ -43,6 +43,8 @@ private:
 std::string holds_config(const std::string& expect = "");
 // exit1() takes p_lock before proc_lock instead: the opposite order, hence a deadlock.
 std::string deadlock_config(const std::string& expect = "");
+// The same, checked for the order of locks alone.
+std::string reversal_config();
 // exit1() does not release proc_lock: it is held on return to user mode.
 std::string safety_config(const std::string& expect = "");
 // Far more states than can be explored in a minute.

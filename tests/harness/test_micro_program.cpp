@@ -13,20 +13,7 @@ using lang::UpdateKind;
 
 // The property that an outcome violates; "" when it violates none.
 std::string property_of(Outcome outcome) {
-  switch (outcome) {
-  case Outcome::null_dereference:
-    return lang::fault::null_dereference;
-  case Outcome::use_after_free:
-    return lang::fault::use_after_free;
-  case Outcome::not_on_list:
-    return lang::fault::not_on_list;
-  case Outcome::bounds:
-    return lang::fault::bounds;
-  case Outcome::check_failed:
-    return "check";
-  default:
-    return "";
-  }
+  return outcome == Outcome::check_failed ? "check" : std::string(fault_of(outcome));
 }
 
 TEST(MicroProgram, expressions_have_the_values_and_faults_of_the_reference_evaluator) {

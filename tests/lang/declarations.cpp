@@ -49,6 +49,49 @@ TEST(Declaration, GhostsAreMarkedInTheState) {
   EXPECT_TRUE(world.spec.slot_is_ghost(world.spec.variables()[promised].first_slot));
 }
 
+TEST(Declaration, ANestingRuleIsAskedForEachTwoLocksOfItsClass) {
+  World world;
+  Spec& spec = world.spec;
+  const PoolId pool = spec.pool("mutex", {"p", "q", "kq"}, false);
+  spec.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock", "kq_lock"});
+  const Expr p = spec.object(pool, 0);
+  spec.nesting("p_lock", "p first", [&](const Expr& held, const Expr&) { return held == p; });
+  ASSERT_EQ(spec.nestings().size(), 1U);
+  const Nesting& rule = spec.nestings()[0];
+  EXPECT_EQ(rule.text, "p first");
+  ASSERT_EQ(rule.allowed.size(), 2U) << "p then q, and q then p";
+  spec.finish();
+  const auto allowed = [&](std::uint32_t held, std::uint32_t taken) {
+    return evaluate(spec, spec.initial_state(), rule.allowed.at({{pool, held}, {pool, taken}}))
+        .value;
+  };
+  EXPECT_EQ(allowed(0, 1), 1);
+  EXPECT_EQ(allowed(1, 0), 0);
+}
+
+TEST(Declaration, ANestingRuleNeedsLocksAConditionAndAClassWithoutOne) {
+  World world;
+  Spec& spec = world.spec;
+  const Expr number = world.number("x");
+  const VariableId local = spec.local(0, "kn", boolean_type(), 0);
+  const PoolId pool = spec.pool("mutex", {"p", "q"}, false);
+  spec.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock"});
+  const auto declare = [&](const std::string& lock_class, const Expr& condition) {
+    return error_of(
+        [&] { spec.nesting(lock_class, "", [&](const Expr&, const Expr&) { return condition; }); });
+  };
+  EXPECT_EQ(declare("kq_lock", Expr(true)),
+            "the nesting rule of lock class kq_lock: no lock is of this class");
+  EXPECT_EQ(declare("p_lock", number),
+            "the nesting rule of lock class p_lock needs a condition, not x");
+  EXPECT_EQ(declare("p_lock", spec.read(local)),
+            "the nesting rule of lock class p_lock reads the local kn, which is reset when it is "
+            "dead");
+  EXPECT_EQ(declare("p_lock", Expr(true)), "");
+  EXPECT_EQ(declare("p_lock", Expr(true)),
+            "the nesting rule of lock class p_lock is declared twice");
+}
+
 TEST(Declaration, NamesAreUniqueInTheirScope) {
   World world;
   Spec& spec = world.spec;

@@ -1,0 +1,148 @@
+// The steps of a config's specification: labels for patches, actions for readers.
+#include "checker/cli/list_steps.hpp"
+
+#include "checker/cli/load.hpp"
+#include "checker/cli/output.hpp"
+#include "lang/nearest.hpp"
+#include "lang/print.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <set>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using lang::Action;
+using lang::Spec;
+
+// The actions that the filter admits, in the specification's order: by thread, then by step.
+std::vector<const Action*> admitted(const Spec& spec, const StepFilter& filter,
+                                    const std::string& config) {
+  std::vector<std::string> threads;
+  for (const lang::Thread& thread : spec.threads())
+    threads.push_back(thread.name);
+  if (!filter.thread.empty() &&
+      std::find(threads.begin(), threads.end(), filter.thread) == threads.end())
+    refuse(config,
+           "there is no thread " + filter.thread + lang::nearest_hint(filter.thread, threads));
+  std::vector<const Action*> actions;
+  std::vector<std::string> labels;
+  for (const Action& action : spec.actions()) {
+    if (!filter.thread.empty() && threads[action.thread] != filter.thread)
+      continue;
+    labels.push_back(action.label);
+    if (action.label.find(filter.label) != std::string::npos)
+      actions.push_back(&action);
+  }
+  if (actions.empty() && !filter.label.empty())
+    refuse(config,
+           "no label contains \"" + filter.label + "\"" + lang::nearest_hint(filter.label, labels));
+  return actions;
+}
+
+struct Label {
+  std::set<std::string> threads; // that pass the step
+  lang::Anchor anchor;
+};
+
+void put_labels(const std::map<std::string, Label>& labels) {
+  std::size_t width = 0;
+  for (const auto& [name, label] : labels)
+    width = std::max(width, name.size());
+  for (const auto& [name, label] : labels) {
+    std::string threads;
+    for (const std::string& thread : label.threads)
+      threads += (threads.empty() ? "" : ", ") + thread;
+    std::cout << name << std::string(width - name.size() + 2, ' ') << threads;
+    if (!label.anchor.file.empty())
+      std::cout << "  " << label.anchor.file << " " << label.anchor.revision
+                << (label.anchor.line > 0 ? " line " + std::to_string(label.anchor.line) : "");
+    std::cout << "\n";
+  }
+}
+
+Json anchor_json(const lang::Anchor& anchor) {
+  return {{"file", anchor.file},
+          {"revision", anchor.revision},
+          {"function", anchor.function},
+          {"line", anchor.line}};
+}
+
+Json labels_json(const std::map<std::string, Label>& labels) {
+  Json list = Json::array();
+  for (const auto& [name, label] : labels) {
+    Json entry{{"label", name}, {"threads", label.threads}};
+    entry.update(anchor_json(label.anchor));
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+void put_actions(const Spec& spec, const std::vector<const Action*>& actions) {
+  const Action* before = nullptr;
+  for (const Action* action : actions) {
+    if (before == nullptr || before->thread != action->thread)
+      std::cout << (before == nullptr ? "" : "\n") << "thread "
+                << spec.threads()[action->thread].name << "\n";
+    before = action;
+    const std::string source = to_string(action->anchor);
+    std::cout << "  " << to_string(spec, *action) << "\n      "
+              << (source.empty() ? "" : source + ", in ") << action->chain << "\n";
+  }
+}
+
+Json actions_json(const Spec& spec, const std::vector<const Action*>& actions) {
+  Json list = Json::array();
+  for (const Action* action : actions) {
+    Json updates = Json::array();
+    for (const lang::Update& update : action->updates)
+      updates.push_back(to_string(spec, update));
+    Json checks = Json::array();
+    for (const std::vector<lang::Check>* some : {&action->entry_checks, &action->checks})
+      for (const lang::Check& check : *some)
+        checks.push_back({{"property", check.property}, {"condition", to_string(check.condition)}});
+    Json entry{{"thread", spec.threads()[action->thread].name},
+               {"label", action->label},
+               {"chain", action->chain},
+               {"guard", to_string(action->path && action->guard)},
+               {"checks", std::move(checks)},
+               {"updates", std::move(updates)},
+               {"next", spec.threads()[action->thread].points[action->to].label}};
+    entry.update(anchor_json(action->anchor));
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+} // namespace
+
+ExitCode list_steps(const std::string& what, const std::string& config, const StepFilter& filter,
+                    bool json) {
+  if (config.empty())
+    refuse("list", what + " are those of a config's scenario: interlock list " + what + " CONFIG");
+  const LoadedConfig loaded = load_config(config);
+  const Spec& spec = *loaded.built.spec;
+  const std::vector<const Action*> actions = admitted(spec, filter, config);
+  std::map<std::string, Label> labels;
+  for (const Action* action : actions) {
+    Label& label = labels[action->label];
+    label.threads.insert(spec.threads()[action->thread].name);
+    label.anchor = action->anchor;
+  }
+  if (json)
+    put_document("interlock-list",
+                 {{"what", what},
+                  {"config", config},
+                  {what, what == "labels" ? labels_json(labels) : actions_json(spec, actions)}});
+  else if (what == "labels")
+    put_labels(labels);
+  else
+    put_actions(spec, actions);
+  return ExitCode::success;
+}
+
+} // namespace interlock::checker::cli

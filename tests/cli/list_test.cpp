@@ -1,0 +1,91 @@
+// interlock list, from outside: what configs can name, and the steps of a specification.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace interlock::tests {
+namespace {
+
+TEST(List, NamesWhatConfigsCanName) {
+  const Workplace place;
+  EXPECT_NE(place.run({"list"}).out.find("kern_event-1.129"), std::string::npos);
+  EXPECT_NE(place.run({"list", "properties", "netbsd"}).out.find("no-deadlock"), std::string::npos);
+  EXPECT_NE(place.run({"list", "calls"}).out.find("fork "), std::string::npos);
+  EXPECT_NE(place.run({"list", "lock-order"}).out.find("proc_lock"), std::string::npos);
+}
+
+TEST(List, LabelsAreThoseThatPatchesName) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const Finished run = place.run({"list", "labels", "c.json"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("\nexit1.mutex_enter_p_lock "), std::string::npos) << run.out;
+}
+
+TEST(List, ActionsAreTheGuardedActionsByThreadWithTheirSource) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const Finished run = place.run({"list", "actions", "c.json"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_TRUE(run.out.starts_with("thread ")) << run.out;
+  // exit1() takes p_lock when nobody owns it, and goes on; its source and call come below.
+  const std::size_t at = run.out.find("\n  exit1.mutex_enter_p_lock: when ");
+  ASSERT_NE(at, std::string::npos) << run.out;
+  std::istringstream rest(run.out.substr(at + 1));
+  std::string action;
+  std::string source;
+  std::getline(rest, action);
+  std::getline(rest, source);
+  for (const char* part : {".owner == none", " do ", ".owner := ", " then exit1."})
+    EXPECT_NE(action.find(part), std::string::npos) << part << "\n" << action;
+  EXPECT_NE(source.find("sys/kern/kern_exit.c"), std::string::npos) << source;
+  EXPECT_NE(source.find(", in exit"), std::string::npos) << source;
+}
+
+TEST(List, ActionsAndLabelsCanBeOfOneThreadAndWithAPartOfTheLabel) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const std::string some =
+      place.run({"list", "actions", "--thread", "w", "--label", "p_lock", "c.json"}).out;
+  EXPECT_TRUE(some.starts_with("thread w\n")) << some;
+  EXPECT_EQ(some.find("thread p"), std::string::npos) << some;
+  EXPECT_NE(some.find("filt_procattach.mutex_enter_p_lock: when"), std::string::npos) << some;
+  EXPECT_EQ(some.find("fd_lock: when"), std::string::npos) << some;
+  const std::string labels = place.run({"list", "labels", "--label", "p_lock", "c.json"}).out;
+  EXPECT_NE(labels.find("exit1.mutex_enter_p_lock "), std::string::npos) << labels;
+  EXPECT_EQ(labels.find("fd_lock"), std::string::npos) << labels;
+}
+
+TEST(List, JsonSaysTheSame) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const auto parse = [&](const std::vector<std::string>& arguments) {
+    const Finished run = place.run(arguments);
+    EXPECT_EQ(run.code, 0) << run.err;
+    return nlohmann::json::parse(run.out);
+  };
+  const auto actions = parse({"list", "actions", "--format", "json", "c.json"});
+  EXPECT_EQ(actions["format"], "interlock-list");
+  const std::string human = place.run({"list", "actions", "c.json"}).out;
+  std::size_t lines = 0;
+  for (std::size_t at = human.find(": when "); at != std::string::npos;
+       at = human.find(": when ", at + 1))
+    ++lines;
+  EXPECT_EQ(actions["actions"].size(), lines);
+  for (const auto& action : actions["actions"])
+    EXPECT_NE(human.find(action["label"].get<std::string>() + ": when " +
+                         action["guard"].get<std::string>() + " do "),
+              std::string::npos)
+        << action;
+  const auto labels = parse({"list", "labels", "--format", "json", "--thread", "p", "c.json"});
+  EXPECT_EQ(labels["labels"][0]["threads"], nlohmann::json::array({"p"}));
+  const auto calls = parse({"list", "calls", "--format", "json", "netbsd"});
+  EXPECT_EQ(calls["systems"][0]["name"], "netbsd");
+  EXPECT_EQ(calls["systems"][0]["entries"][0]["name"], "fork PROCESS");
+}
+
+} // namespace
+} // namespace interlock::tests
