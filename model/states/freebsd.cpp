@@ -73,6 +73,7 @@ Kernel::Kernel(Spec& spec, const KernelPlan& plan) : states::Kernel(spec, plan) 
   declare_knotes("p_proc");
   kn_knlist = spec_.field(knote_pool, "kn_knlist", spec_.pools()[proc_pool].reference, lang::none);
   protect();
+  order_proc_locks();
 }
 
 Lock Kernel::fd_sx(std::size_t process) const {
@@ -165,6 +166,18 @@ void Kernel::protect() {
     spec_.set_guard(p_children, [this](const Expr&) { return proctree_lock().reference; });
   for (const VariableId field : {kn_kq, kn_id, p_pid, l_proc})
     spec_.set_write_once(field);
+}
+
+void Kernel::order_proc_locks() {
+  // The locks are declared in the order of the procs.
+  const auto proc_of = [this](const Expr& p_mtx) {
+    return Proc(*this, spec_.object(proc_pool, static_cast<std::uint32_t>(p_mtx.node().value - 1)));
+  };
+  spec_.nesting("p_mtx", proc_lock_rule, [&](const Expr& held, const Expr& taken) {
+    const Proc first = proc_of(held);
+    return spec_.is_allocated(first.ref()) &&
+           (first.p_pptr() == proc_of(taken).ref() || first.p_stat() == p_stat("PRS_NEW"));
+  });
 }
 
 } // namespace interlock::states::freebsd

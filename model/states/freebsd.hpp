@@ -6,6 +6,10 @@
 
 namespace interlock::states::freebsd {
 
+// The rule for two locks of struct proc, in words.
+inline constexpr const char* proc_lock_rule =
+    "a child's before its parent's; a process in PRS_NEW is nobody's parent";
+
 class Kernel;
 
 class Proc : public states::Proc { // p_stat() is the kernel's p_state
@@ -87,6 +91,7 @@ private:
   std::vector<std::string> bucket_names() const;
   void declare_buckets();
   void protect();
+  void order_proc_locks();
 
   std::uint32_t allproc_lock_ = 0, proctree_lock_ = 0;
   std::vector<std::uint32_t> fd_sxs_;

@@ -191,7 +191,7 @@ const SystemDescription& freebsd() {
         {"procs", "slots for struct proc; fewer than processes lets slots be used again"},
     };
     freebsd.lock_order = {"fd_sx", "proctree_lock", "allproc_lock", "p_mtx", "kq_lock"};
-    freebsd.nestable_locks = {"p_mtx"};
+    freebsd.nestable_locks = {{"p_mtx", states::freebsd::proc_lock_rule}};
     return freebsd;
   }();
   return description;

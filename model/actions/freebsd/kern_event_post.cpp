@@ -28,8 +28,10 @@ void record_error(Path& s, const Knote& kn, const Expr& failed) {
 // The NOTE_TRACK case of knote_fork().  {p_mtx, kq_lock} -> {p_mtx}
 void track(Path& s, const Proc& p1, const Knote& kn, std::size_t child) {
   const Kernel& k = s.kernel();
-  const Kqueue kq = kn.kn_kq();
+  // The knote may be gone before the last use of its kqueue.
+  const Kqueue kq(k, s.local("kq", s.reference(k.kqueue_pool)));
   const Expr failed = s.local("error", errno_type());
+  s.set("read_kn_kq", {{kq.ref(), kn.kn_kq().ref()}});
   s.update("set_KN_INFLUX", {s.set_status(kn, "KN_INFLUX")});
   s.mtx_unlock(kq.kq_lock());
   s.mtx_unlock(p1.p_mtx());
@@ -168,6 +170,7 @@ void knlist_clear(Path& s, const Proc& p) {
       [&] {
         const Kernel& k = s.kernel();
         const Knote kn(k, s.local_knote("kn"));
+        const Kqueue kq(k, s.local("kq", s.reference(k.kqueue_pool)));
         s.mtx_assert_owned(p.p_mtx(), "KNL_ASSERT_LOCKED(knl)");
         s.loop("again", [&] {
           s.for_each(kn.ref(), k.p_klist, p.ref(), Cursor::next_read_before_body, [&] {
@@ -182,8 +185,8 @@ void knlist_clear(Path& s, const Proc& p) {
             s.mtx_unlock(kq_lock);
           });
           s.if_(k.spec().list_size(k.p_klist, p.ref()) == 0, [&] { s.break_("again"); });
-          s.set("first_in_flux", {{kn.ref(), k.spec().list_front(k.p_klist, p.ref())}});
-          const Kqueue kq = kn.kn_kq();
+          const Expr first = k.spec().list_front(k.p_klist, p.ref());
+          s.set("first_in_flux", {{kn.ref(), first}, {kq.ref(), Knote(k, first).kn_kq().ref()}});
           s.mtx_lock(kq.kq_lock());
           s.kassert(kn.has("KN_INFLUX"), "kn->kn_status & KN_INFLUX");
           s.mtx_unlock(p.p_mtx());
