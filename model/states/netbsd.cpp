@@ -21,6 +21,9 @@ const KernelWords words{
 Proc::Proc(const netbsd::Kernel& kernel, Expr reference)
     : states::Proc(kernel, std::move(reference)) {}
 const Kernel& Proc::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Expr Proc::p_nlwps() const { return field(kernel().p_nlwps); }
+Expr Proc::p_nzlwps() const { return field(kernel().p_nzlwps); }
+Expr Proc::p_nrlwps() const { return field(kernel().p_nrlwps); }
 Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
 Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
 Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
@@ -39,12 +42,15 @@ Knote::Knote(const netbsd::Kernel& kernel, Expr reference)
 const Kernel& Knote::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
 Kqueue Knote::kn_kq() const { return {kernel(), field(kernel().kn_kq)}; }
 Proc Knote::kn_obj() const { return {kernel(), field(kernel().kn_obj)}; }
+Expr Knote::kn_fop() const { return field(kernel().kn_fop); }
 Expr Knote::kn_influx() const { return field(kernel().kn_influx); }
 
 Filedesc::Filedesc(const netbsd::Kernel& kernel, Expr reference)
     : Object(kernel, std::move(reference)) {}
 const Kernel& Filedesc::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
 Lock Filedesc::fd_lock() const { return lock(kernel().fd_lock, LockKind::adaptive_mutex); }
+Expr Filedesc::fd_knhash() const { return field(kernel().fd_knhash); }
+Expr Filedesc::fd_knhashmask() const { return field(kernel().fd_knhashmask); }
 
 Expr Filedesc::bucket(const Expr& pid) const {
   if (pid.is_literal())
@@ -64,6 +70,11 @@ Lock Descriptor::ff_closing_cv() const {
   return lock(kernel().ff_closing_cv, LockKind::condition_variable);
 }
 
+Lwp::Lwp(const netbsd::Kernel& kernel, Expr reference) : Object(kernel, std::move(reference)) {}
+const Kernel& Lwp::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
+Filedesc Lwp::l_fd() const { return {kernel(), field(kernel().l_fd)}; }
+Lock Lwp::l_mutex() const { return lock(kernel().l_mutex, LockKind::spin_mutex); }
+
 // --- the kernel ---
 
 Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
@@ -73,10 +84,13 @@ Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
   declare_types(words);
   declare_processes(words);
   declare_tables();
+  declare_lwps();
   declare_kqueues(name_buckets(), "ff_file");
   declare_buckets();
   declare_descriptors();
   declare_knotes();
+  fop_ = lang::enumeration_type("filterops", {"NULL", "proc_filtops"});
+  kn_fop = spec_.field(knote_pool, "kn_fop", fop_, 0);
   if (features_.in_flux) {
     kn_influx = spec_.field(knote_pool, "kn_influx",
                             lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
@@ -107,6 +121,10 @@ void Kernel::add_locks() {
     kq_cvs_.push_back(add(LockKind::condition_variable, "kq_cv", kqueue.name));
     ff_cvs_.push_back(add(LockKind::condition_variable, "ff_closing", "fd." + kqueue.name));
   }
+  for (const KernelPlan::Thread& thread : plan_.threads)
+    lwp_locks_.push_back(plan_.processes[thread.process].parent
+                             ? add(LockKind::spin_mutex, "lwp_lock", thread.name)
+                             : lang::none);
 }
 
 void Kernel::declare_tables() {
@@ -118,6 +136,32 @@ void Kernel::declare_tables() {
   p_reflock = lock_field(proc_pool, "p_reflock", LockKind::rwlock, p_reflocks_);
   p_waitcv = lock_field(proc_pool, "p_waitcv", LockKind::condition_variable, p_waitcvs_);
   fd_lock = lock_field(filedesc_pool, "fd_lock", LockKind::adaptive_mutex, fd_locks_);
+  fd_knhash = spec_.field(filedesc_pool, "fd_knhash", lang::boolean_type(), 0);
+  fd_knhashmask = spec_.field(filedesc_pool, "fd_knhashmask", lang::integer_type(0, 1), 0);
+}
+
+// The lwps of the processes that exist at the start run.
+void Kernel::declare_lwps() {
+  const TypeRef count = lang::integer_type(0, static_cast<Value>(plan_.threads.size()));
+  p_nlwps = spec_.field(proc_pool, "p_nlwps", count, 0);
+  p_nzlwps = spec_.field(proc_pool, "p_nzlwps", count, 0);
+  p_nrlwps = spec_.field(proc_pool, "p_nrlwps", count, 0);
+  l_fd = spec_.field(lang::thread_pool, "l_fd", spec_.pools()[filedesc_pool].reference, lang::none);
+  l_mutex = lock_field(lang::thread_pool, "l_mutex", LockKind::spin_mutex, lwp_locks_);
+  std::uint32_t slot = 0;
+  for (std::size_t process = 0; process < plan_.processes.size(); ++process) {
+    if (plan_.processes[process].parent)
+      continue;
+    Value lwps = 0;
+    for (std::uint32_t t = 0; t < plan_.threads.size(); ++t)
+      if (plan_.threads[t].process == process) {
+        spec_.set_initial(l_fd, t, static_cast<Value>(process) + 1);
+        ++lwps;
+      }
+    spec_.set_initial(p_nlwps, slot, lwps);
+    spec_.set_initial(p_nrlwps, slot, lwps);
+    ++slot;
+  }
 }
 
 // Only the tables that hold a kqueue need a hash.
@@ -180,8 +224,14 @@ void Kernel::protect() {
     spec_.set_guard(kn_influx, kq_lock_of_knote);
   if (features_.kn_data_under_kq_lock)
     spec_.set_guard(kn_data, kq_lock_of_knote);
+  const auto p_lock_of_proc = [this](const Expr& p) { return Proc(*this, p).p_lock().reference; };
   if (features_.p_klist_under_p_lock)
-    spec_.set_guard(p_klist, [this](const Expr& p) { return Proc(*this, p).p_lock().reference; });
+    spec_.set_guard(p_klist, p_lock_of_proc);
+  for (const VariableId field : {p_nlwps, p_nzlwps, p_nrlwps})
+    spec_.set_guard(field, p_lock_of_proc);
+  for (const VariableId field : {fd_knhash, fd_knhashmask})
+    spec_.set_guard(field,
+                    [this](const Expr& fdp) { return Filedesc(*this, fdp).fd_lock().reference; });
   spec_.set_guard(knhash, [this](const Expr& bucket) {
     return Filedesc(*this, spec_.read(bucket_fdp, bucket)).fd_lock().reference;
   });
@@ -194,7 +244,7 @@ void Kernel::protect() {
     spec_.set_guard(field, the_proc_lock);
   if (plan_.procs > 1)
     spec_.set_guard(p_children, the_proc_lock);
-  for (const VariableId field : {kn_kq, kn_id, kn_obj, p_pid, l_proc})
+  for (const VariableId field : {kn_kq, kn_id, kn_obj, kn_fop, p_pid, l_proc, l_fd})
     spec_.set_write_once(field);
 }
 

@@ -19,6 +19,9 @@ class Kernel;
 class Proc : public states::Proc {
 public:
   Proc(const Kernel& kernel, Expr reference);
+  Expr p_nlwps() const;  // lwps: all, zombies among them too
+  Expr p_nzlwps() const; // zombies
+  Expr p_nrlwps() const; // running or sleeping
   Lock p_lock() const;
   Lock p_reflock() const;
   Lock p_waitcv() const;
@@ -31,6 +34,8 @@ class Filedesc : public Object {
 public:
   Filedesc(const Kernel& kernel, Expr reference);
   Lock fd_lock() const;
+  Expr fd_knhash() const;     // the hash of knotes has been allocated
+  Expr fd_knhashmask() const; // 0 or not
   // The bucket of fd_knhash for a pid.  Every pid has its own: pids of few processes rarely
   // collide.
   Expr bucket(const Expr& pid) const;
@@ -57,6 +62,7 @@ public:
   Knote(const Kernel& kernel, Expr reference);
   Kqueue kn_kq() const;
   Proc kn_obj() const;
+  Expr kn_fop() const;
   Expr kn_influx() const;
 
 private:
@@ -70,6 +76,17 @@ public:
   Expr ff_refcnt() const;
   Expr ff_closing() const; // FR_CLOSING in the reference count
   Lock ff_closing_cv() const;
+
+private:
+  const Kernel& kernel() const;
+};
+
+// struct lwp of a thread.
+class Lwp : public Object {
+public:
+  Lwp(const Kernel& kernel, Expr reference);
+  Filedesc l_fd() const;
+  Lock l_mutex() const; // what lwp_lock() takes; of a thread whose process is forked
 
 private:
   const Kernel& kernel() const;
@@ -89,23 +106,31 @@ public:
   Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
+  Lwp lwp(lang::ThreadId thread) const { return {*this, spec_.self(thread)}; }
   Filedesc filedesc(std::size_t process) const {
     return {*this, spec_.object(filedesc_pool, static_cast<std::uint32_t>(process))};
   }
 
+  // Whose operations a knote's kn_fop are: "NULL", "proc_filtops".
+  Expr fop(const std::string& name) const {
+    return lang::literal(fop_, lang::parse_value(*fop_, name));
+  }
+
   PoolId filedesc_pool = 0;
-  VariableId p_lock = 0, p_reflock = 0, p_waitcv = 0;
+  VariableId p_lock = 0, p_reflock = 0, p_waitcv = 0, p_nlwps = 0, p_nzlwps = 0, p_nrlwps = 0;
   VariableId kq_closing = 0, kq_restart = 0, kq_lock = 0, kq_cv = 0, kq_fdp = 0;
-  VariableId kn_influx = 0;
+  VariableId kn_influx = 0, kn_fop = 0;
   VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set
-  VariableId fd_lock = 0;
+  VariableId fd_lock = 0, fd_knhash = 0, fd_knhashmask = 0;
   VariableId bucket_fdp = 0;          // of a bucket: its table
   std::vector<VariableId> fd_buckets; // of a table: the bucket of each pid
   VariableId ff_refcnt = 0, ff_closing = 0, ff_closing_cv = 0;
+  VariableId l_fd = 0, l_mutex = 0; // of a thread
 
 private:
   void add_locks();
   void declare_tables();
+  void declare_lwps();
   std::vector<std::string> name_buckets();
   void declare_buckets();
   void declare_descriptors();
@@ -113,7 +138,9 @@ private:
 
   Features features_;
   std::uint32_t proc_lock_ = 0, filter_lock_ = 0;
-  std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_;
+  std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_,
+      lwp_locks_;
+  TypeRef fop_;
   std::vector<Value> tables_of_buckets_;
   std::vector<std::vector<Value>> buckets_of_pids_; // by pid, then table
 };

@@ -14,15 +14,14 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
     const Kqueue kq = kn.kn_kq();
     const Filedesc fdp = kq.kq_fdp();
     const Expr curlwp = s.kernel().udata_of(s.thread());
-    const Expr in_flux = kn.kn_influx() != 0;
     s.line(344).kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     s.line(346).mutex_spin_enter(kq.kq_lock());
-    s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kn->kn_kq->kq_lock)");
     s.set("blocked", {{blocked, Expr(true)}});
     s.line(369)
         .label("test_KN_WILLDETACH")
         .if_(kn.has("KN_WILLDETACH") && kn.kn_udata() != curlwp, [&] {
           s.line(376).mutex_exit(fdp.fd_lock());
+          const Expr in_flux = kn_in_flux(s, kn);
           s.line(377).if_(in_flux, [&] {
             s.line(378);
             kn_wait_flux(s, kn, false);
@@ -32,14 +31,17 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
         });
     s.line(391).kassert(!kn.has("KN_WILLDETACH") || kn.kn_udata() == curlwp,
                         "(kn->kn_status & KN_WILLDETACH) == 0 || kn->kn_kevent.udata == curlwp");
+    const Expr in_flux = kn_in_flux(s, kn);
     s.line(399).kassert(!kn.has("KN_WILLDETACH") || !in_flux,
                         "(kn->kn_status & KN_WILLDETACH) == 0 || kn_in_flux(kn) == false");
     s.line(401);
     knote_willdetach(s, kn, "set_KN_WILLDETACH");
+    assert_kq_lock(s, kn);
     s.line(402).label("test_in_flux").if_(in_flux, [&] {
       s.line(403).mutex_exit(fdp.fd_lock());
       s.line(404).label("wait_flux");
       kn_wait_flux(s, kn, true);
+      assert_kq_lock(s, kn);
       s.line(411).kassert(!in_flux, "kn_in_flux(kn) == false");
       s.line(412).mutex_spin_exit(kq.kq_lock());
       s.return_();
@@ -104,20 +106,23 @@ void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const File
 void kqueue_close(Path& s, std::size_t kqueue) {
   const Kernel& k = s.kernel();
   const Kqueue kq = k.kqueue(kqueue);
-  s.path(s.kern_event("kqueue_close"), {{"kq", kq.ref()}}, [&] {
+  s.path(s.kern_event("kqueue_close"), {{"kq", kq.ref()}, {"curlwp", s.self()}}, [&] {
     const Filedesc fdp = kq.kq_fdp();
+    s.label("assert_kq_fdp")
+        .kassert(fdp.ref() == s.curlwp().l_fd().ref(), "kq->kq_fdp == curlwp->l_fd");
     s.mutex_enter(fdp.fd_lock());
     if (s.mpsafe()) {
       s.mutex_spin_enter(kq.kq_lock());
       s.set("set_KQ_CLOSING", {{kq.kq_closing(), Expr(true)}});
       s.mutex_spin_exit(kq.kq_lock());
     }
-    close_all_buckets(s, kqueue, kq, fdp);
+    s.if_(fdp.fd_knhashmask() != 0, [&] { close_all_buckets(s, kqueue, kq, fdp); });
     s.mutex_exit(fdp.fd_lock());
     // Nobody else has the kqueue any more, so the kernel looks at it without its lock.
-    s.unguarded().check(property::kassert,
-                        k.spec().list_size(k.kq_head, kq.ref()) == 0 && kq.kq_count() == 0,
-                        "KASSERT(TAILQ_EMPTY(&kq->kq_head) && KQ_COUNT(kq) == 0)");
+    s.label("assert_kq_head")
+        .unguarded()
+        .kassert(k.spec().list_size(k.kq_head, kq.ref()) == 0, "TAILQ_EMPTY(&kq->kq_head)");
+    s.label("assert_KQ_COUNT").unguarded().kassert(kq.kq_count() == 0, "KQ_COUNT(kq) == 0");
     std::vector<lang::Check> empty;
     for (std::uint32_t i = 0; i < k.spec().pools()[k.knote_pool].objects.size(); ++i) {
       const Knote kn(k, k.spec().object(k.knote_pool, i));

@@ -121,12 +121,18 @@ void filt_procdetach(Path& s, const Knote& kn) {
 namespace {
 
 // filt_proc() with no hint: is there something to report?
-void filt_proc(Path& s, const Knote& kn, const Expr& result) {
-  s.path(s.kern_event("filt_proc", s.mpsafe() ? 839 : 660), {{"kn", kn.ref()}}, [&] {
-    s.mutex_spin_enter(kn.kn_kq().kq_lock());
-    s.set("read_kn_fflags", {{result, kn.kn_fflags() != 0}});
-    s.mutex_spin_exit(kn.kn_kq().kq_lock());
-  });
+void filt_proc(Path& s, const Knote& kn, const Expr& hint, const Expr& result) {
+  s.path(s.kern_event("filt_proc", s.mpsafe() ? 839 : 660), {{"kn", kn.ref()}, {"hint", hint}},
+         [&] {
+           if (s.mpsafe()) // before, filt_proc() is also what fork and exit call
+             s.line(850)
+                 .label("assert_hint")
+                 .kassert((hint & s.kernel().note("NOTE_EXIT|NOTE_FORK")) == 0,
+                          "(hint & (NOTE_EXEC|NOTE_EXIT|NOTE_FORK)) == 0");
+           s.mutex_spin_enter(kn.kn_kq().kq_lock());
+           s.set("read_kn_fflags", {{result, kn.kn_fflags() != 0}});
+           s.mutex_spin_exit(kn.kn_kq().kq_lock());
+         });
 }
 
 } // namespace
@@ -140,18 +146,26 @@ void under_kernel_lock(Path& s, const Body& operation) {
 }
 
 void filter_attach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result) {
-  s.path(s.kern_event("filter_attach"), {{"kn", kn.ref()}},
-         [&] { under_kernel_lock(s, [&] { filt_procattach(s, kn, kev, result); }); });
+  s.path(s.kern_event("filter_attach"), {{"kn", kn.ref()}}, [&] {
+    assert_kn_fop(s, kn);
+    under_kernel_lock(s, [&] { filt_procattach(s, kn, kev, result); });
+  });
 }
 
 void filter_detach(Path& s, const Knote& kn) {
-  s.path(s.kern_event("filter_detach"), {{"kn", kn.ref()}},
-         [&] { under_kernel_lock(s, [&] { filt_procdetach(s, kn); }); });
+  s.path(s.kern_event("filter_detach"), {{"kn", kn.ref()}}, [&] {
+    assert_kn_fop(s, kn);
+    under_kernel_lock(s, [&] { filt_procdetach(s, kn); });
+  });
 }
 
-void filter_event(Path& s, const Knote& kn, const Expr& result) {
-  s.path(s.kern_event("filter_event"), {{"kn", kn.ref()}},
-         [&] { under_kernel_lock(s, [&] { filt_proc(s, kn, result); }); });
+void filter_event(Path& s, const Knote& kn, const Expr& hint, const Expr& result) {
+  s.path(s.kern_event("filter_event"), {{"kn", kn.ref()}, {"hint", hint}}, [&] {
+    assert_kn_fop(s, kn);
+    under_kernel_lock(s, [&] { filt_proc(s, kn, hint, result); });
+  });
 }
+
+Expr filter_hint(Path& s) { return s.local("hint", s.kernel().types().note); }
 
 } // namespace interlock::actions::netbsd

@@ -71,11 +71,41 @@ void knote_willdetach(Path& s, const Knote& kn, const std::string& label) {
                    assign(in_flux, kn.kn_influx() != 0)});
 }
 
+void assert_kq_lock(Path& s, const Knote& kn) {
+  s.label("assert_kq_lock")
+      .kassert(s.owns(kn.kn_kq().kq_lock()), "mutex_owned(&kn->kn_kq->kq_lock)");
+}
+
+void assert_kn_fop(Path& s, const Knote& kn) {
+  s.label("assert_kn_fop").kassert(kn.kn_fop() != s.kernel().fop("NULL"), "kn->kn_fop != NULL");
+}
+
+Expr kn_in_flux(Path& s, const Knote& kn) {
+  assert_kq_lock(s, kn);
+  return kn.kn_influx() != 0;
+}
+
+void kn_enter_flux(Path& s, const Knote& kn) {
+  const lang::Value most = s.spec().variables()[s.kernel().kn_influx].type->high;
+  s.kassert(kn.kn_influx() < most, "kn->kn_influx < UINT_MAX");
+  Step step;
+  step.checks.push_back({property::knote_protocol, !kn.has("KN_WILLDETACH"),
+                         "I4: a knote that will be detached is put in flux"});
+  step.updates.push_back(assign(kn.kn_influx(), kn.kn_influx() + 1));
+  s.line(901).step("enter_flux", std::move(step));
+}
+
+void kn_leave_flux(Path& s, const Knote& kn) {
+  assert_kq_lock(s, kn);
+  s.label("assert_in_flux").kassert(kn.kn_influx() > 0, "kn->kn_influx > 0");
+  s.line(1047).set("leave_flux", {{kn.kn_influx(), kn.kn_influx() - 1}});
+}
+
 void kn_wait_flux(Path& s, const Knote& kn, bool can_loop) {
   s.path(s.kern_event("kn_wait_flux", 311), {{"kn", kn.ref()}}, [&] {
     const Kqueue kq = kn.kn_kq();
     const auto wait = [&] { s.cv_wait(kq.kq_cv(), kq.kq_lock()); };
-    s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
+    assert_kq_lock(s, kn);
     if (can_loop)
       s.while_(kn.kn_influx() != 0, wait);
     else
@@ -88,20 +118,24 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
     const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
     s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
-    if (s.mpsafe()) {
-      // Read without kq_lock: the claim is the caller's own.
+    assert_kn_fop(s, kn);
+    // Read without kq_lock: in 1.129 the claim is the caller's own.
+    if (s.mpsafe())
       s.label("assert_KN_WILLDETACH")
           .unguarded()
           .check(property::kassert, !kn.is_marker() && kn.has("KN_WILLDETACH"),
                  "KASSERT((kn->kn_status & (KN_MARKER | KN_WILLDETACH)) == KN_WILLDETACH)");
-    }
+    else
+      s.label("assert_no_marker")
+          .unguarded()
+          .check(property::kassert, !kn.is_marker(), "KASSERT((kn->kn_status & KN_MARKER) == 0)");
     if (dofop)
       filter_detach(s, kn);
     s.update("remove_from_fd_knhash", {Steps::remove(k.knhash, fdp.bucket(kn.kn_id()), kn.ref())});
     s.loop("again", [&] {
       s.mutex_spin_enter(kq.kq_lock());
       if (s.mpsafe())
-        s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+        s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
       s.if_(
           kn.has("KN_QUEUED"),
           [&] {

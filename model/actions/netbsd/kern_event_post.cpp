@@ -15,6 +15,7 @@ void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, co
   const Expr parent_pid = k.pid(*k.plan().processes[child].parent).as_data();
   s.line(957).unguarded().set("init_kntrack", {{kntrack.kn_obj().ref(), p2.ref()},
                                                {kntrack.kn_id(), pid},
+                                               {kntrack.kn_fop(), okn.kn_fop()},
                                                {kntrack.kn_kq().ref(), okn.kn_kq().ref()}});
   s.line(962).unguarded().set("copy_kn_sfflags", {{kntrack.kn_sfflags(), okn.kn_sfflags()}});
   s.line(967).unguarded().set("copy_kn_flags",
@@ -23,6 +24,7 @@ void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, co
   s.line(977).unguarded().set("init_knchild",
                               {{knchild.kn_obj().ref(), kntrack.kn_obj().ref()},
                                {knchild.kn_id(), kntrack.kn_id()},
+                               {knchild.kn_fop(), kntrack.kn_fop()},
                                {knchild.kn_kq().ref(), kntrack.kn_kq().ref()},
                                {knchild.kn_udata(), kntrack.kn_udata()},
                                {knchild.kn_status(), k.status_bit("KN_DETACHED")},
@@ -112,22 +114,15 @@ void attach_knotes(const Tracking& t) {
   s.line(1017).update("insert_p_klist",
                       {Steps::push_front(k.p_klist, t.p2.ref(), t.kntrack.ref())});
   s.line(1018).mutex_exit(t.p2.p_lock());
+  s.line(1020)
+      .label("assert_fd_knhashmask")
+      .kassert(t.fdp.fd_knhashmask() != 0, "fdp->fd_knhashmask != 0");
+  s.line(1021).label("assert_fd_knhash").kassert(t.fdp.fd_knhash(), "fdp->fd_knhash != NULL");
   s.line(1024).update("insert_kntrack", {Steps::push_front(k.knhash, bucket, t.kntrack.ref())});
   s.line(1025).update("insert_knchild", {Steps::push_front(k.knhash, bucket, t.knchild.ref())});
   s.line(1030);
   knote_activate(s, t.knchild);
   s.line(1035).mutex_exit(t.fdp.fd_lock());
-}
-
-// kn_enter_flux(), when the caller has seen that nobody has claimed the knote.  {kq_lock}
-void enter_flux(Path& s, const Knote& okn) {
-  const lang::Value most = s.spec().variables()[s.kernel().kn_influx].type->high;
-  s.kassert(okn.kn_influx() < most, "kn->kn_influx < UINT_MAX");
-  Step step;
-  step.checks.push_back({property::knote_protocol, !okn.has("KN_WILLDETACH"),
-                         "I4: a knote that will be detached is put in flux"});
-  step.updates.push_back(assign(okn.kn_influx(), okn.kn_influx() + 1));
-  s.line(901).step("enter_flux", std::move(step));
 }
 
 // {p1->p_lock, kq_lock}, both dropped and taken again.
@@ -144,8 +139,9 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
            s.line(892).kassert(s.owns(p1.p_lock()), "mutex_owned(p1->p_lock)");
            s.line(893).kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
            s.set("no_error", {{result, error("0")}});
+           assert_kq_lock(s, okn); // kn_enter_flux() looks for the claim, too
            s.label("test_KN_WILLDETACH").if_(okn.has("KN_WILLDETACH"), [&] { s.return_(); });
-           enter_flux(s, okn);
+           kn_enter_flux(s, okn);
            s.line(905).mutex_spin_exit(kq.kq_lock());
            s.line(906).mutex_exit(p1.p_lock());
            s.block("out", [&] {
@@ -155,11 +151,15 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
            });
            s.line(1044).mutex_enter(p1.p_lock());
            s.line(1045).mutex_spin_enter(kq.kq_lock());
-           s.kassert(s.owns(kq.kq_lock()), "mutex_owned(&kq->kq_lock)");
-           s.label("assert_in_flux").kassert(okn.kn_influx() > 0, "kn->kn_influx > 0");
-           s.line(1047).set("leave_flux", {{okn.kn_influx(), okn.kn_influx() - 1}});
+           kn_leave_flux(s, okn);
            s.if_(okn.kn_influx() == 0, [&] { s.line(1048).cv_broadcast(kq.kq_cv()); });
          });
+}
+
+// No other filter's knotes are modelled: EVFILT_SIGNAL's, which the walk passes over, are left out.
+void assert_proc_filtops(Path& s, const Knote& kn) {
+  s.label("assert_proc_filtops")
+      .kassert(kn.kn_fop() == s.kernel().fop("proc_filtops"), "fop == &proc_filtops");
 }
 
 } // namespace
@@ -172,6 +172,7 @@ void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child)
     s.line(1061).mutex_enter(p1.p_lock());
     s.line(1074).for_each(kn.ref(), k.p_klist, p1.ref(), Cursor::next_read_after_body, [&] {
       const Kqueue kq = kn.kn_kq();
+      assert_proc_filtops(s, kn);
       s.line(1082).mutex_spin_enter(kq.kq_lock());
       s.line(1083).set("add_NOTE_FORK", {{kn.kn_fflags(), kn.kn_fflags() | (kn.kn_sfflags() &
                                                                             k.note("NOTE_FORK"))}});
@@ -206,6 +207,7 @@ void knote_proc_exit(Path& s, const Proc& p) {
                         {kn.kn_flags(), kn.kn_flags() | k.flag("EV_EOF|EV_ONESHOT")}});
       s.line(1126).set("add_NOTE_EXIT", {{kn.kn_fflags(), kn.kn_fflags() | (kn.kn_sfflags() &
                                                                             k.note("NOTE_EXIT"))}});
+      assert_proc_filtops(s, kn);
       s.line(1138).if_(!kn.has("KN_DETACHED"), [&] {
         s.update("set_KN_DETACHED",
                  {assign(kn.kn_status(), kn.kn_status() | k.status_bit("KN_DETACHED")),

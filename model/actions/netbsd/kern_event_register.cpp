@@ -10,9 +10,13 @@ void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
   const Kernel& k = s.kernel();
   s.unguarded().set("init_kn", {{kn.kn_kq().ref(), kq.ref()},
                                 {kn.kn_id(), kev.ident},
+                                {kn.kn_fop(), k.fop("proc_filtops")},
                                 {kn.kn_sfflags(), kev.fflags},
                                 {kn.kn_flags(), kev.flags},
                                 {kn.kn_udata(), kev.udata}});
+  s.if_(fdp.fd_knhashmask() == 0, [&] { // may sleep, with fd_lock held
+    s.set("hashinit", {{fdp.fd_knhash(), Expr(true)}, {fdp.fd_knhashmask(), Expr(1)}});
+  });
   s.update("insert_fd_knhash", {Steps::push_front(k.knhash, fdp.bucket(kev.ident), kn.ref())});
 }
 
@@ -30,14 +34,15 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
             s.return_();
           });
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
+          const Expr in_flux = kn_in_flux(s, kn);
           s.label("test_in_flux")
               .if_(
-                  kn.kn_influx() != 0,
+                  in_flux,
                   [&] {
                     s.mutex_exit(fdp.fd_lock());
                     s.label("wait_flux");
                     kn_wait_flux(s, kn, true);
-                    s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+                    s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
                     s.mutex_spin_exit(kq.kq_lock());
                     s.mutex_enter(fdp.fd_lock());
                   },
@@ -57,10 +62,10 @@ void modify(Path& s, const Kevent& kev, const Knote& kn) {
 }
 
 // After EV_ADD, new or again: is there something to report already?  {fd_lock}
-void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn) {
+void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn, const Expr& hint) {
   const Kernel& k = s.kernel();
   const Expr active = s.local("rv", lang::boolean_type());
-  filter_event(s, kn, active);
+  filter_event(s, kn, hint, active);
   s.if_(active, [&] { knote_activate(s, kn); });
   if (kev.disable) {
     s.mutex_spin_enter(kq.kq_lock());
@@ -83,11 +88,14 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
     s.mutex_exit(fdp.fd_lock());
     s.return_();
   };
+  const Expr hint = filter_hint(s);
+  const Expr found = s.find_first(k.knhash, fdp.bucket(kev.ident), [&](const Expr& element) {
+    const Knote candidate(k, element);
+    return candidate.kn_id() == kev.ident && candidate.kn_kq().ref() == kq.ref();
+  });
   s.set("lookup",
-        {{kn.ref(), s.find_first(k.knhash, fdp.bucket(kev.ident), [&](const Expr& element) {
-            const Knote candidate(k, element);
-            return candidate.kn_id() == kev.ident && candidate.kn_kq().ref() == kq.ref();
-          })}});
+        {{kn.ref(), lang::choose(fdp.fd_knhashmask() != 0, found, k.spec().nothing(k.knote_pool))},
+         {hint, Expr(0)}});
   s.if_(
       kn.is_none(),
       [&] {
@@ -102,7 +110,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
           if (s.mpsafe()) {
             s.mutex_spin_enter(kq.kq_lock());
             knote_willdetach(s, kn, "set_KN_WILLDETACH");
-            s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+            s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
             s.mutex_spin_exit(kq.kq_lock());
           }
           knote_detach(s, kn, fdp, false);
@@ -121,7 +129,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
         }
       });
   if (!kev.remove) {
-    report(s, kq, kev, kn);
+    report(s, kq, kev, kn, hint);
     s.mutex_exit(fdp.fd_lock());
   }
 }

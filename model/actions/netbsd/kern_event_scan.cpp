@@ -21,6 +21,7 @@ struct Scan {
   Expr disabled_before;
   Expr influx;
   Expr active;
+  Expr hint; // of filter_event()
 
   lang::Update clear(const char* bits) const {
     return assign(kn.kn_status(), lang::bit_clear(kn.kn_status(), s.kernel().status_bit(bits)));
@@ -66,7 +67,7 @@ void step_back(const Scan& scan) {
     sleep();
     return;
   }
-  s.if_(scan.kn.is_marker() || scan.kn.kn_influx() != 0, sleep, [&] {
+  s.if_(scan.kn.is_marker() || kn_in_flux(s, scan.kn), sleep, [&] {
     s.kassert(scan.kn.has("KN_WILLDETACH"), "kn->kn_status & KN_WILLDETACH");
     s.mutex_spin_exit(scan.kq.kq_lock()); // preempt_point()
   });
@@ -76,6 +77,7 @@ void step_back(const Scan& scan) {
 void collect(const Scan& scan) {
   Path& s = scan.s;
   const Knote& kn = scan.kn;
+  assert_kn_fop(s, kn);
   if (s.mpsafe())
     s.kassert(!kn.has("KN_WILLDETACH"), "(kn->kn_status & KN_WILLDETACH) == 0");
   Step copy;
@@ -103,7 +105,7 @@ void settle(const Scan& scan) {
           knote_willdetach(s, kn, "set_KN_WILLDETACH");
         s.update("clear_KN_BUSY", {scan.clear("KN_BUSY"), scan.count_less()});
         if (s.mpsafe()) {
-          s.kassert(kn.kn_influx() == 0, "kn_in_flux(kn) == false");
+          s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
           s.kassert(kn.has("KN_WILLDETACH") && kn.kn_udata() == k.udata_of(s.thread()),
                     "(kn->kn_status & KN_WILLDETACH) != 0 && kn->kn_kevent.udata == curlwp");
         }
@@ -136,7 +138,7 @@ void take_one(const Scan& scan) {
   s.set("first", {{kn.ref(), k.spec().list_front(k.kq_head, scan.kq.ref())}});
   Expr foreign = kn.is_marker() && kn.ref() != scan.marker.ref();
   if (s.mpsafe())
-    foreign = foreign || kn.has("KN_WILLDETACH") || kn.kn_influx() != 0;
+    foreign = foreign || kn.has("KN_WILLDETACH") || kn_in_flux(s, kn);
   s.label("test_foreign").if_(foreign, [&] {
     step_back(scan);
     s.continue_("relock");
@@ -154,7 +156,8 @@ void take_one(const Scan& scan) {
   s.update("take",
            {Steps::remove(k.kq_head, scan.kq.ref(), kn.ref()),
             assign(kn.kn_status(), lang::bit_clear(kn.kn_status(), k.status_bit("KN_QUEUED")) |
-                                       k.status_bit("KN_BUSY"))});
+                                       k.status_bit("KN_BUSY")),
+            assign(scan.hint, Expr(0))});
   s.if_(kn.has("KN_DISABLED"), [&] {
     s.update("skip_disabled", {scan.clear("KN_BUSY"), scan.count_less()});
     s.continue_("next");
@@ -162,7 +165,7 @@ void take_one(const Scan& scan) {
   s.if_(!kn.flag("EV_ONESHOT"), [&] {
     s.mutex_spin_exit(scan.kq.kq_lock());
     s.kassert(s.owns(scan.fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
-    filter_event(s, kn, scan.active);
+    filter_event(s, kn, scan.hint, scan.active);
     s.mutex_spin_enter(scan.kq.kq_lock());
     s.if_(kn.has("KN_QUEUED"), [&] {
       s.update("queued_again",
@@ -201,7 +204,8 @@ void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const E
                     collected,
                     disabled_before,
                     s.local("influx", lang::boolean_type()),
-                    s.local("rv", lang::boolean_type())};
+                    s.local("rv", lang::boolean_type()),
+                    filter_hint(s)};
     s.set("init_marker", {{scan.marker.kn_kq().ref(), kq.ref()}});
     s.mutex_spin_enter(kq.kq_lock());
     s.loop("retry", [&] {

@@ -51,7 +51,10 @@ void exit1(Path& s) {
     s.mutex_enter(p.p_lock());
     if (s.mpsafe())
       s.if_(has_knotes, [&] { knote_proc_exit(s, p); });
-    s.set("set_SZOMB", {{p.p_stat(), k.p_stat("SZOMB")}});
+    // Whoever reads any of these holds proc_lock.
+    s.set("set_SZOMB", {{p.p_stat(), k.p_stat("SZOMB")},
+                        {p.p_nrlwps(), p.p_nrlwps() - 1},
+                        {p.p_nzlwps(), p.p_nzlwps() + 1}});
     s.mutex_exit(p.p_lock());
     const auto tell_parent = [&] {
       const Proc parent(k, p.p_pptr());
@@ -98,8 +101,11 @@ void do_sys_wait(Path& s, const Expr& result) {
     });
     s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
       s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
-      s.unguarded().check(property::kassert, child.p_stat() == k.p_stat("SZOMB"),
-                          "KASSERT(p->p_stat == SZOMB)");
+      // No thread is left that could change these, so the kernel reads them without p_lock.
+      s.label("assert_p_nlwps").unguarded().kassert(child.p_nlwps() == 1, "p->p_nlwps == 1");
+      s.label("assert_p_nzlwps").unguarded().kassert(child.p_nzlwps() == 1, "p->p_nzlwps == 1");
+      s.label("assert_p_nrlwps").unguarded().kassert(child.p_nrlwps() == 0, "p->p_nrlwps == 0");
+      s.label("assert_SZOMB").kassert(child.p_stat() == k.p_stat("SZOMB"), "p->p_stat == SZOMB");
       s.update("proc_free_pid",
                {Steps::remove(k.p_children, parent.ref(), child.ref()),
                 assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))});

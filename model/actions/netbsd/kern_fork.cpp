@@ -27,7 +27,12 @@ void fork1(Path& s, std::size_t child) {
     const Proc p2(k, s.local("p2", k.spec().pools()[k.proc_pool].reference));
     s.line(283);
     proc_alloc(s, child, p2);
-    s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()}}); // p2 is on no list yet
+    const Lwp l2 = k.lwp(s.context().threads_of[child].at(0));
+    // p2 is on no list yet, and so this is one step with what lwp_create() does at line 439.
+    s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()},
+                                               {p2.p_nlwps(), p2.p_nlwps() + 1},
+                                               {p2.p_nrlwps(), p2.p_nrlwps() + 1},
+                                               {l2.l_fd().ref(), k.filedesc(child).ref()}});
     s.line(416).mutex_enter(p1.p_lock()); // copies PS_STOPFORK and its like
     s.line(420).mutex_exit(p1.p_lock());
     s.line(469).mutex_enter(k.proc_lock());
@@ -42,13 +47,15 @@ void fork1(Path& s, std::size_t child) {
       s.line(523).mutex_enter(k.proc_lock());
     });
     s.line(530).mutex_enter(p2.p_lock());
-    s.line(557).set("set_SACTIVE", {{p2.p_stat(), k.p_stat("SACTIVE")}});
+    s.line(543).label("lwp_lock").mutex_spin_enter(l2.l_mutex());
+    s.line(544).label("assert_p_nrlwps").kassert(p2.p_nrlwps() == 1, "p2->p_nrlwps == 1");
+    s.line(555).set("set_SACTIVE", {{p2.p_nrlwps(), Expr(1)}, {p2.p_stat(), k.p_stat("SACTIVE")}});
     // sched_enqueue(): from here on the child runs.
-    const Expr l2 = k.spec().object(lang::thread_pool, s.context().threads_of[child].at(0));
-    s.line(561).set("sched_enqueue", {{k.spec().read(k.l_proc, l2), p2.ref()},
-                                      {k.spec().read(k.l_started, l2), Expr(true)}});
+    s.line(558).set("sched_enqueue", {{k.spec().read(k.l_proc, l2.ref()), p2.ref()},
+                                      {k.spec().read(k.l_started, l2.ref()), Expr(true)}});
+    s.line(559).label("lwp_unlock").mutex_spin_exit(l2.l_mutex());
     s.line(571).mutex_exit(p2.p_lock());
-    s.line(598).mutex_exit(k.proc_lock());
+    s.line(610).mutex_exit(k.proc_lock());
   });
 }
 

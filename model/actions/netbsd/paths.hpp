@@ -16,6 +16,7 @@ using states::netbsd::Filedesc;
 using states::netbsd::Kernel;
 using states::netbsd::Knote;
 using states::netbsd::Kqueue;
+using states::netbsd::Lwp;
 using states::netbsd::Proc;
 
 // What differs between kern_event.c 1.128 and 1.129; steps are composed by it.
@@ -57,6 +58,7 @@ public:
   std::size_t process() { return kernel().plan().threads[thread()].process; }
   // l_proc of the running thread.
   Proc curproc() { return {kernel(), spec().read(kernel().l_proc, self())}; }
+  Lwp curlwp() { return kernel().lwp(thread()); }
   Anchor kern_event(const char* function, int line = 0) const {
     return {"sys/kern/kern_event.c", context_.revision.kern_event, function, line};
   }
@@ -91,6 +93,14 @@ struct Kevent {
 };
 
 // --- kern_event.c: knotes (kern_event_knote.cpp) ---
+// The questions and changes about flux are inline in the kernel, and so their steps are the
+// caller's: each asserts that kq_lock is held.
+Expr kn_in_flux(Path& s, const Knote& kn);    // is it?
+void kn_enter_flux(Path& s, const Knote& kn); // of a knote that nobody has claimed
+void kn_leave_flux(Path& s, const Knote& kn);
+void assert_kq_lock(Path& s, const Knote& kn); // what they begin with
+// KASSERT(kn->kn_fop != NULL)
+void assert_kn_fop(Path& s, const Knote& kn);
 void knote_activate_locked(Path& s, const Knote& kn); // {kq_lock}
 void knote_activate(Path& s, const Knote& kn);
 void knote_enqueue(Path& s, const Knote& kn);
@@ -102,8 +112,10 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); //
 // ---
 void filter_attach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result); // {fd_lock}
 void filter_detach(Path& s, const Knote& kn);
-void filter_event(Path& s, const Knote& kn, const Expr& result); // hint 0
-void filt_procdetach(Path& s, const Knote& kn);                  // {fd_lock}
+// `hint` is a local: filter_hint(), which the caller sets to 0 with an earlier step.
+void filter_event(Path& s, const Knote& kn, const Expr& hint, const Expr& result);
+Expr filter_hint(Path& s);
+void filt_procdetach(Path& s, const Knote& kn); // {fd_lock}
 // Filter operations run under KERNEL_LOCK unless the filter is MP-safe.
 void under_kernel_lock(Path& s, const Body& operation);
 // kauth_authorize_process(): runs `denied` where the environment lets it refuse.
