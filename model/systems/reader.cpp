@@ -212,7 +212,8 @@ private:
     Words words(text);
     ScenarioCall call;
     call.text = text.text;
-    call.kind = kinds.at(vocabulary_.calls[words.choice("system call", vocabulary_.calls)]);
+    call.kind = kinds.at(
+        vocabulary_.calls[words.choice("system call of " + vocabulary_.system, vocabulary_.calls)]);
     switch (call.kind) {
     case Kind::fork:
     case Kind::vfork:

@@ -31,8 +31,8 @@ ScenarioText with_call(const std::string& call) { return good().thread("more", {
 
 std::vector<Bad> of_names() {
   return {
-      {"System", good().system("netbds"), "/system", 0, "unknown system 'netbds'; there is netbsd",
-       "; did you mean netbsd?"},
+      {"System", good().system("netbds"), "/system", 0,
+       "unknown system 'netbds'; there is dragonfly, netbsd", "; did you mean netbsd?"},
       {"Revision", good().revision("kern_event-1.219"), "/revision", 0,
        "unknown revision 'kern_event-1.219' of netbsd; there is kern_event-1.128, kern_event-1.129",
        "; did you mean kern_event-1.129?"},
@@ -45,7 +45,7 @@ std::vector<Bad> of_names() {
       {"Bound", good().bound("knote", 4), "/bounds/knote", 0,
        "unknown bound 'knote'; there is knotes, procs", "; did you mean knotes?"},
       {"Call", with_call("frok child"), "/scenario/threads/more/0", 0,
-       "'frok' is no system call; allowed: fork, exit, wait4, kevent, close",
+       "'frok' is no system call of netbsd; allowed: fork, exit, wait4, kevent, close",
        "; did you mean fork?"},
       {"Operation", with_call("kevent  ad proc parent exit"), "/scenario/threads/more/0", 8,
        "'ad' is no kevent operation; allowed: add, modify, delete, enable, disable, wait, loop",
