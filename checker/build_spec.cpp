@@ -27,12 +27,32 @@ void require_expected_property(const Config& config, const systems::BuiltSpec& b
                                  lang::nearest_hint(config.expect->property, names));
 }
 
+void require_fixing_revision(const Config& config) {
+  const systems::Text& fixed_by = config.about.fixed_by;
+  if (fixed_by.text.empty())
+    return;
+  std::vector<std::string> names;
+  std::string allowed;
+  for (const systems::SystemDescription& system : systems::systems())
+    if (system.name == config.scenario.system.text)
+      for (const systems::Entry& revision : system.revisions) {
+        names.push_back(revision.name);
+        allowed += (allowed.empty() ? "" : ", ") + revision.name;
+      }
+  if (std::find(names.begin(), names.end(), fixed_by.text) == names.end())
+    throw config.source->error(config.source->at(fixed_by.pointer),
+                               "unknown revision \"" + fixed_by.text + "\" of " +
+                                   config.scenario.system.text + "; allowed here: " + allowed +
+                                   lang::nearest_hint(fixed_by.text, names));
+}
+
 } // namespace
 
 systems::BuiltSpec build_spec(const Config& config) {
   try {
     systems::BuiltSpec built = systems::build(config.scenario);
     require_expected_property(config, built);
+    require_fixing_revision(config);
     return built;
   } catch (const systems::ScenarioError& error) {
     const witnesses::JsonValue& value = config.source->at(error.pointer());

@@ -52,6 +52,8 @@ public:
         config.scenario.patches.push_back(read_patch(patch));
     if (const JsonValue* expect = top.find("expect"))
       config.expect = read_expectation(*expect);
+    if (const JsonValue* about = top.find("about"))
+      config.about = read_about(*about, config.expect);
   }
 
 private:
@@ -208,6 +210,25 @@ private:
       expect.trace_length = whole_of(source_, *length, 0, most);
     }
     return expect;
+  }
+
+  About read_about(const JsonValue& value, const std::optional<Expectation>& expect) const {
+    About about;
+    const ObjectReader reader(source_, value, config_keys::about);
+    if (const JsonValue* title = reader.find("title")) {
+      about.title = nonempty(*title).text;
+      if (about.title.find('\n') != std::string::npos)
+        throw source_.error(*title, "the title is more than one line");
+    }
+    const bool holds = expect && expect->outcome != Expectation::Outcome::violates;
+    for (const char* key : {"fixed_by", "siblings"})
+      if (const JsonValue* member = reader.find(key); member != nullptr && holds)
+        throw source_.error(*member, "only a bug has this: use it with \"violates\" in \"expect\"");
+    if (const JsonValue* fixed_by = reader.find("fixed_by"))
+      about.fixed_by = nonempty(*fixed_by);
+    if (const JsonValue* siblings = reader.find("siblings"))
+      about.siblings = names(*siblings);
+    return about;
   }
 
   const JsonSource& source_;

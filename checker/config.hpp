@@ -33,16 +33,25 @@ struct Expectation {
   std::optional<std::uint64_t> depth;
 };
 
+// What a config shows, for readers of the corpus' tables.
+struct About {
+  std::string title;      // one line: what goes wrong, or what happens; may be empty
+  systems::Text fixed_by; // of a bug: a revision of the system that does not have it, or empty
+  // Of a bug: configs of the same folder, by name, that show the scenario where it holds.
+  std::vector<systems::Text> siblings;
+};
+
 struct Config {
   std::shared_ptr<const witnesses::JsonSource> source; // the file's name and text
   std::string comment;                                 // lines joined by newlines
   systems::Scenario scenario;
   Limits limits;
   std::optional<Expectation> expect;
+  About about;
   // 32 hex digits, XXH3 (128 bits) of the canonical config: everything that can change the answer,
-  // which is all but "$schema", "comment" and "expect"; white space, comments and the order of keys
-  // do not count, except in "processes", "kqueues" and "threads", whose order is part of the
-  // scenario.
+  // which is all but "$schema", "comment", "expect" and "about"; white space, comments and the
+  // order of keys do not count, except in "processes", "kqueues" and "threads", whose order is part
+  // of the scenario.
   std::string digest;
 };
 

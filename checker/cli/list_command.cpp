@@ -3,6 +3,7 @@
 #include "checker/cli/list_steps.hpp"
 #include "checker/cli/output.hpp"
 #include "checker/config.hpp"
+#include "checker/tables.hpp"
 #include "lang/nearest.hpp"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ struct Options {
   std::string subject;
   std::string format = "human";
   StepFilter filter;
+  std::string into;
 };
 
 // The system of that name, or all of them for an empty one.
@@ -70,7 +72,28 @@ void put_entries(const std::vector<systems::Entry>& entries) {
   }
 }
 
+// All tables as blocks of a document; or those of a document, in it.
+ExitCode list_tables(const std::string& root, const std::string& into) {
+  const Corpus corpus = read_corpus(root.empty() ? "." : root);
+  if (into.empty()) {
+    std::string blocks;
+    for (const std::string& name : table_names())
+      blocks += (blocks.empty() ? "" : "\n") + ("<!-- generated: " + name + " -->\n") +
+                table(name, corpus) + "<!-- end -->\n";
+    std::cout << blocks;
+    return ExitCode::success;
+  }
+  const std::string before = read_file(into);
+  const std::string after = with_tables(into, before, corpus);
+  if (after != before)
+    write_file(into, after);
+  std::cout << into << ": " << (after == before ? "as it was" : "rewritten") << "\n";
+  return ExitCode::success;
+}
+
 ExitCode run_list(const Options& options) {
+  if (options.what == "tables")
+    return list_tables(options.subject, options.into);
   if (options.what == "labels" || options.what == "actions")
     return list_steps(options.what, options.subject, options.filter, options.format == "json");
   if (!options.filter.thread.empty() || !options.filter.label.empty())
@@ -123,28 +146,32 @@ void add_list(CLI::App& app, Run& run) {
   command
       ->add_option("WHAT", options->what,
                    "systems, revisions, calls, properties, environment, bounds, lock-order;\n"
-                   "of a config: labels, actions")
+                   "of a config: labels, actions; of a folder with configs/: tables")
       ->check(CLI::IsMember({"systems", "revisions", "calls", "properties", "environment", "bounds",
-                             "lock-order", "labels", "actions"}))
+                             "lock-order", "labels", "actions", "tables"}))
       ->capture_default_str();
   command->add_option("SUBJECT", options->subject,
-                      "A system, to list only its own; for labels and actions: a config");
+                      "A system, to list only its own; for labels and actions: a config; for\n"
+                      "tables: the folder (.)");
   command->add_option("--thread", options->filter.thread, "labels, actions: of this thread only")
       ->type_name("NAME");
   command
       ->add_option("--label", options->filter.label,
                    "labels, actions: only where the label contains this")
       ->type_name("TEXT");
+  command->add_option("--into", options->into, "tables: rewrite the generated blocks of this file")
+      ->type_name("FILE");
   add_format(*command, options->format, {"human", "json"});
   command->footer(
       "labels are the steps that patches can name, each with its threads and source. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
-      "source and the calls that lead there.\n"
+      "source and the calls that lead there. tables are those of specs.md, in Markdown.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"
       "  interlock list labels configs/netbsd/NAME.json\n"
-      "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n");
+      "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n"
+      "  interlock list tables --into specs.md\n");
   command->callback([options, &run] { run = [options] { return run_list(*options); }; });
 }
 

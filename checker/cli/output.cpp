@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -74,6 +76,14 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   TemporaryFile file(path);
   file.write_all(text);
   file.keep();
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    throw std::system_error(errno, std::generic_category(), "cannot read " + path.string());
+  return text.str();
 }
 
 void refuse(const std::string& where, const std::string& message) {

@@ -14,6 +14,9 @@ namespace interlock::checker::cli {
 // folders on the way.  Throws std::system_error, naming the file; nothing is left behind then.
 void write_file(const std::filesystem::path& path, const std::string& text);
 
+// The whole file.  Throws std::system_error, naming the file.
+std::string read_file(const std::filesystem::path& path);
+
 // Ends the command: something of the command line does not fit. `where` is a command or a file.
 [[noreturn]] void refuse(const std::string& where, const std::string& message);
 

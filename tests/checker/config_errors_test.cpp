@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{
             "unknown_lists_all", with("\"zzz\": []"), 4, 1, "/zzz",
             "allowed here: $schema, comment, system, revision, scenario, environment, properties, "
-            "bounds, limits, patches, expect"},
+            "bounds, limits, patches, expect, about"},
         Wrong{"duplicate", with("\"system\": \"freebsd\""), 4, 1, "/system",
               "duplicate key \"system\"; the first one is on line 2"},
         Wrong{"missing_system", "\n{\"revision\": \"1\", \"scenario\": {\"threads\": {\"t\": []}}}",
@@ -99,6 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
               "did you mean states?"},
         Wrong{"unknown_in_expect", with("\"expect\": {\"hold\": true}"), 4, 12, "/expect/hold",
               "did you mean holds?"},
+        Wrong{"unknown_in_about", with("\"about\": {\"fixedby\": \"1\"}"), 4, 11, "/about/fixedby",
+              "allowed here: title, fixed_by, siblings; did you mean fixed_by?"},
         Wrong{"unknown_in_patch", with("\"patches\": [{\"drop\": \"a\"}, {\"dorp\": \"b\"}]"), 4,
               29, "/patches/1/dorp", "did you mean drop?"},
         Wrong{"slash_in_a_key", with("\"a/b~c\": 1"), 4, 1, "/a~1b~0c", "unknown key \"a/b~c\""}),
@@ -110,6 +112,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"schema", with("\"$schema\": 1"), 4, 12, "/$schema", "expected a string"},
         Wrong{"comment", with("\"comment\": 1"), 4, 12, "/comment",
               "a string or an array of strings"},
+        Wrong{"about", with("\"about\": \"a bug\""), 4, 10, "/about", "expected an object"},
+        Wrong{"title_of_two_lines", with("\"about\": {\"title\": \"a\\nb\"}"), 4, 20,
+              "/about/title", "the title is more than one line"},
+        Wrong{
+            "fixed_without_a_bug",
+            with("\"about\": {\"fixed_by\": \"kern_event-1.129\"}, \"expect\": {\"holds\": true}"),
+            4, 23, "/about/fixed_by", "only a bug has this"},
         Wrong{"comment_line", with("\"comment\": [\"a\", 2]"), 4, 18, "/comment/1",
               "expected a string, found a whole number"},
         Wrong{"system", "{\"system\": null, \"revision\": \"1\"}", 1, 12, "/system", "found null"},

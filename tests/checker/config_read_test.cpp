@@ -33,7 +33,9 @@ constexpr const char* full = R"json({
               {"move": "a.f", "before": "a.g"},
               {"move": "a.h", "after": "a.i"}],
   "expect": {"violates": "kevent-contract", "trace_length": 7, "states": 10, "transitions": 12,
-             "depth": 5} /* the end */
+             "depth": 5},
+  "about": {"title": "what goes wrong", "fixed_by": "kern_event-1.129", "siblings": ["a", "b"]}
+  /* the end */
 })json";
 
 std::vector<std::string> texts_of(const std::vector<systems::Text>& list) {
@@ -76,6 +78,10 @@ TEST(ConfigRead, TheRestOfTheKeys) {
   EXPECT_EQ(config.expect->states, 10U);
   EXPECT_EQ(config.expect->transitions, 12U);
   EXPECT_EQ(config.expect->depth, 5U);
+  EXPECT_EQ(config.about.title, "what goes wrong");
+  EXPECT_EQ(config.about.fixed_by.text, "kern_event-1.129");
+  EXPECT_EQ(config.about.fixed_by.pointer, "/about/fixed_by");
+  EXPECT_EQ(texts_of(config.about.siblings), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(ConfigRead, APatchNamesItsLabelAndItsArgument) {
@@ -118,6 +124,7 @@ TEST(ConfigDigest, LayoutCommentsAndExpectationsDoNotCount) {
   EXPECT_EQ(digest_with("// a config with every key", ""), digest);
   EXPECT_EQ(digest_with("why it holds", "because"), digest);
   EXPECT_EQ(digest_with("../schemas", "schemas"), digest);
+  EXPECT_EQ(digest_with("what goes wrong", "something"), digest);
   EXPECT_EQ(digest_with("\"trace_length\": 7", "\"trace_length\": 8"), digest);
   EXPECT_EQ(digest_with("{\"knotes\": 4, \"events\": 2}", "{\"events\": 2, \"knotes\": 4}"),
             digest);

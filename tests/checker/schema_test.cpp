@@ -37,6 +37,7 @@ TEST(ConfigSchema, HasTheKeysOfTheReaderAndNoOthers) {
            {properties["scenario"], keys::scenario},
            {properties["limits"], keys::limits},
            {properties["expect"], keys::expect},
+           {properties["about"], keys::about},
            {top["definitions"]["patch"], keys::patch}}) {
     EXPECT_EQ(sorted_keys(object), sorted(expected));
     EXPECT_EQ(object["additionalProperties"], false);

@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"list_of_unknown", {"list", "cals"}, "cals"},
         Mistake{"list_of_unknown_system", {"list", "calls", "netbds"}, "did you mean netbsd?"},
         Mistake{"actions_of_nothing", {"list", "actions"}, "interlock list actions CONFIG"},
+        Mistake{"tables_of_nothing", {"list", "tables", "empty"}, "no such file or folder"},
         Mistake{"filter_of_calls", {"list", "calls", "--thread", "p"}, "--thread and --label"},
         Mistake{"no_such_thread",
                 {"list", "actions", "--thread", "nobody", "good.json"},
@@ -111,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(
                             "did you mean no-deadlock?"},
                     Unknown{"label", "exit1.mutex_enter_p_lock", "exit1.mutex_enter_plock",
                             "did you mean exit1.mutex_enter_p_lock?"},
+                    Unknown{"fixing_revision", "\"violates\": \"no-deadlock\"}",
+                            "\"violates\": \"no-deadlock\"}, "
+                            "\"about\": {\"fixed_by\": \"kern_evnt-1.129\"}",
+                            "did you mean kern_event-1.129?"},
                     Unknown{"expected_property", "\"violates\": \"no-deadlock",
                             "\"violates\": \"no-deadlok", "is not checked by this config"}),
     [](const auto& info) { return info.param.name; });

@@ -87,5 +87,19 @@ TEST(List, JsonSaysTheSame) {
   EXPECT_EQ(calls["systems"][0]["entries"][0]["name"], "fork PROCESS");
 }
 
+TEST(List, TablesAreWrittenIntoADocument) {
+  const Workplace place;
+  place.write("configs/c.json", holds_config("{\"holds\": true}"));
+  place.write("d.md", "# Title\n<!-- generated: holds -->\n<!-- end -->\n");
+  const Finished run = place.run({"list", "tables", "--into", "d.md"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "d.md: rewritten\n");
+  EXPECT_NE(place.read("d.md").find("[c](configs/c.json)"), std::string::npos);
+  EXPECT_EQ(place.run({"list", "tables", "--into", "d.md"}).out, "d.md: as it was\n");
+  const std::string all = place.run({"list", "tables"}).out;
+  for (const char* name : {"bugs", "holds", "revisions", "lock-orders", "functions"})
+    EXPECT_NE(all.find("<!-- generated: " + std::string(name) + " -->\n"), std::string::npos);
+}
+
 } // namespace
 } // namespace interlock::tests
