@@ -32,10 +32,11 @@ struct KernelPlan {
   };
   std::vector<Process> processes;
   std::vector<Kqueue> kqueues;
-  std::vector<Thread> threads;    // in the order of Spec's threads
-  std::vector<std::string> udata; // the values that the scenario registers
-  std::size_t procs = 0;          // slots for struct proc
-  std::size_t knotes = 0;         // slots for struct knote, markers not counted
+  std::vector<Thread> threads;     // in the order of Spec's threads
+  std::vector<std::string> udata;  // the values that the scenario registers
+  std::optional<std::size_t> init; // the process that gets orphans, if the scenario has it
+  std::size_t procs = 0;           // slots for struct proc
+  std::size_t knotes = 0;          // slots for struct knote, markers not counted
 };
 
 // How a kernel spells what the others have too.
