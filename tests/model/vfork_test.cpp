@@ -30,13 +30,14 @@ std::vector<Broken> of_vfork() {
        vfork_with_init(vfork_change)},
       {"ConditionStillInTheChild", "use-after-free", "proc1", "fork1_vfork",
        sound.replace("fork1_vfork.while_waiting", "condition p2.PL_PPWAIT")},
-      {"ExitDoesNotWakeTheLwp", "no-deadlock", "", "", sound.drop("exit1.wake_vfork")},
-      {"ExitDoesNotEndTheWait", "no-deadlock", "", "", sound.drop("exit1.clear_l_vforkwaiting")},
+      {"ExitDoesNotWakeTheLwp", "no-deadlock", "", "", sound.drop("exit1_vfork.wake_vfork")},
+      {"ExitDoesNotEndTheWait", "no-deadlock", "", "",
+       sound.drop("exit1_vfork.clear_l_vforkwaiting")},
       {"ExecDoesNotWakeTheLwp", "no-deadlock", "", "",
        ScenarioText(vfork_change)
            .thread("parent", {"vfork child"})
            .thread("child", {"exec"})
-           .drop("execve_runproc.wake_vfork")},
+           .drop("execve_runproc_vfork.wake_vfork")},
       {"OrphanThatInitIsNotToldOf", "no-deadlock", "", "",
        ScenarioText()
            .thread("parent", {"fork child", "exit 1"})
@@ -83,8 +84,9 @@ TEST(Vfork, OfAChildThatRunsForEverIsNoDeadlock) {
 
 TEST(Vfork, TellsTheThreadThatCalledItAndNoOther) {
   // Both wait on the p_waitcv of the process in 1.209; with the fix each has its own.
-  expect_always(vfork_and_reap(vfork_change, {"exit 1"}), "exit1.wake_vfork", "lp == forker");
-  expect_always(vfork_and_reap(vfork_change, {"exit 1"}), "exit1.wake_vfork", "!lp.l_vforkwaiting");
+  expect_always(vfork_and_reap(vfork_change, {"exit 1"}), "exit1_vfork.wake_vfork", "lp == forker");
+  expect_always(vfork_and_reap(vfork_change, {"exit 1"}), "exit1_vfork.wake_vfork",
+                "!lp.l_vforkwaiting");
 }
 
 TEST(SigchldIgnored, LeavesTheChildToInit) {

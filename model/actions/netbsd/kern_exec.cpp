@@ -14,7 +14,7 @@ void execve_runproc(Path& s) {
     if (k.features().vfork)
       s.label("test_PL_PPWAIT").unguarded().if_(p.ppwait(), [&] {
         s.mutex_enter(k.proc_lock());
-        end_vfork(s, p);
+        end_vfork(s, p, s.kern_exec("execve_runproc"));
         s.mutex_exit(k.proc_lock());
       });
     s.rw_exit(p.p_reflock());

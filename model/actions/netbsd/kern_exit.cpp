@@ -80,7 +80,7 @@ void exit1(Path& s) {
     fd_free(s);
     s.mutex_enter(k.proc_lock());
     if (k.features().vfork)
-      s.label("test_PL_PPWAIT").if_(p.ppwait(), [&] { end_vfork(s, p); });
+      s.label("test_PL_PPWAIT").if_(p.ppwait(), [&] { end_vfork(s, p, s.exit_vfork()); });
     if (!s.mpsafe())
       s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
     reparent_children(s, p);

@@ -49,20 +49,25 @@ void wait_for_child(Path& s, const Proc& p1, const Proc& p2) {
 
 } // namespace
 
-void end_vfork(Path& s, const Proc& p) {
+void end_vfork(Path& s, const Proc& p, const Anchor& where) {
   const Kernel& k = s.kernel();
-  if (!s.context().revision.vfork_in_lwp) {
-    s.set("clear_PL_PPWAIT", {{p.ppwait(), Expr(false)}});
-    const Proc parent(k, p.p_pptr());
-    s.if_(!parent.is_none(), [&] { s.label("wake_vfork").cv_broadcast(parent.p_waitcv()); });
-    return;
-  }
-  const Lwp lp(k, s.local("lp", k.spec().pools()[lang::thread_pool].reference));
-  s.set("clear_PL_PPWAIT", {{lp.ref(), p.p_vforklwp()},
-                            {p.p_vforklwp(), k.spec().nothing(lang::thread_pool)},
-                            {p.ppwait(), Expr(false)}});
-  s.set("clear_l_vforkwaiting", {{lp.l_vforkwaiting(), Expr(false)}});
-  s.label("wake_vfork").cv_broadcast(lp.l_waitcv());
+  s.path(
+      where, {{"p", p.ref()}},
+      [&] {
+        if (!s.context().revision.vfork_in_lwp) {
+          s.set("clear_PL_PPWAIT", {{p.ppwait(), Expr(false)}});
+          const Proc parent(k, p.p_pptr());
+          s.if_(!parent.is_none(), [&] { s.label("wake_vfork").cv_broadcast(parent.p_waitcv()); });
+          return;
+        }
+        const Lwp lp(k, s.local("lp", k.spec().pools()[lang::thread_pool].reference));
+        s.set("clear_PL_PPWAIT", {{lp.ref(), p.p_vforklwp()},
+                                  {p.p_vforklwp(), k.spec().nothing(lang::thread_pool)},
+                                  {p.ppwait(), Expr(false)}});
+        s.set("clear_l_vforkwaiting", {{lp.l_vforkwaiting(), Expr(false)}});
+        s.label("wake_vfork").cv_broadcast(lp.l_waitcv());
+      },
+      where.function + "_vfork");
 }
 
 void fork1(Path& s, std::size_t child, Fork kind) {

@@ -69,6 +69,10 @@ public:
   Anchor kern_fork(const char* function, int line = 0) const {
     return {"sys/kern/kern_fork.c", "1.209", function, line};
   }
+  // exit1's part of vfork(2), from before and after the change of kern_fork.c.
+  Anchor exit_vfork() const {
+    return {"sys/kern/kern_exit.c", context_.revision.vfork_in_lwp ? "1.298" : "1.271", "exit1", 0};
+  }
   Anchor kern_exit(const char* function) const {
     return {"sys/kern/kern_exit.c", mpsafe() ? "1.298" : "1.285", function, 0};
   }
@@ -154,8 +158,9 @@ void fd_putfile(Path& s, std::size_t kqueue);
 // --- kern_fork.c, kern_exit.c, kern_exec.c ---
 enum class Fork { ordinary, vfork };
 void fork1(Path& s, std::size_t child, Fork kind);
-// Clears PL_PPWAIT and wakes the thread in vfork(2).  {proc_lock}
-void end_vfork(Path& s, const Proc& p);
+// Clears PL_PPWAIT and wakes the thread in vfork(2); `where` is the function that does it, inline.
+// {proc_lock}
+void end_vfork(Path& s, const Proc& p, const Anchor& where);
 void execve_runproc(Path& s);
 void exit1(Path& s); // {p_lock}
 void do_sys_wait(Path& s, const Expr& result);
