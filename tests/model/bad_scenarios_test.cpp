@@ -128,7 +128,7 @@ std::vector<Bad> of_calls() {
       {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many", ""},
       {"TooFewWords", with_call("kevent add proc"), here, 15,
        "'kevent add proc' ends where process is expected", ""},
-      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call is expected", ""},
+      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call of netbsd is expected", ""},
       {"NoteTwice", with_call("kevent add proc parent exit,exit"), here, 23, "exit is there twice",
        ""},
       {"StatusTooLarge", with_call("exit 256"), here, 5, "'256' is no exit status from 0 to 255",
