@@ -14,7 +14,10 @@ namespace {
 
 const std::string configs = INTERLOCK_SOURCE_DIR "/configs/netbsd/";
 
-const systems::SystemDescription& netbsd() { return systems::systems().front(); }
+const systems::SystemDescription& netbsd() {
+  return *std::find_if(systems::systems().begin(), systems::systems().end(),
+                       [](const auto& system) { return system.name == "netbsd"; });
+}
 
 struct Analysed {
   explicit Analysed(const Config& config) : built(build_spec(config)) {

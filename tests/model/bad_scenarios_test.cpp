@@ -31,8 +31,8 @@ ScenarioText with_call(const std::string& call) { return good().thread("more", {
 
 std::vector<Bad> of_names() {
   return {
-      {"System", good().system("netbds"), "/system", 0, "unknown system 'netbds'; there is netbsd",
-       "; did you mean netbsd?"},
+      {"System", good().system("netbds"), "/system", 0,
+       "unknown system 'netbds'; there is freebsd, ", "; did you mean netbsd?"},
       {"Revision", good().revision("kern_event-1.219"), "/revision", 0,
        "unknown revision 'kern_event-1.219' of netbsd; there is kern_event-1.128, kern_event-1.129",
        "; did you mean kern_event-1.129?"},
