@@ -1,4 +1,5 @@
-// Explores once, remembering how each state was found; then reads the states' locks one by one.
+// Explores once, with a way to each state; then reads the states' locks one by one, in the order of
+// their ways, so that the first state that shows something has the best way to it.
 #include "checker/lock_graph.hpp"
 
 #include "checker/compiled_spec.hpp"
@@ -47,7 +48,7 @@ bool stand_in_all(const std::vector<std::uint32_t>& pairs, std::size_t from,
 class Builder {
 public:
   Builder(const lang::Spec& spec, const CheckOptions& options)
-      : spec_(spec), model_(spec, {}), exploration_(spec, model_, options),
+      : spec_(spec), model_(spec, {}), exploration_(spec, model_, options), parents_(spec),
         survey_(spec, model_.layout()) {}
 
   LockGraph run() {
@@ -75,6 +76,7 @@ private:
   void explore_all() {
     CutSteps cut(model_);
     exploration_.run(parents_, stuck_, cut);
+    parents_.finish();
     graph_.limit = exploration_.limit();
     graph_.interrupted = exploration_.interrupted();
     graph_.statistics = exploration_.statistics();
@@ -83,12 +85,10 @@ private:
 
   void survey_all() {
     std::vector<Word> state(model_.words());
-    auto stuck = stuck_.numbers().begin();
-    for (StateNumber number = 0; number < seen().size(); ++number) {
+    const std::vector<StateNumber>& stuck = stuck_.numbers();
+    for (const StateNumber number : parents_.in_order()) {
       seen().load(number, state.data());
-      const bool is_stuck = stuck != stuck_.numbers().end() && *stuck == number;
-      survey_.look_at(number, state.data(), is_stuck);
-      stuck += is_stuck ? 1 : 0;
+      survey_.look_at(number, state.data(), std::binary_search(stuck.begin(), stuck.end(), number));
     }
   }
 
@@ -150,7 +150,9 @@ private:
     std::vector<Word> state(model_.words());
     std::vector<std::uint32_t> at(spec_.threads().size());
     LockStances& stances = survey_.stances();
-    for (StateNumber number = 0; number < seen().size() && left != 0; ++number) {
+    for (const StateNumber number : parents_.in_order()) {
+      if (left == 0)
+        return;
       seen().load(number, state.data());
       stances.read(state.data(), at);
       std::vector<const Stance*> some;

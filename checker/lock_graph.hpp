@@ -25,7 +25,7 @@ struct LockEdge {
   lang::ActionId attempt = 0;       // the acquiring step, in the state behind `path`
   std::optional<lang::ActionId>
       established;                  // on `path`: took `held`; empty if it was held at first
-  std::vector<lang::ActionId> path; // a shortest one to a state with this edge
+  std::vector<lang::ActionId> path; // the best one to a state with this edge (parent_links.hpp)
 };
 
 // Every edge between two classes that makes waiting.
@@ -64,11 +64,11 @@ using ClassCycle = std::vector<std::uint32_t>;
 struct LockGraph {
   std::vector<LockInfo> locks;
   std::vector<std::string> classes;
-  std::vector<LockEdge> edges;     // by distance of the state
+  std::vector<LockEdge> edges;     // by path: shorter first, then as in parent_links.hpp
   std::vector<ClassEdge> blocking; // by classes; those of one class included
-  std::vector<LockMishap> mishaps; // by distance of the state
+  std::vector<LockMishap> mishaps; // the same
   std::vector<ClassCycle> cycles;  // elementary; every edge on a cycle is on one of these
-  // Per cycle: a shortest path to a state in which as many threads as it has edges stand in them
+  // Per cycle: the best path to a state in which as many threads as it has edges stand in them
   // all at once; empty when no reachable state has such threads.
   std::vector<std::optional<std::vector<lang::ActionId>>> meetings;
   Statistics statistics;

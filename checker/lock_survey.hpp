@@ -23,7 +23,8 @@ public:
   // Both outlive this.
   LockSurvey(const lang::Spec& spec, const Layout& layout);
 
-  // The states come in the order of their numbers, `stuck` when nothing can move in one.
+  // What a state shows first is its own: the states come in the order of their ways.  `stuck`:
+  // nothing can move.
   void look_at(StateNumber number, const Word* state, bool stuck);
 
   LockStances& stances() { return stances_; }

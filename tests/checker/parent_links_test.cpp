@@ -1,23 +1,26 @@
 // The way back from a state: a shortest one, and always the same one.
+#include "best_ways.hpp"
 #include "checker/exploration.hpp"
 #include "checker/parent_links.hpp"
-#include "least_paths.hpp"
 #include "support/random_spec.hpp"
 #include "tiny_spec.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace interlock::checker {
 namespace {
 
-using tests::comes_before;
-using tests::Path;
+using tests::Way;
 
 struct Explored {
-  explicit Explored(const lang::Spec& spec) {
+  explicit Explored(const lang::Spec& spec, const CheckOptions& options = {}) : links(spec) {
     const CompiledSpec model(spec, {});
-    Exploration exploration(spec, model, {});
+    Exploration exploration(spec, model, options);
     exploration.run(links);
+    links.finish();
     std::vector<Word> packed(model.words());
     for (StateNumber number = 0; number < exploration.seen().size(); ++number) {
       exploration.seen().load(number, packed.data());
@@ -50,10 +53,9 @@ TEST(ParentLinks, TheWayNamesEachStateWithTheActionThatLeadsToIt) {
   EXPECT_EQ(way.back().state, last);
 }
 
-TEST(ParentLinks, AmongTheShortestWaysItIsTheLeastAndSmallerNumbersHaveLesserWays) {
-  unsigned compared = 0;
-  unsigned several = 0; // specifications in which a level has more than one state
-  for (std::uint64_t seed = 1; compared < 200 && !testing::Test::HasFailure(); ++seed) {
+// Random specifications, one after the other, until `work` has been true `wanted` times.
+void with_random_specs(unsigned wanted, const std::function<bool(const lang::Spec&)>& work) {
+  for (std::uint64_t seed = 1; wanted > 0 && !testing::Test::HasFailure(); ++seed) {
     std::optional<tests::RandomSpec> random;
     try {
       random.emplace(seed);
@@ -61,20 +63,58 @@ TEST(ParentLinks, AmongTheShortestWaysItIsTheLeastAndSmallerNumbersHaveLesserWay
       continue;
     }
     SCOPED_TRACE("seed " + std::to_string(seed));
-    ++compared;
-    const Explored explored(random->spec());
-    const std::map<lang::State, Path> expected = tests::least_paths(random->spec());
-    ASSERT_EQ(explored.states.size(), expected.size());
-    Path before;
-    for (StateNumber number = 0; number < explored.states.size(); ++number) {
-      const Path path = explored.links.path_to(number);
-      ASSERT_EQ(path, expected.at(explored.states[number])) << "state " << number;
-      ASSERT_TRUE(number == 0 || comes_before(before, path));
-      several += number != 0 && before.size() == path.size() ? 1U : 0U;
-      before = path;
-    }
+    wanted -= work(random->spec()) ? 1U : 0U;
   }
-  EXPECT_GT(several, 1000U) << "the comparison is of little worth on chains";
+}
+
+TEST(ParentLinks, TheWayIsTheBestOfAllShortestWays) {
+  std::size_t several = 0; // states with more than one shortest way
+  with_random_specs(100, [&](const lang::Spec& spec) {
+    const auto expected = tests::shortest_ways(spec, false, 20000);
+    if (!expected)
+      return false;
+    const Explored explored(spec);
+    EXPECT_EQ(explored.states.size(), expected->size());
+    for (StateNumber number = 0; number < explored.states.size(); ++number) {
+      const std::vector<Way>& ways = expected->at(explored.states[number]);
+      EXPECT_EQ(explored.links.path_to(number), std::min_element(ways.begin(), ways.end())->path());
+      several += ways.size() > 1 ? 1U : 0U;
+    }
+    return true;
+  });
+  EXPECT_GT(several, 500U) << "the comparison is of little worth where there is no choice";
+}
+
+TEST(ParentLinks, StatesAreInTheOrderOfTheirWays) {
+  with_random_specs(100, [](const lang::Spec& spec) {
+    const Explored explored(spec);
+    const std::map<lang::State, Way> expected = tests::best_ways(spec);
+    EXPECT_EQ(explored.links.in_order().size(), explored.states.size());
+    const Way* before = nullptr;
+    for (const StateNumber number : explored.links.in_order()) {
+      const Way& way = expected.at(explored.states[number]);
+      EXPECT_EQ(explored.links.path_to(number), way.path());
+      EXPECT_TRUE(before == nullptr || *before < way);
+      before = &way;
+    }
+    return true;
+  });
+}
+
+TEST(ParentLinks, AnExplorationThatIsCutOffHasAWayToEveryState) {
+  with_random_specs(50, [](const lang::Spec& spec) {
+    CheckOptions options;
+    options.max_states = 7;
+    const Explored explored(spec, options);
+    EXPECT_EQ(explored.links.in_order().size(), explored.states.size());
+    for (StateNumber number = 0; number < explored.states.size(); ++number) {
+      lang::State state = spec.initial_state();
+      for (const lang::ActionId action : explored.links.path_to(number))
+        state = lang::take(spec, state, spec.actions()[action]).state;
+      EXPECT_EQ(state, explored.states[number]);
+    }
+    return explored.states.size() == 7;
+  });
 }
 
 } // namespace
