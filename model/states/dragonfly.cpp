@@ -233,7 +233,7 @@ Expr Kernel::signal(const std::string& names) const {
 }
 
 // A kqueue lives as long as its descriptor, and as long as a call uses its file.
-Expr Kernel::kqueue_in_use(std::size_t i) const {
+Expr Kernel::kqueue_is_referred(std::size_t i) const {
   return features_.kqueue ? descriptor(i).f_count() != 0 : Expr(true);
 }
 

@@ -93,7 +93,7 @@ public:
 
   Expr p_flags(const std::string& names) const;
   Expr signal(const std::string& names) const;
-  Expr kqueue_in_use(std::size_t i) const override;
+  Expr kqueue_is_referred(std::size_t i) const override;
 
   PoolId pgrp_pool = 0;
   VariableId p_flags_field = 0, p_lock = 0, plock_zomb = 0, plock_waiting = 0, p_waitgen = 0,

@@ -85,7 +85,7 @@ void Kernel::declare_processes(const KernelWords& words) {
   pid_pool = spec_.pool("pid", pids, false);
   const TypeRef proc = spec_.pools()[proc_pool].reference;
   const TypeRef pid = spec_.pools()[pid_pool].reference;
-  p_stat_field = spec_.field(proc_pool, "p_stat", types_.p_stat, 0);
+  p_stat_field = spec_.field(proc_pool, words.p_stat_name, types_.p_stat, 0);
   p_pptr = spec_.field(proc_pool, "p_pptr", proc, lang::none);
   p_pid = spec_.field(proc_pool, "p_pid", pid, lang::none);
   if (plan_.procs > 1)
@@ -149,7 +149,7 @@ void Kernel::declare_kqueues(const std::vector<std::string>& buckets, const char
     spec_.set_initial(*spec_.pools()[kqueue_pool].allocated, i, 1);
 }
 
-void Kernel::declare_knotes(const std::vector<std::string>& markers) {
+void Kernel::declare_knotes(const std::vector<std::string>& markers, const char* kn_obj_name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < plan_.knotes; ++i)
     names.push_back("knote" + std::to_string(i));
@@ -163,7 +163,7 @@ void Kernel::declare_knotes(const std::vector<std::string>& markers) {
   const TypeRef knote = spec_.pools()[knote_pool].reference;
   kn_kq = spec_.field(knote_pool, "kn_kq", spec_.pools()[kqueue_pool].reference, lang::none);
   kn_id = spec_.field(knote_pool, "kn_id", spec_.pools()[pid_pool].reference, lang::none);
-  kn_obj = spec_.field(knote_pool, "kn_obj", spec_.pools()[proc_pool].reference, lang::none);
+  kn_obj = spec_.field(knote_pool, kn_obj_name, spec_.pools()[proc_pool].reference, lang::none);
   kn_status = spec_.field(knote_pool, "kn_status", types_.status, 0);
   kn_flags = spec_.field(knote_pool, "kn_flags", types_.flags, 0);
   kn_sfflags = spec_.field(knote_pool, "kn_sfflags", types_.note, 0);

@@ -19,7 +19,7 @@ const LockTraits& traits(LockKind kind) {
       {LockKind::kernel_lock, {"kernel lock", true, false, true, false, true, Waiting::spins}},
       {LockKind::condition_variable,
        {"condition variable", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::mtx, {"mtx", true, false, false, false, false, Waiting::blocks}},
+      {LockKind::mtx, {"mtx", true, false, true, false, false, Waiting::blocks}},
       {LockKind::sx, {"sx", true, true, false, false, false, Waiting::sleeps}},
       {LockKind::sleep_channel,
        {"sleep channel", false, false, false, true, false, Waiting::sleeps}},
