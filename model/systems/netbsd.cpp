@@ -35,11 +35,20 @@ const std::vector<RevisionEntry>& revisions() {
 
 const std::vector<Entry>& environment() {
   static const std::vector<Entry> choices{
-      {"allocation-fails", "kmem_zalloc(KM_NOSLEEP) may fail in knote_proc_fork_track()"},
+      {"allocation-fails",
+       "kmem_zalloc(KM_NOSLEEP) may fail in knote_proc_fork_track() (not in 1.128)"},
       {"authorization-denied", "kauth may refuse EVFILT_PROC on a process"},
       {"signals", "a signal may end a sleep in kevent(2) or wait4(2)"},
       {"sigchld-ignored", "every process but init ignores SIGCHLD, and so init reaps its children"},
   };
+  return choices;
+}
+
+// 1.128 waits for the memory that a tracked fork needs.
+std::vector<Entry> environment_of(const Revision& revision) {
+  std::vector<Entry> choices = environment();
+  if (!revision.mpsafe_proc_filter)
+    choices.erase(choices.begin());
   return choices;
 }
 
@@ -123,8 +132,11 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
   const std::string& name = netbsd().name;
   const Revision& revision = find_revision(revisions(), scenario.revision, name).revision;
   BuiltSpec built = begin(scenario, name);
-  const Vocabulary vocabulary{
-      name, {"fork", "vfork", "exec", "exit", "wait4", "kevent", "close"}, environment(), 2, true};
+  const Vocabulary vocabulary{name,
+                              {"fork", "vfork", "exec", "exit", "wait4", "kevent", "close"},
+                              environment_of(revision),
+                              2,
+                              true};
   const ReadScenario read = read_scenario(scenario, vocabulary);
 
   if (read.environment.contains("sigchld-ignored") && !read.plan.init)

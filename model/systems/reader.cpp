@@ -352,7 +352,8 @@ private:
     }
     for (const Text& text : scenario_.environment) {
       if (std::find(known.begin(), known.end(), text.text) == known.end())
-        throw ScenarioError("unknown environment choice '" + text.text + "'; " +
+        throw ScenarioError("'" + text.text + "' is no environment choice of " +
+                                scenario_.system.text + " " + scenario_.revision.text + "; " +
                                 (list.empty() ? "there is none" : "there is " + list) +
                                 lang::nearest_hint(text.text, known),
                             text.pointer);

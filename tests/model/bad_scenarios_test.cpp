@@ -41,9 +41,15 @@ std::vector<Bad> of_names() {
       {"Property", good().property("kasert"), "/properties/0", 0, "unknown property 'kasert'",
        "; did you mean kassert?"},
       {"Environment", good().environment("signal"), "/environment/0", 0,
-       "unknown environment choice 'signal'; there is allocation-fails, authorization-denied, "
+       "'signal' is no environment choice of netbsd kern_event-1.129; there is allocation-fails, "
+       "authorization-denied, "
        "signals, sigchld-ignored",
        "; did you mean signals?"},
+      {"EnvironmentOfAnotherRevision",
+       good().revision("kern_event-1.128").environment("allocation-fails"), "/environment/0", 0,
+       "'allocation-fails' is no environment choice of netbsd kern_event-1.128; there is "
+       "authorization-denied, signals",
+       ""},
       {"Bound", good().bound("knote", 4), "/bounds/knote", 0,
        "unknown bound 'knote'; there is knotes, procs", "; did you mean knotes?"},
       {"Call", with_call("frok child"), "/scenario/threads/more/0", 0,
@@ -128,7 +134,8 @@ std::vector<Bad> of_calls() {
       {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many", ""},
       {"TooFewWords", with_call("kevent add proc"), here, 15,
        "'kevent add proc' ends where process is expected", ""},
-      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call of netbsd is expected", ""},
+      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call of netbsd is expected",
+       ""},
       {"NoteTwice", with_call("kevent add proc parent exit,exit"), here, 23, "exit is there twice",
        ""},
       {"StatusTooLarge", with_call("exit 256"), here, 5, "'256' is no exit status from 0 to 255",
