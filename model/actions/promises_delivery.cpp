@@ -112,7 +112,9 @@ std::vector<Check> Promises::delivery_checks(std::size_t kqueue, const states::K
 Updates Promises::delivered(std::size_t kqueue, const states::Knote& event) const {
   Updates updates;
   const Expr notes = event.kn_fflags();
-  const Expr exit = note(notes, "NOTE_EXIT") || event.flag("EV_EOF");
+  // FreeBSD's knote for NOTE_CHILD has EV_EOF too, and is not the one that follows the child.
+  const Expr exit =
+      note(notes, "NOTE_EXIT") || (event.flag("EV_EOF") && !note(notes, "NOTE_CHILD"));
   for (const auto& [queue, process] : watches_.all()) {
     if (queue != kqueue)
       continue;

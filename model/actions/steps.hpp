@@ -24,9 +24,15 @@ inline constexpr const char* lock_recursion = "lock-recursion";
 inline constexpr const char* lock_not_held = "lock-not-held";
 inline constexpr const char* locks_at_return = "locks-held-on-return";
 inline constexpr const char* sleep_with_spin_lock = "sleep-with-spin-lock";
+// FreeBSD: a mutex is held where the thread may sleep, or takes an sx lock; threads sleep on one
+// channel with several interlocks.
+inline constexpr const char* sleep_with_mutex = "sleep-with-mutex";
+inline constexpr const char* sx_with_mutex = "sx-with-mutex";
+inline constexpr const char* channel_interlock = "channel-interlock";
 inline constexpr const char* double_free = "double-free";
 inline constexpr const char* knote_protocol = "knote-protocol";
 inline constexpr const char* kevent_contract = "kevent-contract";
+inline constexpr const char* vfork_waits = "vfork-waits";
 } // namespace property
 
 // What is waited for on a condition variable, and when waiting for ever is right.

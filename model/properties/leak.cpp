@@ -28,7 +28,7 @@ void add_leak(const Subject& subject) {
     require(p, lang::any_of(places), "it has no pid");
   }
   for (std::uint32_t i = 0; i < objects(k.kqueue_pool); ++i)
-    require(k.kqueue(i).ref(), k.descriptor(i).is_open(), "its descriptor is closed");
+    require(k.kqueue(i).ref(), k.kqueue_is_referred(i), "its descriptor is closed");
 }
 
 } // namespace interlock::properties

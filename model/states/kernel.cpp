@@ -85,7 +85,7 @@ void Kernel::declare_processes(const KernelWords& words) {
   pid_pool = spec_.pool("pid", pids, false);
   const TypeRef proc = spec_.pools()[proc_pool].reference;
   const TypeRef pid = spec_.pools()[pid_pool].reference;
-  p_stat_field = spec_.field(proc_pool, "p_stat", types_.p_stat, 0);
+  p_stat_field = spec_.field(proc_pool, words.p_stat_name, types_.p_stat, 0);
   p_pptr = spec_.field(proc_pool, "p_pptr", proc, lang::none);
   p_pid = spec_.field(proc_pool, "p_pid", pid, lang::none);
   if (plan_.procs > 1)
@@ -149,20 +149,21 @@ void Kernel::declare_kqueues(const std::vector<std::string>& buckets, const char
     spec_.set_initial(*spec_.pools()[kqueue_pool].allocated, i, 1);
 }
 
-void Kernel::declare_knotes() {
+void Kernel::declare_knotes(const std::vector<std::string>& markers, const char* kn_obj_name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < plan_.knotes; ++i)
     names.push_back("knote" + std::to_string(i));
   for (std::size_t t = 0; t < plan_.threads.size(); ++t)
     if (plan_.threads[t].scans) {
       markers_[static_cast<lang::ThreadId>(t)] = static_cast<std::uint32_t>(names.size());
-      names.push_back("marker." + plan_.threads[t].name);
+      for (const std::string& marker : markers)
+        names.push_back(marker + "." + plan_.threads[t].name);
     }
   knote_pool = spec_.pool("knote", names, true);
   const TypeRef knote = spec_.pools()[knote_pool].reference;
   kn_kq = spec_.field(knote_pool, "kn_kq", spec_.pools()[kqueue_pool].reference, lang::none);
   kn_id = spec_.field(knote_pool, "kn_id", spec_.pools()[pid_pool].reference, lang::none);
-  kn_obj = spec_.field(knote_pool, "kn_obj", spec_.pools()[proc_pool].reference, lang::none);
+  kn_obj = spec_.field(knote_pool, kn_obj_name, spec_.pools()[proc_pool].reference, lang::none);
   kn_status = spec_.field(knote_pool, "kn_status", types_.status, 0);
   kn_flags = spec_.field(knote_pool, "kn_flags", types_.flags, 0);
   kn_sfflags = spec_.field(knote_pool, "kn_sfflags", types_.note, 0);
@@ -174,9 +175,10 @@ void Kernel::declare_knotes() {
   knhash = spec_.field_list(bucket_pool, "knotes", knote, static_cast<std::uint32_t>(plan_.knotes));
   kq_head = spec_.field_list(kqueue_pool, "kq_head", knote, all);
   // Markers live on the stacks of the scanning threads: they always exist.
-  for (const auto& [thread, object] : markers_) {
-    spec_.set_initial(*spec_.pools()[knote_pool].allocated, object, 1);
-    spec_.set_initial(kn_status, object, lang::parse_value(*types_.status, "KN_MARKER"));
+  for (std::size_t object = plan_.knotes; object < names.size(); ++object) {
+    const auto marker = static_cast<std::uint32_t>(object);
+    spec_.set_initial(*spec_.pools()[knote_pool].allocated, marker, 1);
+    spec_.set_initial(kn_status, marker, lang::parse_value(*types_.status, "KN_MARKER"));
   }
 }
 

@@ -32,10 +32,11 @@ struct KernelPlan {
   };
   std::vector<Process> processes;
   std::vector<Kqueue> kqueues;
-  std::vector<Thread> threads;    // in the order of Spec's threads
-  std::vector<std::string> udata; // the values that the scenario registers
-  std::size_t procs = 0;          // slots for struct proc
-  std::size_t knotes = 0;         // slots for struct knote, markers not counted
+  std::vector<Thread> threads;     // in the order of Spec's threads
+  std::vector<std::string> udata;  // the values that the scenario registers
+  std::optional<std::size_t> init; // the process that gets orphans, if the scenario has it
+  std::size_t procs = 0;           // slots for struct proc
+  std::size_t knotes = 0;          // slots for struct knote, markers not counted
 };
 
 // How a kernel spells what the others have too.
@@ -45,6 +46,7 @@ struct KernelWords {
   std::vector<std::string> p_stat;  // the states of a process; the first is that of a free slot
   std::string running;              // the one in which a process is that exists at the start
   bool udata_holds_threads = false; // a thread may leave its address in a knote's udata
+  const char* p_stat_name = "p_stat";
 };
 
 // Types that are the same in every kernel that has kqueue.
@@ -142,14 +144,16 @@ public:
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   std::size_t marker_count() const { return markers_.size(); }
+  // Whether a kqueue is in use: somebody may still reach it by its descriptor.
+  virtual Expr kqueue_is_referred(std::size_t i) const { return descriptor(i).is_open(); }
   Expr kqueue_ref(std::size_t i) const {
     return spec_.object(kqueue_pool, static_cast<std::uint32_t>(i));
   }
   Expr descriptor_ref(std::size_t i) const {
     return spec_.object(descriptor_pool, static_cast<std::uint32_t>(i));
   }
-  Expr marker_ref(lang::ThreadId thread) const {
-    return spec_.object(knote_pool, markers_.at(thread));
+  Expr marker_ref(lang::ThreadId thread, std::size_t which = 0) const {
+    return spec_.object(knote_pool, markers_.at(thread) + static_cast<std::uint32_t>(which));
   }
 
   // Literals by name.
@@ -192,7 +196,10 @@ protected:
   void declare_processes(const KernelWords& words);
   // The names of all hash buckets for knotes; `descriptor_open` names that field of a descriptor.
   void declare_kqueues(const std::vector<std::string>& buckets, const char* descriptor_open);
-  void declare_knotes();
+  // Each thread that scans has a marker of each of these names.  `kn_obj_name` is how the kernel
+  // calls the process that a knote watches.
+  void declare_knotes(const std::vector<std::string>& markers = {"marker"},
+                      const char* kn_obj_name = "kn_obj");
 
   // A constant field that gives each object of a pool its lock.
   VariableId lock_field(PoolId pool, const char* name, LockKind kind,
@@ -207,7 +214,7 @@ private:
   void declare_pids();
   void start_processes(const KernelWords& words);
 
-  std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> object of the knote pool
+  std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> its first in the knote pool
 };
 
 } // namespace interlock::states

@@ -19,11 +19,11 @@ const LockTraits& traits(LockKind kind) {
       {LockKind::kernel_lock, {"kernel lock", true, false, true, false, true, Waiting::spins}},
       {LockKind::condition_variable,
        {"condition variable", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::mtx, {"mtx", true, false, false, false, false, Waiting::blocks}},
+      {LockKind::mtx, {"mtx", true, false, true, false, false, Waiting::blocks}},
       {LockKind::sx, {"sx", true, true, false, false, false, Waiting::sleeps}},
       {LockKind::sleep_channel,
        {"sleep channel", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::token, {"token", true, false, true, false, true, Waiting::spins}},
+      {LockKind::token, {"token", true, true, false, false, true, Waiting::sleeps}},
       {LockKind::lockmgr, {"lockmgr", true, true, false, false, false, Waiting::sleeps}},
   };
   return table.at(kind);

@@ -133,6 +133,8 @@ private:
         planned.parent = number_of(parent_.at(process));
       result_.plan.processes.push_back(planned);
     }
+    if (vocabulary_.init && !parent_.contains("init") && number_of("init") < processes_.size())
+      result_.plan.init = number_of("init");
     for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
       result_.plan.threads.push_back(
           {scenario_.threads[t].name.text, number_of(process_of_[t]), false});
@@ -203,13 +205,17 @@ private:
   ScenarioCall read_call(const Text& text, std::size_t thread) {
     using Kind = ScenarioCall::Kind;
     static const std::map<std::string, Kind> kinds{
-        {"fork", Kind::fork},     {"vfork", Kind::vfork},   {"exec", Kind::exec},
-        {"exit", Kind::exit},     {"wait4", Kind::wait4},   {"kill", Kind::kill},
-        {"killpg", Kind::killpg}, {"kevent", Kind::change}, {"close", Kind::close}};
+        {"fork", Kind::fork},     {"vfork", Kind::vfork},
+        {"exec", Kind::exec},     {"exit", Kind::exit},
+        {"wait4", Kind::wait4},   {"kill", Kind::kill},
+        {"killpg", Kind::killpg}, {"kevent", Kind::change},
+        {"close", Kind::close},   {"sigsuspend", Kind::sigsuspend},
+        {"ptrace", Kind::ptrace}};
     Words words(text);
     ScenarioCall call;
     call.text = text.text;
-    call.kind = kinds.at(vocabulary_.calls[words.choice("system call", vocabulary_.calls)]);
+    call.kind = kinds.at(
+        vocabulary_.calls[words.choice("system call of " + vocabulary_.system, vocabulary_.calls)]);
     switch (call.kind) {
     case Kind::fork:
     case Kind::vfork:
@@ -218,6 +224,15 @@ private:
       call.process = words.choice("process", processes_);
       break;
     case Kind::exec:
+      if (threads_in_.at(process_of_[thread]).size() != 1)
+        words.refuse("process " + process_of_[thread] +
+                     " has several threads; exec is modelled for single-threaded processes");
+      break;
+    case Kind::sigsuspend:
+      break;
+    case Kind::ptrace:
+      words.choice("request", {"attach"});
+      call.process = words.choice("process", processes_);
       break;
     case Kind::exit:
       read_exit(words, thread, call);
@@ -315,11 +330,15 @@ private:
   }
 
   void check_waits() {
-    for (const auto& [process, count] : waits_)
-      if (count > forks_[process])
+    for (const auto& [process, count] : waits_) {
+      const bool init = result_.plan.init && process == processes_[*result_.plan.init];
+      const int children = init ? static_cast<int>(parent_.size()) : forks_[process];
+      if (count > children)
         throw ScenarioError("process " + process + " waits for " + std::to_string(count) +
-                                " children and forks " + std::to_string(forks_[process]),
+                                " children and " + (init ? "may get " : "forks ") +
+                                std::to_string(children),
                             last_wait_.at(process));
+    }
   }
 
   // --- environment and bounds ---
@@ -333,7 +352,8 @@ private:
     }
     for (const Text& text : scenario_.environment) {
       if (std::find(known.begin(), known.end(), text.text) == known.end())
-        throw ScenarioError("unknown environment choice '" + text.text + "'; " +
+        throw ScenarioError("'" + text.text + "' is no environment choice of " +
+                                scenario_.system.text + " " + scenario_.revision.text + "; " +
                                 (list.empty() ? "there is none" : "there is " + list) +
                                 lang::nearest_hint(text.text, known),
                             text.pointer);

@@ -10,10 +10,24 @@
 namespace interlock::systems {
 
 struct ScenarioCall {
-  enum class Kind { fork, vfork, exec, exit, wait4, kill, killpg, change, wait, close };
+  enum class Kind {
+    fork,
+    vfork,
+    exec,
+    exit,
+    wait4,
+    kill,
+    killpg,
+    sigsuspend,
+    ptrace,
+    change,
+    wait,
+    close
+  };
   Kind kind = Kind::fork;
   std::string text; // as written, with single blanks
-  // fork, vfork: the child; kill, killpg: whom or one of the group; change: the process watched
+  // fork, vfork: the child; kill, killpg: whom or one of the group; ptrace: who is attached to;
+  // change: the process watched
   std::size_t process = 0;
   std::size_t kqueue = 0;
   // change
@@ -34,11 +48,12 @@ struct ScenarioCall {
 struct Vocabulary {
   std::string system;
   // The first words of calls, of "fork", "vfork", "exec", "exit", "wait4", "kill", "killpg",
-  // "kevent", "close".
+  // "sigsuspend", "ptrace", "kevent", "close".
   std::vector<std::string> calls;
   std::vector<Entry> environment;
   // struct knote: how many a tracked fork leaves behind.
   std::size_t knotes_per_tracked_fork = 2;
+  bool init = false; // a process called init, which nobody forks, gets orphans
 };
 
 struct ReadScenario {

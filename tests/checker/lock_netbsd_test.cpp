@@ -14,7 +14,12 @@ namespace {
 
 const std::string configs = INTERLOCK_SOURCE_DIR "/configs/netbsd/";
 
-const systems::SystemDescription& netbsd() { return systems::systems().front(); }
+const systems::SystemDescription& netbsd() {
+  const std::vector<systems::SystemDescription>& all = systems::systems();
+  return *std::find_if(all.begin(), all.end(), [](const systems::SystemDescription& system) {
+    return system.name == "netbsd";
+  });
+}
 
 struct Analysed {
   explicit Analysed(const Config& config) : built(build_spec(config)) {

@@ -1,32 +1,12 @@
 // Facts of the kernels, as statements about single states of single paths.  A fact is a `check`
 // that a patch plants before a step.
 #include "support/broken.hpp"
+#include "support/facts.hpp"
 
 #include <map>
 
 namespace interlock::tests {
 namespace {
-
-std::string verdict_with(const ScenarioText& scenario, const std::string& label,
-                         const std::string& condition) {
-  return check(scenario.property("assertion").before(label, "check " + condition)).verdict();
-}
-
-// The condition holds wherever the step is reached, and it is reached: its denial does not hold.
-void expect_always(const ScenarioText& scenario, const std::string& label,
-                   const std::string& condition) {
-  SCOPED_TRACE(label + ": " + condition);
-  EXPECT_EQ(verdict_with(scenario, label, condition), "holds");
-  EXPECT_TRUE(verdict_with(scenario, label, "!(" + condition + ")").starts_with("assertion: "));
-}
-
-// At the step, the condition is true on one way and false on another.
-void expect_either(const ScenarioText& scenario, const std::string& label,
-                   const std::string& condition) {
-  SCOPED_TRACE(label + ": " + condition);
-  EXPECT_TRUE(verdict_with(scenario, label, condition).starts_with("assertion: "));
-  EXPECT_TRUE(verdict_with(scenario, label, "!(" + condition + ")").starts_with("assertion: "));
-}
 
 // A state in which the thread of that label can take the step and the condition holds, or none.
 struct Reached {

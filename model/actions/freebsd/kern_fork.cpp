@@ -1,0 +1,89 @@
+// FreeBSD kern_fork.c: fork1() and do_fork() of an ordinary fork(2).
+#include "actions/freebsd/paths.hpp"
+
+namespace interlock::actions::freebsd {
+
+namespace {
+
+// A struct proc with a pid, in state PRS_NEW: pfind() does not give it away.
+void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  s.allocate(p2.ref(), k.proc_pool, "uma_zalloc_proc_zone");
+  s.set("knlist_init", {{p2.kl_lock(), Expr(true)}});
+  s.sx_slock(k.proctree_lock());
+  s.sx_xlock(k.allproc_lock());
+  s.mtx_lock(p1.p_mtx()); // lim_cur(p1, RLIMIT_NPROC)
+  s.mtx_unlock(p1.p_mtx());
+  s.sx_sunlock(k.proctree_lock());
+  s.unguarded().set("set_PRS_NEW", // nobody else can reach p2 yet
+                    {{p2.p_stat(), k.p_stat("PRS_NEW")}, {p2.p_pid(), k.pid(child).ref()}});
+  s.set("insert_allproc", {{k.pid(child).proc(), p2.ref()}});
+  s.mtx_lock(p2.p_mtx());
+  s.mtx_lock(p1.p_mtx());
+  s.sx_xunlock(k.allproc_lock());
+  s.mtx_unlock(p1.p_mtx());
+  s.mtx_unlock(p2.p_mtx());
+}
+
+void become_child(Path& s, const Proc& p1, const Proc& p2) {
+  const Kernel& k = s.kernel();
+  s.sx_xlock(k.proctree_lock());
+  s.mtx_lock(p2.p_mtx());
+  s.mtx_lock(p1.p_mtx());
+  s.mtx_unlock(p1.p_mtx());
+  s.update("insert_p_children", {lang::assign(p2.p_pptr(), p1.ref()),
+                                 Steps::push_front(k.p_children, p1.ref(), p2.ref())});
+  s.sx_xunlock(k.proctree_lock());
+  s.mtx_unlock(p2.p_mtx());
+}
+
+// From here on the child runs.
+void run(Path& s, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  const Expr l2 = k.spec().object(lang::thread_pool, s.context().threads_of[child].at(0));
+  s.set("sched_add",
+        {{k.spec().read(k.l_proc, l2), p2.ref()}, {k.spec().read(k.l_started, l2), Expr(true)}});
+}
+
+void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  if (s.revision().p_state_locked) {
+    s.mtx_lock(p2.p_mtx());
+    s.mtx_lock(p1.p_mtx());
+    s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}});
+    s.mtx_unlock(p2.p_mtx());
+    run(s, p2, child);
+    s.mtx_unlock(p1.p_mtx()); // _PRELE(p1)
+    return;
+  }
+  s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}}); // under a spin lock only
+  if (s.context().environment.fasttrap) {                           // dtrace_fasttrap_fork()
+    s.mtx_lock(p1.p_mtx());
+    s.mtx_lock(p2.p_mtx());
+    s.mtx_unlock(p2.p_mtx());
+    s.mtx_unlock(p1.p_mtx());
+  }
+  run(s, p2, child);
+  s.mtx_lock(p1.p_mtx()); // _PRELE(p1)
+  if (!s.revision().knote_fork)
+    knote_of_fork(s, p1, child);
+  s.mtx_unlock(p1.p_mtx());
+}
+
+} // namespace
+
+void fork1(Path& s, std::size_t child) {
+  s.path(s.kern_fork("do_fork"), {{"p1", s.curproc().ref()}}, [&] {
+    const Proc p1 = s.curproc();
+    const Proc p2(s.kernel(), s.local_proc("p2"));
+    publish(s, p1, p2, child);
+    become_child(s, p1, p2);
+    complete(s, p1, p2, child);
+    if (s.revision().knote_fork)
+      knote_fork(s, p1, child);
+    s.mtx_lock(p2.p_mtx()); // waits for vfork or the debugger here, with p2 not held
+    s.mtx_unlock(p2.p_mtx());
+  });
+}
+
+} // namespace interlock::actions::freebsd

@@ -1,0 +1,109 @@
+// FreeBSD: finding a process by its pid (kern_proc.c), and system calls that do: kill(2),
+// ptrace(2).
+#include "actions/freebsd/paths.hpp"
+
+namespace interlock::actions::freebsd {
+
+namespace {
+
+// The process with this pid that is on the list.  {allproc_lock}
+Expr on_list(Path& s, const Expr& pid, bool zombproc) {
+  const Kernel& k = s.kernel();
+  const Proc found(k, k.spec().read(k.pid_proc, pid));
+  const Expr nobody = k.spec().nothing(k.proc_pool);
+  return lang::choose(
+      found.is_none(), nobody,
+      lang::choose(zombproc ? found.on_zombproc() : !found.on_zombproc(), found.ref(), nobody));
+}
+
+} // namespace
+
+void pfind(Path& s, const Expr& pid, const Expr& p) {
+  s.path(s.kern_proc("pfind"), {{"pid", pid}}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc found(k, p);
+    const Expr is_new = found.p_stat() == k.p_stat("PRS_NEW");
+    const auto forget = [&] { s.set("forget", {{p, k.spec().nothing(k.proc_pool)}}); };
+    s.sx_slock(k.allproc_lock());
+    s.set("lookup", {{p, on_list(s, pid, false)}});
+    s.if_(!found.is_none(), [&] {
+      if (s.revision().p_state_locked) {
+        s.mtx_lock(found.p_mtx());
+        s.if_(is_new, [&] {
+          s.mtx_unlock(found.p_mtx());
+          forget();
+        });
+      } else {
+        // Without its lock; guarded-access says so.
+        s.label("test_PRS_NEW").if_(is_new, forget, [&] { s.mtx_lock(found.p_mtx()); });
+      }
+    });
+    s.sx_sunlock(k.allproc_lock());
+  });
+}
+
+void zpfind(Path& s, const Expr& pid, const Expr& p) {
+  s.path(s.kern_proc("zpfind"), {{"pid", pid}}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc found(k, p);
+    s.sx_slock(k.allproc_lock());
+    s.set("lookup", {{p, on_list(s, pid, true)}});
+    s.if_(!found.is_none(), [&] { s.mtx_lock(found.p_mtx()); });
+    s.sx_sunlock(k.allproc_lock());
+  });
+}
+
+void sys_kill(Path& s, std::size_t process, const Expr& result) {
+  s.path(Path::other("sys/kern/kern_sig.c", "sys_kill"), {}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc p(k, s.local_proc("p"));
+    pfind(s, k.pid(process).ref(), p.ref());
+    s.if_(p.is_none(), [&] { zpfind(s, k.pid(process).ref(), p.ref()); });
+    s.if_(p.is_none(), [&] {
+      s.set("return_ESRCH", {{result, error("ESRCH")}});
+      s.return_();
+    });
+    s.set("set_p_siglist", {{p.p_siglist(), Expr(true)}});
+    s.wakeup(p.pause_channel());
+    s.mtx_unlock(p.p_mtx());
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+void sys_sigsuspend(Path& s, const Expr& result) {
+  s.path(Path::other("sys/kern/kern_sig.c", "kern_sigsuspend"), {{"p", s.curproc().ref()}}, [&] {
+    const Proc p = s.curproc();
+    s.mtx_lock(p.p_mtx());
+    s.while_(!p.p_siglist(), [&] {
+      s.msleep(p.pause_channel(), p.p_mtx(), {!p.p_siglist(), "msleep", {}, true});
+    });
+    s.set("postsig", {{p.p_siglist(), Expr(false)}});
+    s.mtx_unlock(p.p_mtx());
+    s.set("return_EINTR", {{result, error("EINTR")}});
+  });
+}
+
+void ptrace_attach(Path& s, std::size_t process, const Expr& result) {
+  s.path(Path::other("sys/kern/sys_process.c", "kern_ptrace"), {}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc p(k, s.local_proc("p"));
+    const auto fail = [&] {
+      s.sx_xunlock(k.proctree_lock());
+      s.set("return_ESRCH", {{result, error("ESRCH")}});
+      s.return_();
+    };
+    s.sx_xlock(k.proctree_lock());
+    pfind(s, k.pid(process).ref(), p.ref());
+    s.if_(p.is_none(), fail);
+    s.if_(p.p_wexit(), [&] {
+      s.mtx_unlock(p.p_mtx());
+      fail();
+    });
+    proc_reparent(s, p, s.curproc().ref());
+    s.sx_xunlock(k.proctree_lock());
+    s.mtx_unlock(p.p_mtx());
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+} // namespace interlock::actions::freebsd
