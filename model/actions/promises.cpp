@@ -79,7 +79,12 @@ Updates Promises::change_begins(const Request& request, Change change) const {
   const Expr first = watches_.adding(watch) == 0 && watches_.deleting(watch) == 0;
   put(updates, watches_.common(watch),
       choose(first, request.notes, watches_.common(watch) & request.notes));
-  put(updates, watches_.mixed(watch), !first);
+  // What a fork under way gives to its child stays possible when this call fails.
+  const std::optional<std::size_t> parent = plan_.processes[request.process].parent;
+  const bool inherits = parent && watches_.has(request.kqueue, *parent);
+  const Expr born =
+      watches_.forking(kernel_.pid(request.process).ref()) == watches_.phase("during");
+  put(updates, watches_.mixed(watch), inherits ? !first || born : !first);
   put(updates, watches_.revived(watch), watches_.deleting(watch) != 0);
   if (request.oneshot)
     put(updates, watches_.oneshot(watch), Expr(true));
@@ -213,6 +218,7 @@ Updates Promises::fork_begins(std::size_t child) const {
     // An EV_ADD of the child's pid may be under way already.
     put(updates, watches_.must(watch),
         choose(watches_.adding(watch) != 0, watches_.no_note(), inherited(watches_.must(parent))));
+    put(updates, watches_.mixed(watch), watches_.mixed(watch) || watches_.adding(watch) != 0);
     put(updates, watches_.may(watch), watches_.may(watch) | inherited(watches_.may(parent)));
     put(updates, watches_.udata(watch), watches_.udata(watch) | watches_.udata(parent));
     put(updates, watches_.oneshot(watch), watches_.oneshot(parent));

@@ -14,7 +14,7 @@ std::string lock_name(const states::Kernel& kernel, const Lock& lock) {
     const lang::Pool& pool = kernel.spec().pools()[node.type->pool];
     return pool.classes[static_cast<std::size_t>(node.value - 1)];
   }
-  return node.name;
+  return node.name.substr(node.name.rfind('.') + 1); // a local's name begins with its path
 }
 
 Expr Steps::thread_bit() {

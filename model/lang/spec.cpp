@@ -136,6 +136,18 @@ void Spec::set_initial(VariableId variable, std::uint32_t object, Value value) {
   target.initial.at(object) = value;
 }
 
+void Spec::set_initial_list(VariableId variable, std::uint32_t object,
+                            std::vector<Value> elements) {
+  Variable& target = variables_.at(variable);
+  if (elements.size() > target.capacity || object >= target.objects)
+    throw SpecError("list " + target.name + " cannot start with " +
+                    std::to_string(elements.size()) + " elements");
+  for (const Value element : elements)
+    if (element < target.type->low || element > target.type->high)
+      throw SpecError("list " + target.name + " cannot start with " + std::to_string(element));
+  target.initial_lists[object] = std::move(elements);
+}
+
 void Spec::set_ghost(VariableId variable) { variables_.at(variable).ghost = true; }
 
 void Spec::set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock) {
@@ -367,6 +379,12 @@ State Spec::initial_state() const {
     if (variable.capacity == 0 && variable.protection != Protection::immutable)
       for (std::uint32_t object = 0; object < variable.objects; ++object)
         state[variable.first_slot + object] = variable.initial[object];
+  for (const Variable& variable : variables_)
+    for (const auto& [object, elements] : variable.initial_lists) {
+      const std::uint32_t first = variable.first_slot + object * variable.stride;
+      state[first] = static_cast<Value>(elements.size());
+      std::copy(elements.begin(), elements.end(), state.begin() + first + 1);
+    }
   return state;
 }
 

@@ -75,7 +75,8 @@ struct Variable {
   std::function<Expr(const Expr& object)>
       guard;                  // guarded: the reference to the lock that protects it
   std::uint32_t capacity = 0; // 0: a scalar; else a bounded list of that many elements
-  std::vector<Value> initial; // per object (one for globals and locals); lists start empty
+  std::vector<Value> initial; // per object (one for globals and locals)
+  std::map<std::uint32_t, std::vector<Value>> initial_lists; // of a list, by object; else empty
   // Where it lives in a State: object i occupies slots first_slot + i * stride ... ; a list has its
   // size first and then `capacity` elements, unused ones 0.  Filled by Spec::finish().
   std::uint32_t first_slot = 0;
@@ -160,6 +161,8 @@ public:
   VariableId constant_field(PoolId pool, std::string name, TypeRef type, std::vector<Value> values);
   VariableId local(ThreadId thread, std::string name, TypeRef type, Value initial);
   void set_initial(VariableId variable, std::uint32_t object, Value value);
+  // The elements of a list at the start, which is empty without it.
+  void set_initial_list(VariableId variable, std::uint32_t object, std::vector<Value> elements);
   void set_ghost(VariableId variable);
   void set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock);
   void set_write_once(VariableId variable);

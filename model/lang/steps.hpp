@@ -68,6 +68,11 @@ public:
   // statement.
   Block take();
 
+protected:
+  // What label() and line() have set for the next statement.
+  const std::string& next_label() const { return next_label_; }
+  int next_line() const { return next_line_; }
+
 private:
   struct Frame {
     std::string path;

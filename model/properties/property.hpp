@@ -30,6 +30,7 @@ void add_no_deadlock(const Subject& subject);
 void add_kevent_contract(const Subject& subject);
 void add_knote_protocol(const Subject& subject);
 void add_leak(const Subject& subject);
+void add_group_signal(const Subject& subject);
 void add_lock_order(const Subject& subject);
 void add_lock_discipline(const Subject& subject);
 

@@ -72,7 +72,7 @@ Kernel::Kernel(Spec& spec, const KernelPlan& plan) : states::Kernel(spec, plan) 
   declare_buckets();
   f_count = spec_.field(descriptor_pool, "f_count",
                         lang::integer_type(0, static_cast<Value>(plan_.threads.size()) + 1), 1);
-  declare_knotes("p_proc");
+  declare_knotes({"marker"}, "p_proc");
   kn_knlist = spec_.field(knote_pool, "kn_knlist", spec_.pools()[proc_pool].reference, lang::none);
   protect();
   order_proc_locks();

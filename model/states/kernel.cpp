@@ -149,14 +149,15 @@ void Kernel::declare_kqueues(const std::vector<std::string>& buckets, const char
     spec_.set_initial(*spec_.pools()[kqueue_pool].allocated, i, 1);
 }
 
-void Kernel::declare_knotes(const char* kn_obj_name) {
+void Kernel::declare_knotes(const std::vector<std::string>& markers, const char* kn_obj_name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < plan_.knotes; ++i)
     names.push_back("knote" + std::to_string(i));
   for (std::size_t t = 0; t < plan_.threads.size(); ++t)
     if (plan_.threads[t].scans) {
       markers_[static_cast<lang::ThreadId>(t)] = static_cast<std::uint32_t>(names.size());
-      names.push_back("marker." + plan_.threads[t].name);
+      for (const std::string& marker : markers)
+        names.push_back(marker + "." + plan_.threads[t].name);
     }
   knote_pool = spec_.pool("knote", names, true);
   const TypeRef knote = spec_.pools()[knote_pool].reference;
@@ -174,9 +175,10 @@ void Kernel::declare_knotes(const char* kn_obj_name) {
   knhash = spec_.field_list(bucket_pool, "knotes", knote, static_cast<std::uint32_t>(plan_.knotes));
   kq_head = spec_.field_list(kqueue_pool, "kq_head", knote, all);
   // Markers live on the stacks of the scanning threads: they always exist.
-  for (const auto& [thread, object] : markers_) {
-    spec_.set_initial(*spec_.pools()[knote_pool].allocated, object, 1);
-    spec_.set_initial(kn_status, object, lang::parse_value(*types_.status, "KN_MARKER"));
+  for (std::size_t object = plan_.knotes; object < names.size(); ++object) {
+    const auto marker = static_cast<std::uint32_t>(object);
+    spec_.set_initial(*spec_.pools()[knote_pool].allocated, marker, 1);
+    spec_.set_initial(kn_status, marker, lang::parse_value(*types_.status, "KN_MARKER"));
   }
 }
 

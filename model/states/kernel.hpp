@@ -32,10 +32,11 @@ struct KernelPlan {
   };
   std::vector<Process> processes;
   std::vector<Kqueue> kqueues;
-  std::vector<Thread> threads;    // in the order of Spec's threads
-  std::vector<std::string> udata; // the values that the scenario registers
-  std::size_t procs = 0;          // slots for struct proc
-  std::size_t knotes = 0;         // slots for struct knote, markers not counted
+  std::vector<Thread> threads;     // in the order of Spec's threads
+  std::vector<std::string> udata;  // the values that the scenario registers
+  std::optional<std::size_t> init; // the process that gets orphans, if the scenario has it
+  std::size_t procs = 0;           // slots for struct proc
+  std::size_t knotes = 0;          // slots for struct knote, markers not counted
 };
 
 // How a kernel spells what the others have too.
@@ -151,8 +152,8 @@ public:
   Expr descriptor_ref(std::size_t i) const {
     return spec_.object(descriptor_pool, static_cast<std::uint32_t>(i));
   }
-  Expr marker_ref(lang::ThreadId thread) const {
-    return spec_.object(knote_pool, markers_.at(thread));
+  Expr marker_ref(lang::ThreadId thread, std::size_t which = 0) const {
+    return spec_.object(knote_pool, markers_.at(thread) + static_cast<std::uint32_t>(which));
   }
 
   // Literals by name.
@@ -195,8 +196,10 @@ protected:
   void declare_processes(const KernelWords& words);
   // The names of all hash buckets for knotes; `descriptor_open` names that field of a descriptor.
   void declare_kqueues(const std::vector<std::string>& buckets, const char* descriptor_open);
-  // `kn_obj_name` is how the kernel calls the process that a knote watches.
-  void declare_knotes(const char* kn_obj_name = "kn_obj");
+  // Each thread that scans has a marker of each of these names.  `kn_obj_name` is how the kernel
+  // calls the process that a knote watches.
+  void declare_knotes(const std::vector<std::string>& markers = {"marker"},
+                      const char* kn_obj_name = "kn_obj");
 
   // A constant field that gives each object of a pool its lock.
   VariableId lock_field(PoolId pool, const char* name, LockKind kind,
@@ -211,7 +214,7 @@ private:
   void declare_pids();
   void start_processes(const KernelWords& words);
 
-  std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> object of the knote pool
+  std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> its first in the knote pool
 };
 
 } // namespace interlock::states

@@ -23,7 +23,7 @@ const LockTraits& traits(LockKind kind) {
       {LockKind::sx, {"sx", true, true, false, false, false, Waiting::sleeps}},
       {LockKind::sleep_channel,
        {"sleep channel", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::token, {"token", true, false, true, false, true, Waiting::spins}},
+      {LockKind::token, {"token", true, true, false, false, true, Waiting::sleeps}},
       {LockKind::lockmgr, {"lockmgr", true, true, false, false, false, Waiting::sleeps}},
   };
   return table.at(kind);

@@ -22,7 +22,8 @@ enum class LockKind : std::uint8_t {
   mtx,                // FreeBSD mutex(9), MTX_DEF: one owner, blocks, no sleeping while held
   sx,                 // FreeBSD sx(9): one exclusive or many shared holders, may be held asleep
   sleep_channel,      // msleep(9), tsleep(9): an address that threads sleep on
-  token,              // DragonFly LWKT token: recursive, given up while its holder does not run
+  token,   // DragonFly LWKT token: exclusive or shared, given up while its holder does not run; how
+           // often a thread has it is in states/tokens.hpp
   lockmgr, // DragonFly lockmgr(9): one exclusive or many shared holders, may be held asleep
 };
 

@@ -24,6 +24,8 @@ const Kernel& Proc::kernel() const { return static_cast<const Kernel&>(Object::k
 Expr Proc::p_nlwps() const { return field(kernel().p_nlwps); }
 Expr Proc::p_nzlwps() const { return field(kernel().p_nzlwps); }
 Expr Proc::p_nrlwps() const { return field(kernel().p_nrlwps); }
+Expr Proc::ppwait() const { return field(kernel().ppwait); }
+Expr Proc::p_vforklwp() const { return field(kernel().p_vforklwp); }
 Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
 Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
 Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
@@ -74,6 +76,8 @@ Lwp::Lwp(const netbsd::Kernel& kernel, Expr reference) : Object(kernel, std::mov
 const Kernel& Lwp::kernel() const { return static_cast<const Kernel&>(Object::kernel()); }
 Filedesc Lwp::l_fd() const { return {kernel(), field(kernel().l_fd)}; }
 Lock Lwp::l_mutex() const { return lock(kernel().l_mutex, LockKind::spin_mutex); }
+Expr Lwp::l_vforkwaiting() const { return field(kernel().l_vforkwaiting); }
+Lock Lwp::l_waitcv() const { return lock(kernel().l_waitcv, LockKind::condition_variable); }
 
 // --- the kernel ---
 
@@ -85,6 +89,7 @@ Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
   declare_processes(words);
   declare_tables();
   declare_lwps();
+  declare_vfork();
   declare_kqueues(name_buckets(), "ff_file");
   declare_buckets();
   declare_descriptors();
@@ -125,6 +130,9 @@ void Kernel::add_locks() {
     lwp_locks_.push_back(plan_.processes[thread.process].parent
                              ? add(LockKind::spin_mutex, "lwp_lock", thread.name)
                              : lang::none);
+  if (features_.vfork && features_.vfork_in_lwp)
+    for (const KernelPlan::Thread& thread : plan_.threads)
+      l_waitcvs_.push_back(add(LockKind::condition_variable, "l_waitcv", thread.name));
 }
 
 void Kernel::declare_tables() {
@@ -181,6 +189,32 @@ std::vector<std::string> Kernel::name_buckets() {
     }
   }
   return names;
+}
+
+void Kernel::declare_vfork() {
+  if (!features_.vfork)
+    return;
+  ppwait = spec_.field(proc_pool, "PL_PPWAIT", lang::boolean_type(), 0);
+  std::vector<VariableId> fields{ppwait};
+  if (features_.vfork_in_lwp) {
+    p_vforklwp = spec_.field(proc_pool, "p_vforklwp", spec_.pools()[lang::thread_pool].reference,
+                             lang::none);
+    l_vforkwaiting = spec_.field(lang::thread_pool, "l_vforkwaiting", lang::boolean_type(), 0);
+    l_waitcv = lock_field(lang::thread_pool, "l_waitcv", LockKind::condition_variable, l_waitcvs_);
+    fields.insert(fields.end(), {p_vforklwp, l_vforkwaiting});
+  }
+  for (const VariableId field : fields)
+    spec_.set_guard(field, [this](const Expr&) { return proc_lock().reference; });
+}
+
+Proc Kernel::initproc() const {
+  if (!plan_.init)
+    return {*this, spec_.nothing(proc_pool)};
+  // The processes that exist at the start have the first slots, in their order.
+  const auto slot = std::count_if(
+      plan_.processes.begin(), plan_.processes.begin() + static_cast<std::ptrdiff_t>(*plan_.init),
+      [](const KernelPlan::Process& process) { return !process.parent; });
+  return {*this, spec_.object(proc_pool, static_cast<std::uint32_t>(slot))};
 }
 
 void Kernel::declare_buckets() {

@@ -12,6 +12,10 @@ struct Features {
   // 1.129 and later hold the lock at each of these accesses.
   bool kn_data_under_kq_lock = true;
   bool p_klist_under_p_lock = true;
+  // Some thread calls vfork(2): processes have PL_PPWAIT.  With vfork_in_lwp (kern_fork.c 1.231)
+  // its parent waits in its own lwp.
+  bool vfork = false;
+  bool vfork_in_lwp = false;
 };
 
 class Kernel;
@@ -22,6 +26,8 @@ public:
   Expr p_nlwps() const;  // lwps: all, zombies among them too
   Expr p_nzlwps() const; // zombies
   Expr p_nrlwps() const; // running or sleeping
+  Expr ppwait() const;   // PL_PPWAIT in p_lflag: its parent waits in vfork(2)
+  Expr p_vforklwp() const;
   Lock p_lock() const;
   Lock p_reflock() const;
   Lock p_waitcv() const;
@@ -87,6 +93,8 @@ public:
   Lwp(const Kernel& kernel, Expr reference);
   Filedesc l_fd() const;
   Lock l_mutex() const; // what lwp_lock() takes; of a thread whose process is forked
+  Expr l_vforkwaiting() const;
+  Lock l_waitcv() const;
 
 private:
   const Kernel& kernel() const;
@@ -107,6 +115,8 @@ public:
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   Lwp lwp(lang::ThreadId thread) const { return {*this, spec_.self(thread)}; }
+  // initproc; none when the scenario has no process called init.
+  Proc initproc() const;
   Filedesc filedesc(std::size_t process) const {
     return {*this, spec_.object(filedesc_pool, static_cast<std::uint32_t>(process))};
   }
@@ -117,7 +127,8 @@ public:
   }
 
   PoolId filedesc_pool = 0;
-  VariableId p_lock = 0, p_reflock = 0, p_waitcv = 0, p_nlwps = 0, p_nzlwps = 0, p_nrlwps = 0;
+  VariableId p_lock = 0, p_reflock = 0, p_waitcv = 0, p_nlwps = 0, p_nzlwps = 0, p_nrlwps = 0,
+             ppwait = 0, p_vforklwp = 0;
   VariableId kq_closing = 0, kq_restart = 0, kq_lock = 0, kq_cv = 0, kq_fdp = 0;
   VariableId kn_influx = 0, kn_fop = 0;
   VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set
@@ -125,12 +136,13 @@ public:
   VariableId bucket_fdp = 0;          // of a bucket: its table
   std::vector<VariableId> fd_buckets; // of a table: the bucket of each pid
   VariableId ff_refcnt = 0, ff_closing = 0, ff_closing_cv = 0;
-  VariableId l_fd = 0, l_mutex = 0; // of a thread
+  VariableId l_fd = 0, l_mutex = 0, l_vforkwaiting = 0, l_waitcv = 0; // of a thread
 
 private:
   void add_locks();
   void declare_tables();
   void declare_lwps();
+  void declare_vfork();
   std::vector<std::string> name_buckets();
   void declare_buckets();
   void declare_descriptors();
@@ -139,7 +151,7 @@ private:
   Features features_;
   std::uint32_t proc_lock_ = 0, filter_lock_ = 0;
   std::vector<Value> p_locks_, p_reflocks_, p_waitcvs_, kq_locks_, kq_cvs_, fd_locks_, ff_cvs_,
-      lwp_locks_;
+      lwp_locks_, l_waitcvs_;
   TypeRef fop_;
   std::vector<Value> tables_of_buckets_;
   std::vector<std::vector<Value>> buckets_of_pids_; // by pid, then table

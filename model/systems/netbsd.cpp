@@ -25,16 +25,30 @@ const std::vector<RevisionEntry>& revisions() {
       {{"kern_event-1.129", "kqueue since 2021-10-10: EVFILT_PROC is MP-safe, knotes in flux, "
                             "KN_WILLDETACH, KQ_CLOSING"},
        {"1.129", true}},
+      {{"kern_fork-1.231",
+        "kern_event-1.129, and who calls vfork(2) waits in its own lwp and not for "
+        "the child's struct proc"},
+       {"1.129", true, true}},
   };
   return table;
 }
 
 const std::vector<Entry>& environment() {
   static const std::vector<Entry> choices{
-      {"allocation-fails", "kmem_zalloc(KM_NOSLEEP) may fail in knote_proc_fork_track()"},
+      {"allocation-fails",
+       "kmem_zalloc(KM_NOSLEEP) may fail in knote_proc_fork_track() (not in 1.128)"},
       {"authorization-denied", "kauth may refuse EVFILT_PROC on a process"},
       {"signals", "a signal may end a sleep in kevent(2) or wait4(2)"},
+      {"sigchld-ignored", "every process but init ignores SIGCHLD, and so init reaps its children"},
   };
+  return choices;
+}
+
+// 1.128 waits for the memory that a tracked fork needs.
+std::vector<Entry> environment_of(const Revision& revision) {
+  std::vector<Entry> choices = environment();
+  if (!revision.mpsafe_proc_filter)
+    choices.erase(choices.begin());
   return choices;
 }
 
@@ -42,7 +56,13 @@ void add_call(actions::netbsd::Path& s, const ScenarioCall& call) {
   namespace netbsd = actions::netbsd;
   switch (call.kind) {
   case ScenarioCall::Kind::fork:
-    netbsd::fork_call(s, call.text, call.process);
+    netbsd::fork_call(s, call.text, call.process, netbsd::Fork::ordinary);
+    break;
+  case ScenarioCall::Kind::vfork:
+    netbsd::fork_call(s, call.text, call.process, netbsd::Fork::vfork);
+    break;
+  case ScenarioCall::Kind::exec:
+    netbsd::exec_call(s, call.text);
     break;
   case ScenarioCall::Kind::exit:
     netbsd::exit_call(s, call.text);
@@ -76,8 +96,11 @@ const SystemDescription& netbsd() {
       netbsd.revisions.push_back(entry.entry);
     netbsd.calls = {
         {"fork PROCESS", "fork(2): makes the process and starts its thread"},
+        {"vfork PROCESS", "vfork(2): the same, and waits until that process exits or calls exec"},
+        {"exec", "execve(2) of a single-threaded process, as far as vfork(2) is concerned"},
         {"exit [STATUS]", "exit(2) of a single-threaded process; its last call"},
-        {"wait4", "wait4(2) for any child; as many as the process forks"},
+        {"wait4", "wait4(2) for any child; as many as the process forks. A process called init "
+                  "waits for orphans, too"},
         {"kevent add proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
         {"kevent modify proc PROCESS NOTES [udata NAME] [on KQUEUE]",
@@ -109,21 +132,31 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
   const std::string& name = netbsd().name;
   const Revision& revision = find_revision(revisions(), scenario.revision, name).revision;
   BuiltSpec built = begin(scenario, name);
-  const Vocabulary vocabulary{name, {"fork", "exit", "wait4", "kevent", "close"}, environment()};
+  const Vocabulary vocabulary{name,
+                              {"fork", "vfork", "exec", "exit", "wait4", "kevent", "close"},
+                              environment_of(revision),
+                              2,
+                              true};
   const ReadScenario read = read_scenario(scenario, vocabulary);
 
+  if (read.environment.contains("sigchld-ignored") && !read.plan.init)
+    throw ScenarioError("sigchld-ignored needs a process called init, which reaps", "/environment");
   lang::Spec& spec = *built.spec;
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   const bool mpsafe = revision.mpsafe_proc_filter;
-  states::netbsd::Kernel kernel(spec, read.plan, {!mpsafe, mpsafe, mpsafe, mpsafe});
+  const bool vfork =
+      read.any([](const ScenarioCall& call) { return call.kind == ScenarioCall::Kind::vfork; });
+  states::netbsd::Kernel kernel(spec, read.plan,
+                                {!mpsafe, mpsafe, mpsafe, mpsafe, vfork, revision.vfork_in_lwp});
   const states::Watches watches(kernel, read.registrations);
   const actions::Promises promises(watches);
   actions::netbsd::Context context;
   context.revision = revision;
   context.environment = {read.environment.contains("allocation-fails"),
                          read.environment.contains("authorization-denied"),
-                         read.environment.contains("signals")};
+                         read.environment.contains("signals"),
+                         read.environment.contains("sigchld-ignored")};
   context.promises = &promises;
   context.closable = read.closable;
   context.disables = read.any([](const ScenarioCall& call) { return call.disable; });

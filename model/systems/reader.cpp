@@ -133,6 +133,8 @@ private:
         planned.parent = number_of(parent_.at(process));
       result_.plan.processes.push_back(planned);
     }
+    if (vocabulary_.init && !parent_.contains("init") && number_of("init") < processes_.size())
+      result_.plan.init = number_of("init");
     for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
       result_.plan.threads.push_back(
           {scenario_.threads[t].name.text, number_of(process_of_[t]), false});
@@ -212,7 +214,8 @@ private:
     Words words(text);
     ScenarioCall call;
     call.text = text.text;
-    call.kind = kinds.at(vocabulary_.calls[words.choice("system call", vocabulary_.calls)]);
+    call.kind = kinds.at(
+        vocabulary_.calls[words.choice("system call of " + vocabulary_.system, vocabulary_.calls)]);
     switch (call.kind) {
     case Kind::fork:
     case Kind::vfork:
@@ -221,6 +224,10 @@ private:
       call.process = words.choice("process", processes_);
       break;
     case Kind::exec:
+      if (threads_in_.at(process_of_[thread]).size() != 1)
+        words.refuse("process " + process_of_[thread] +
+                     " has several threads; exec is modelled for single-threaded processes");
+      break;
     case Kind::sigsuspend:
       break;
     case Kind::ptrace:
@@ -323,11 +330,15 @@ private:
   }
 
   void check_waits() {
-    for (const auto& [process, count] : waits_)
-      if (count > forks_[process])
+    for (const auto& [process, count] : waits_) {
+      const bool init = result_.plan.init && process == processes_[*result_.plan.init];
+      const int children = init ? static_cast<int>(parent_.size()) : forks_[process];
+      if (count > children)
         throw ScenarioError("process " + process + " waits for " + std::to_string(count) +
-                                " children and forks " + std::to_string(forks_[process]),
+                                " children and " + (init ? "may get " : "forks ") +
+                                std::to_string(children),
                             last_wait_.at(process));
+    }
   }
 
   // --- environment and bounds ---
@@ -341,7 +352,8 @@ private:
     }
     for (const Text& text : scenario_.environment) {
       if (std::find(known.begin(), known.end(), text.text) == known.end())
-        throw ScenarioError("unknown environment choice '" + text.text + "'; " +
+        throw ScenarioError("'" + text.text + "' is no environment choice of " +
+                                scenario_.system.text + " " + scenario_.revision.text + "; " +
                                 (list.empty() ? "there is none" : "there is " + list) +
                                 lang::nearest_hint(text.text, known),
                             text.pointer);

@@ -5,8 +5,12 @@
 
 namespace interlock::systems {
 
+const SystemDescription& dragonfly();
+BuiltSpec build_dragonfly(const Scenario& scenario);
+
 const SystemDescription& freebsd();
 BuiltSpec build_freebsd(const Scenario& scenario);
+
 const SystemDescription& netbsd();
 BuiltSpec build_netbsd(const Scenario& scenario);
 

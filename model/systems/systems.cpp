@@ -14,6 +14,7 @@ struct System {
 
 // In name order.
 constexpr System table[] = {
+    {dragonfly, build_dragonfly},
     {freebsd, build_freebsd},
     {netbsd, build_netbsd},
 };

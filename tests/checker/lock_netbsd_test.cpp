@@ -15,8 +15,10 @@ namespace {
 const std::string configs = INTERLOCK_SOURCE_DIR "/configs/netbsd/";
 
 const systems::SystemDescription& netbsd() {
-  return *std::find_if(systems::systems().begin(), systems::systems().end(),
-                       [](const auto& system) { return system.name == "netbsd"; });
+  const std::vector<systems::SystemDescription>& all = systems::systems();
+  return *std::find_if(all.begin(), all.end(), [](const systems::SystemDescription& system) {
+    return system.name == "netbsd";
+  });
 }
 
 struct Analysed {

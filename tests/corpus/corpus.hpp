@@ -33,6 +33,9 @@ inline CheckedFile check_file(const std::filesystem::path& path) {
   systems::BuiltSpec built = checker::build_spec(config);
   checker::CheckOptions options;
   options.properties = built.properties;
+  for (const systems::SystemDescription& system : systems::systems())
+    if (system.name == config.scenario.system.text)
+      options.lock_order = system.lock_order;
   options.max_states = config.limits.states;
   options.max_bytes = config.limits.memory_mib << 20U;
   options.max_seconds = config.limits.seconds;

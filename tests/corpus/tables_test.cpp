@@ -1,5 +1,7 @@
-// The generated tables of the documents are those of the corpus as it is.
+// The generated tables of the documents, and the numbers of the README's example, are those of the
+// corpus as it is.
 #include "checker/tables.hpp"
+#include "corpus.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,13 +18,32 @@ const checker::Corpus& corpus_of_the_project() {
   return corpus;
 }
 
-TEST(Tables, OfTheDocumentsAreUpToDate) {
-  std::ifstream file(INTERLOCK_SOURCE_DIR "/specs.md");
+std::string document(const std::string& name) {
+  std::ifstream file(std::string(INTERLOCK_SOURCE_DIR "/") + name);
   std::ostringstream text;
   text << file.rdbuf();
-  ASSERT_NE(text.str().find("<!-- generated: bugs -->"), std::string::npos);
-  EXPECT_TRUE(text.str() == checker::with_tables("specs.md", text.str(), corpus_of_the_project()))
+  return text.str();
+}
+
+TEST(Tables, OfTheDocumentsAreUpToDate) {
+  const std::string text = document("specs.md");
+  ASSERT_NE(text.find("<!-- generated: bugs -->"), std::string::npos);
+  EXPECT_TRUE(text == checker::with_tables("specs.md", text, corpus_of_the_project()))
       << "specs.md is stale: run ./dev run list tables --into specs.md";
+}
+
+TEST(Readme, ItsExampleHasTheNumbersOfTheConfig) {
+  const checker::CheckResult result =
+      check_file(corpus_folder() / "netbsd" / "lost-note-child.json").result;
+  ASSERT_TRUE(result.trace);
+  const std::string steps = std::to_string(result.trace->actions.size()) + " steps";
+  const std::string readme = document("README.md");
+  for (const std::string& text :
+       {"11 of the " + steps, "(" + steps + ")", "reproduced: " + steps,
+        std::to_string(result.statistics.states) + " states, " +
+            std::to_string(result.statistics.transitions) + " transitions, depth " +
+            std::to_string(result.statistics.depth)})
+    EXPECT_NE(readme.find(text), std::string::npos) << "README.md is stale: no '" << text << "'";
 }
 
 // A system describes the nesting rules that its specifications have: those of the locks that the

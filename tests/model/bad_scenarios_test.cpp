@@ -32,20 +32,28 @@ ScenarioText with_call(const std::string& call) { return good().thread("more", {
 std::vector<Bad> of_names() {
   return {
       {"System", good().system("netbds"), "/system", 0,
-       "unknown system 'netbds'; there is freebsd, ", "; did you mean netbsd?"},
+       "unknown system 'netbds'; there is dragonfly, freebsd, netbsd", "; did you mean netbsd?"},
       {"Revision", good().revision("kern_event-1.219"), "/revision", 0,
-       "unknown revision 'kern_event-1.219' of netbsd; there is kern_event-1.128, kern_event-1.129",
+       "unknown revision 'kern_event-1.219' of netbsd; there is kern_event-1.128, "
+       "kern_event-1.129, "
+       "kern_fork-1.231",
        "; did you mean kern_event-1.129?"},
       {"Property", good().property("kasert"), "/properties/0", 0, "unknown property 'kasert'",
        "; did you mean kassert?"},
       {"Environment", good().environment("signal"), "/environment/0", 0,
-       "unknown environment choice 'signal'; there is allocation-fails, authorization-denied, "
-       "signals",
+       "'signal' is no environment choice of netbsd kern_event-1.129; there is allocation-fails, "
+       "authorization-denied, "
+       "signals, sigchld-ignored",
        "; did you mean signals?"},
+      {"EnvironmentOfAnotherRevision",
+       good().revision("kern_event-1.128").environment("allocation-fails"), "/environment/0", 0,
+       "'allocation-fails' is no environment choice of netbsd kern_event-1.128; there is "
+       "authorization-denied, signals",
+       ""},
       {"Bound", good().bound("knote", 4), "/bounds/knote", 0,
        "unknown bound 'knote'; there is knotes, procs", "; did you mean knotes?"},
       {"Call", with_call("frok child"), "/scenario/threads/more/0", 0,
-       "'frok' is no system call; allowed: fork, exit, wait4, kevent, close",
+       "'frok' is no system call of netbsd; allowed: fork, vfork, exec, exit, wait4, kevent, close",
        "; did you mean fork?"},
       {"Operation", with_call("kevent  ad proc parent exit"), "/scenario/threads/more/0", 8,
        "'ad' is no kevent operation; allowed: add, modify, delete, enable, disable, wait, loop",
@@ -102,6 +110,16 @@ std::vector<Bad> of_calls() {
            .thread("first", {"exit 1"})
            .thread("second", {"kevent wait"}),
        "/scenario/threads/first/0", 0, "process two has several threads", ""},
+      {"ExecOfSeveralThreads",
+       ScenarioText()
+           .process("two", {"first", "second"})
+           .thread("first", {"exec"})
+           .thread("second", {"kevent wait"}),
+       "/scenario/threads/first/0", 0, "process two has several threads", ""},
+      {"NobodyReaps", good().environment("sigchld-ignored"), "/environment", 0,
+       "sigchld-ignored needs a process called init", ""},
+      {"InitWaitsTooOften", good().thread("init", {"wait4", "wait4"}), "/scenario/threads/init/1",
+       0, "process init waits for 2 children and may get 1", ""},
       {"CallsAfterExit", good().thread("more", {"exit 1", "kevent wait"}),
        "/scenario/threads/more/1", 0, "nothing can follow exit", ""},
       {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
@@ -116,7 +134,8 @@ std::vector<Bad> of_calls() {
       {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many", ""},
       {"TooFewWords", with_call("kevent add proc"), here, 15,
        "'kevent add proc' ends where process is expected", ""},
-      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call is expected", ""},
+      {"NoWords", with_call("  "), here, 2, "'  ' ends where system call of netbsd is expected",
+       ""},
       {"NoteTwice", with_call("kevent add proc parent exit,exit"), here, 23, "exit is there twice",
        ""},
       {"StatusTooLarge", with_call("exit 256"), here, 5, "'256' is no exit status from 0 to 255",

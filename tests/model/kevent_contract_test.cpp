@@ -148,6 +148,19 @@ TEST(Contract, ADisabledRegistrationMayKeepItsEvent) {
   }
 }
 
+// EV_ADD of a child that cannot be found yet fails; what the child inherits from its parent's
+// registration may come all the same.
+TEST(Contract, AFailedAddLeavesWhatAForkUnderWayPromises) {
+  const ScenarioText scenario =
+      ScenarioText()
+          .property("kevent-contract")
+          .thread("parent", {"fork child"})
+          .thread("child", {})
+          .thread("watcher",
+                  {"kevent add proc parent track", "kevent add proc child exit", "kevent loop"});
+  EXPECT_EQ(check(scenario).verdict(), "holds");
+}
+
 // Nobody waits: nothing can be missing.
 TEST(Contract, OnlyAReaderCanMissAnEvent) {
   const ScenarioText scenario = ScenarioText()

@@ -41,8 +41,8 @@ std::vector<Broken> of_memory() {
            .drop("knote_detach.remove_from_fd_knhash")},
       {"NobodyClaimsWhileForkWalks", "not-on-list", "is not on the list", "knote_proc_fork",
        two_deleters.drop("kqueue_register_delete.set_KN_WILLDETACH")},
-      {"UnusedKnoteKept", "leak", "knote1 is allocated, but it is on no hash",
-       "", twice.drop("kqueue_register.kmem_free_newkn")},
+      {"UnusedKnoteKept", "leak", "knote1 is allocated, but it is on no hash", "",
+       twice.drop("kqueue_register.kmem_free_newkn")},
       {"ZombieKept", "leak", "is allocated, but it has no pid", "",
        fork_and_wait().drop("proc_free.pool_cache_put")},
       {"KqueueKept", "leak", "kq is allocated, but its descriptor is closed", "",
@@ -96,6 +96,11 @@ std::vector<Unguarded> unguarded() {
       {"p_nlwps", fork_and_wait().after("fork1.sched_enqueue", "set p1.p_nlwps, 1")},
       {"p_nzlwps", fork_and_wait().before("exit1.mutex_enter_p_lock", "set p.p_nzlwps, 1")},
       {"p_nrlwps", fork_and_wait().drop("fork1.mutex_enter_p_lock_2")},
+      {"PL_PPWAIT", vfork_and_exit().drop("exit1.mutex_enter_proc_lock")},
+      {"p_vforklwp",
+       vfork_and_exit().before("exit1_vfork.clear_PL_PPWAIT", "mutex_exit proc_lock")},
+      {"l_vforkwaiting",
+       vfork_and_exit().before("exit1_vfork.clear_l_vforkwaiting", "mutex_exit proc_lock")},
       {"KQ_CLOSING", fork_and_close().drop("knote_proc_fork_track.mutex_enter_fd_lock")},
       {"p_pptr", fork_and_wait().before("exit1.if_2", "mutex_exit proc_lock")},
       {"proc", fork_and_wait().drop("proc_alloc.mutex_enter_proc_lock")},
@@ -115,11 +120,13 @@ TEST(GuardedAccess, IsViolatedForEachVariableThatALockProtects) {
 }
 
 TEST(GuardedAccess, LeavesNoProtectedVariableWithoutABrokenKernel) {
-  const systems::BuiltSpec built = systems::build(fork_and_close().scenario());
   std::set<std::string> guarded;
-  for (const lang::Variable& variable : built.spec->variables())
-    if (variable.protection == lang::Protection::guarded)
-      guarded.insert(variable.name.substr(variable.name.rfind('.') + 1));
+  for (const ScenarioText& scenario : {fork_and_close(), vfork_and_exit()}) {
+    const systems::BuiltSpec built = systems::build(scenario.scenario());
+    for (const lang::Variable& variable : built.spec->variables())
+      if (variable.protection == lang::Protection::guarded)
+        guarded.insert(variable.name.substr(variable.name.rfind('.') + 1));
+  }
   std::set<std::string> broken;
   for (const Unguarded& kernel : unguarded())
     broken.insert(kernel.variable);

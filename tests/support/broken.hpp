@@ -88,6 +88,11 @@ inline ScenarioText exit_and_read(const std::string& notes = "exit",
       .thread("watcher", {"kevent add proc parent " + notes, "kevent loop"});
 }
 
+// The process waits in vfork(2) until its child exits.
+inline ScenarioText vfork_and_exit(const std::string& revision = vfork_change) {
+  return ScenarioText(revision).thread("parent", {"vfork child"}).thread("child", {"exit 1"});
+}
+
 // The process forks and reaps, the child is watched.
 inline ScenarioText fork_and_wait(const std::string& revision = after_change) {
   return ScenarioText(revision)

@@ -13,6 +13,7 @@ namespace interlock::tests {
 
 inline constexpr const char* before_change = "kern_event-1.128";
 inline constexpr const char* after_change = "kern_event-1.129";
+inline constexpr const char* vfork_change = "kern_fork-1.231"; // with kern_event.c 1.129
 
 // JSON pointers are those of the config that says the same.
 class ScenarioText {

@@ -36,8 +36,12 @@ Kevent kevent_of(Path& s, const ChangeCall& call) {
 
 } // namespace
 
-void fork_call(Path& s, const std::string& name, std::size_t child) {
-  actions::fork_call(named(s, name), child, [&] { fork1(s, child); });
+void fork_call(Path& s, const std::string& name, std::size_t child, Fork kind) {
+  actions::fork_call(named(s, name), child, [&] { fork1(s, child, kind); });
+}
+
+void exec_call(Path& s, const std::string& name) {
+  plain_call(named(s, name), [&](const Expr&) { execve_runproc(s); });
 }
 
 void exit_call(Path& s, const std::string& name) {

@@ -5,7 +5,8 @@
 
 namespace interlock::actions::netbsd {
 
-void fork_call(Path& s, const std::string& name, std::size_t child);
+void fork_call(Path& s, const std::string& name, std::size_t child, Fork kind);
+void exec_call(Path& s, const std::string& name);
 void exit_call(Path& s, const std::string& name);
 void wait4_call(Path& s, const std::string& name);
 void kevent_change_call(Path& s, const std::string& name, const ChangeCall& change);

@@ -7,15 +7,50 @@ using lang::assign;
 
 namespace {
 
-// Orphans go to init, which this model leaves out: p_pptr is none.  {proc_lock}
+// Gives a process to init.  A scenario without a process called init leaves it to nobody: p_pptr is
+// none.  {proc_lock}
+void proc_reparent(Path& s, const Proc& child, const Proc& old_parent) {
+  const Kernel& k = s.kernel();
+  std::vector<lang::Update> updates{assign(child.p_pptr(), k.initproc().ref()),
+                                    Steps::remove(k.p_children, old_parent.ref(), child.ref())};
+  s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
+  s.update("proc_reparent", std::move(updates));
+  if (k.plan().init)
+    s.update("insert_p_children",
+             {Steps::push_front(k.p_children, k.initproc().ref(), child.ref())});
+}
+
+// {proc_lock}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
   if (k.plan().procs < 2)
     return;
   const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
-  s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
-    s.update("proc_reparent", {assign(child.p_pptr(), k.spec().nothing(k.proc_pool)),
-                               Steps::remove(k.p_children, p.ref(), child.ref())});
+  const auto each = [&] {
+    s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head,
+               [&] { proc_reparent(s, child, p); });
+  };
+  if (!k.plan().init) {
+    each();
+    return;
+  }
+  s.if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
+    each();
+    s.label("wakeinit").cv_broadcast(k.initproc().p_waitcv());
+  });
+}
+
+// The parent ignores SIGCHLD (PK_CLDSIGIGN), and so init reaps.  {proc_lock}
+void leave_to_init(Path& s, const Proc& p) {
+  const Kernel& k = s.kernel();
+  const Proc init = k.initproc();
+  const Proc old_parent(k, s.local("old_parent", k.spec().pools()[k.proc_pool].reference));
+  s.set("read_p_pptr", {{old_parent.ref(), p.p_pptr()}});
+  s.if_(!old_parent.is_none() && old_parent.ref() != init.ref(), [&] {
+    proc_reparent(s, p, old_parent);
+    s.if_(k.spec().list_size(k.p_children, old_parent.ref()) == 0,
+          [&] { s.label("no_child_left").cv_broadcast(old_parent.p_waitcv()); });
+    s.label("wakeinit").cv_broadcast(init.p_waitcv());
   });
 }
 
@@ -44,13 +79,19 @@ void exit1(Path& s) {
     s.rw_enter_writer(p.p_reflock());
     fd_free(s);
     s.mutex_enter(k.proc_lock());
+    if (k.features().vfork)
+      s.label("test_PL_PPWAIT").if_(p.ppwait(), [&] { end_vfork(s, p, s.exit_vfork()); });
     if (!s.mpsafe())
       s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
     reparent_children(s, p);
     s.set("set_SDEAD", {{p.p_stat(), k.p_stat("SDEAD")}});
+    if (s.context().environment.sigchld_ignored && s.process() != k.plan().init)
+      leave_to_init(s, p);
     s.mutex_enter(p.p_lock());
     if (s.mpsafe())
       s.if_(has_knotes, [&] { knote_proc_exit(s, p); });
+    s.label("assert_p_nrlwps").kassert(p.p_nrlwps() == 1, "p->p_nrlwps == 1");
+    s.label("assert_p_nlwps").kassert(p.p_nlwps() == 1, "p->p_nlwps == 1");
     // Whoever reads any of these holds proc_lock.
     s.set("set_SZOMB", {{p.p_stat(), k.p_stat("SZOMB")},
                         {p.p_nrlwps(), p.p_nrlwps() - 1},
@@ -80,12 +121,14 @@ void do_sys_wait(Path& s, const Expr& result) {
       });
     };
     s.mutex_enter(k.proc_lock());
+    s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
     s.loop("find_stopped_child", [&] {
-      s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
-        s.mutex_exit(k.proc_lock());
-        s.set("return_ECHILD", {{result, error("ECHILD")}});
-        s.return_();
-      });
+      if (s.process() != k.plan().init) // which always has children of its own
+        s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
+          s.mutex_exit(k.proc_lock());
+          s.set("return_ECHILD", {{result, error("ECHILD")}});
+          s.return_();
+        });
       // A child becomes a zombie only with proc_lock held, so one look at all of them is atomic.
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });

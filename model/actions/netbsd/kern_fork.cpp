@@ -1,4 +1,4 @@
-// NetBSD kern_fork.c 1.209: fork1() of an ordinary fork(2).
+// NetBSD kern_fork.c 1.209: fork1() of fork(2) and vfork(2), the latter also as in 1.231.
 #include "actions/netbsd/paths.hpp"
 
 namespace interlock::actions::netbsd {
@@ -18,9 +18,59 @@ void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
   });
 }
 
+// FORK_PPWAIT: p2 is on no list yet.
+void begin_vfork(Path& s, const Proc& p2) {
+  std::vector<std::pair<Expr, Expr>> assignments{{p2.ppwait(), Expr(true)}};
+  if (s.context().revision.vfork_in_lwp) {
+    assignments.emplace_back(p2.p_vforklwp(), s.self());
+    assignments.emplace_back(s.curlwp().l_vforkwaiting(), Expr(true));
+  }
+  s.line(384).unguarded().set("set_PL_PPWAIT", assignments);
+}
+
+// Sleeps until the child exits or calls exec.  {proc_lock}
+void wait_for_child(Path& s, const Proc& p1, const Proc& p2) {
+  const Kernel& k = s.kernel();
+  const bool in_lwp = s.context().revision.vfork_in_lwp;
+  const Lwp l1 = s.curlwp();
+  s.path(
+      s.vfork_wait(), {{"p1", p1.ref()}, {"p2", p2.ref()}, {"l1", l1.ref()}},
+      [&] {
+        const Expr waiting = in_lwp ? l1.l_vforkwaiting() : p2.ppwait();
+        // A child may run for ever.
+        const Wait wait{k.spec().is_allocated(p2.ref()) && p2.ppwait(), "cv_wait", {}, false};
+        s.line(in_lwp ? 0 : 592).label("while_waiting").while_(waiting, [&] {
+          s.line(in_lwp ? 0 : 593)
+              .cv_wait(in_lwp ? l1.l_waitcv() : p1.p_waitcv(), k.proc_lock(), wait);
+        });
+      },
+      "fork1_vfork");
+}
+
 } // namespace
 
-void fork1(Path& s, std::size_t child) {
+void end_vfork(Path& s, const Proc& p, const Anchor& where) {
+  const Kernel& k = s.kernel();
+  s.path(
+      where, {{"p", p.ref()}},
+      [&] {
+        if (!s.context().revision.vfork_in_lwp) {
+          s.set("clear_PL_PPWAIT", {{p.ppwait(), Expr(false)}});
+          const Proc parent(k, p.p_pptr());
+          s.if_(!parent.is_none(), [&] { s.label("wake_vfork").cv_broadcast(parent.p_waitcv()); });
+          return;
+        }
+        const Lwp lp(k, s.local("lp", k.spec().pools()[lang::thread_pool].reference));
+        s.set("clear_PL_PPWAIT", {{lp.ref(), p.p_vforklwp()},
+                                  {p.p_vforklwp(), k.spec().nothing(lang::thread_pool)},
+                                  {p.ppwait(), Expr(false)}});
+        s.set("clear_l_vforkwaiting", {{lp.l_vforkwaiting(), Expr(false)}});
+        s.label("wake_vfork").cv_broadcast(lp.l_waitcv());
+      },
+      where.function + "_vfork");
+}
+
+void fork1(Path& s, std::size_t child, Fork kind) {
   const Kernel& k = s.kernel();
   s.path(s.kern_fork("fork1", 204), {{"p1", s.curproc().ref()}}, [&] {
     const Proc p1 = s.curproc();
@@ -29,6 +79,8 @@ void fork1(Path& s, std::size_t child) {
     proc_alloc(s, child, p2);
     const Lwp l2 = k.lwp(s.context().threads_of[child].at(0));
     // p2 is on no list yet, and so this is one step with what lwp_create() does at line 439.
+    if (kind == Fork::vfork)
+      begin_vfork(s, p2);
     s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()},
                                                {p2.p_nlwps(), p2.p_nlwps() + 1},
                                                {p2.p_nrlwps(), p2.p_nrlwps() + 1},
@@ -55,6 +107,8 @@ void fork1(Path& s, std::size_t child) {
                                       {k.spec().read(k.l_started, l2.ref()), Expr(true)}});
     s.line(559).label("lwp_unlock").mutex_spin_exit(l2.l_mutex());
     s.line(571).mutex_exit(p2.p_lock());
+    if (kind == Fork::vfork)
+      wait_for_child(s, p1, p2);
     s.line(610).mutex_exit(k.proc_lock());
   });
 }

@@ -26,6 +26,9 @@ struct Revision {
   // knote_proc_* functions.  1.128: filter operations run under KERNEL_LOCK and knote() walks the
   // list unlocked.
   bool mpsafe_proc_filter = true;
+  // kern_fork.c 1.231: who calls vfork(2) waits for its own lwp's l_vforkwaiting on its own
+  // l_waitcv. 1.209: for PL_PPWAIT in the child, on the p_waitcv of its process.
+  bool vfork_in_lwp = false;
 };
 
 // Choices that a config turns on.
@@ -33,6 +36,7 @@ struct Environment {
   bool allocation_fails = false;     // kmem_zalloc(KM_NOSLEEP) may return NULL
   bool authorization_denied = false; // kauth may refuse EVFILT_PROC on a process
   bool signals = false;              // a signal may interrupt kevent(2) and wait4(2)
+  bool sigchld_ignored = false;      // every process but init ignores SIGCHLD
 };
 
 // What every path needs to know.
@@ -65,8 +69,18 @@ public:
   Anchor kern_fork(const char* function, int line = 0) const {
     return {"sys/kern/kern_fork.c", "1.209", function, line};
   }
+  // exit1's part of vfork(2), from before and after the change of kern_fork.c.
+  Anchor exit_vfork() const {
+    return {"sys/kern/kern_exit.c", context_.revision.vfork_in_lwp ? "1.298" : "1.271", "exit1", 0};
+  }
   Anchor kern_exit(const char* function) const {
     return {"sys/kern/kern_exit.c", mpsafe() ? "1.298" : "1.285", function, 0};
+  }
+  Anchor vfork_wait() const {
+    return {"sys/kern/kern_fork.c", context_.revision.vfork_in_lwp ? "1.231" : "1.209", "fork1", 0};
+  }
+  Anchor kern_exec(const char* function) const {
+    return {"sys/kern/kern_exec.c", "1.418", function, 0};
   }
   Anchor kern_descrip(const char* function) const {
     return {"sys/kern/kern_descrip.c", "1.229", function, 0};
@@ -141,8 +155,13 @@ void fd_close(Path& s, std::size_t kqueue, const Expr& result);
 void fd_getfile(Path& s, std::size_t kqueue, const Expr& result);
 void fd_putfile(Path& s, std::size_t kqueue);
 
-// --- kern_fork.c, kern_exit.c ---
-void fork1(Path& s, std::size_t child);
+// --- kern_fork.c, kern_exit.c, kern_exec.c ---
+enum class Fork { ordinary, vfork };
+void fork1(Path& s, std::size_t child, Fork kind);
+// Clears PL_PPWAIT and wakes the thread in vfork(2); `where` is the function that does it, inline.
+// {proc_lock}
+void end_vfork(Path& s, const Proc& p, const Anchor& where);
+void execve_runproc(Path& s);
 void exit1(Path& s); // {p_lock}
 void do_sys_wait(Path& s, const Expr& result);
 

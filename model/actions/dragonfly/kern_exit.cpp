@@ -1,0 +1,223 @@
+// DragonFly kern_exit.c: exit1() of a single-threaded process, and wait4(2).
+#include "actions/dragonfly/paths.hpp"
+
+namespace interlock::actions::dragonfly {
+
+using lang::assign;
+
+namespace {
+
+// fdfree(): the descriptors that the process has are closed.
+void fdfree(Path& s) {
+  const Kernel& k = s.kernel();
+  if (!s.revision().kqueue)
+    return;
+  for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
+    if (k.plan().kqueues[i].process == s.process())
+      s.path(
+          s.kern_exit("fdfree"), {},
+          [&] {
+            s.update("contract_close", s.promises().close_begins(i));
+            sys_close(s, i, s.local("error", errno_type()));
+          },
+          "fdfree");
+}
+
+// The parent of a vfork(2) may go on.  Before 82354ad856 its wake-up is left to the end of exit1().
+void end_ppwait(Path& s, const Proc& p) {
+  if (!s.revision().exit_wakes_first) {
+    clear_p_flags(s, p, "P_PPWAIT");
+    return;
+  }
+  const Kernel& k = s.kernel();
+  s.label("test_P_PPWAIT").if_(p.has_flag("P_PPWAIT"), [&] {
+    if (s.revision().ppwait == PpwaitInterlock::compare_set)
+      s.set("atomic_clear_P_PPWAIT",
+            {{p.p_flags(), lang::bit_clear(p.p_flags(), k.p_flags("P_PPWAIT"))}});
+    else
+      clear_p_flags(s, p, "P_PPWAIT");
+    s.wakeup(Proc(k, p.p_pptr()).p_channel());
+  });
+}
+
+// Orphans go to init, which this model leaves out: p_pptr is none.  {p_token}
+void reparent_children(Path& s, const Proc& p) {
+  const Kernel& k = s.kernel();
+  if (k.plan().procs < 2)
+    return;
+  const Proc q(k, s.local("q", s.procs()));
+  const auto move = [&] {
+    s.update("reparent", {Steps::remove(k.p_children, p.ref(), q.ref()),
+                          assign(q.p_pptr(), k.spec().nothing(k.proc_pool))});
+  };
+  s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
+    if (!s.revision().serial_reaping) {
+      s.unguarded();
+      move();
+      return;
+    }
+    phold(s, q);
+    s.lwkt_gettoken(q.p_token());
+    s.if_(k.spec().list_front(k.p_children, p.ref()) == q.ref(), move);
+    s.lwkt_reltoken(q.p_token());
+    prele(s, q);
+  });
+}
+
+// lwp_exit() of the last thread.  {p_token} -> {}
+void lwp_exit(Path& s, const Proc& p, const Expr& waddr) {
+  s.path(s.kern_exit("lwp_exit"), {{"p", p.ref()}}, [&] {
+    s.check(property::kassert, s.owns(p.p_token()), "ASSERT_LWKT_TOKEN_HELD(&p->p_token)");
+    phold(s, p); // until its thread is disposed of
+    s.set("drop_p_nthreads", {{p.p_nthreads(), p.p_nthreads() - 1}});
+    s.lwkt_reltoken(p.p_token());
+    // The parent may be gone by now; its address is woken.
+    if (s.revision().waitgen)
+      s.if_(waddr != s.spec().nothing(waddr.type().pool), [&] {
+        s.wakeup({LockKind::sleep_channel, waddr});
+      });
+    s.unguarded().set("cpu_lwp_exit", {{p.td_exiting(), Expr(true)}});
+  });
+}
+
+} // namespace
+
+void ksignal_parent(Path& s, const Proc& parent) {
+  s.path(s.kern_sig("lwpsignal"), {{"p", parent.ref()}}, [&] {
+    phold(s, parent);
+    s.lwkt_gettoken(parent.p_token());
+    s.lwkt_reltoken(parent.p_token());
+    prele(s, parent);
+  });
+}
+
+void exit1(Path& s) {
+  const Kernel& k = s.kernel();
+  const Proc p = s.curproc();
+  s.path(s.kern_exit("exit1"), {{"p", p.ref()}}, [&] {
+    s.lwkt_gettoken(p.p_token());
+    set_p_flags(s, p, "P_WEXIT"); // killalllwps()
+    if (!s.revision().exit_wakes_first)
+      end_ppwait(s, p);
+    if (s.has_signals())
+      s.set("clear_p_siglist", {{p.p_siglist(), lang::literal(p.p_siglist().type_ref(), 0)}});
+    fdfree(s);
+    if (s.revision().exit_wakes_first)
+      end_ppwait(s, p);
+    proc_move_allproc_zombie(s, p);
+    const Proc pp(k, s.local("pp", s.procs()));
+    const Expr waddr = s.local("waddr", s.channels());
+    if (s.revision().waitgen) {
+      s.set("read_p_pptr", {{pp.ref(), p.p_pptr()}});
+      s.if_(!pp.is_none(), [&] {
+        s.label("p_waitgen").set("add_p_waitgen", {{pp.p_waitgen(), pp.p_waitgen() + 1}});
+      });
+    }
+    reparent_children(s, p);
+    if (s.revision().kqueue)
+      knote(s, p, {});
+    s.set("reload_p_pptr", {{pp.ref(), p.p_pptr()}});
+    s.if_(
+        !pp.is_none(),
+        [&] {
+          s.set("read_waddr", {{waddr, pp.p_channel().reference}});
+          phold(s, pp);
+          ksignal_parent(s, pp);
+          if (!s.revision().waitgen)
+            s.wakeup(pp.p_channel());
+          prele(s, pp);
+        },
+        [&] {
+          s.set("no_waddr", {{waddr, s.spec().nothing(waddr.type().pool)}});
+        });
+    lwp_exit(s, p, waddr);
+  });
+}
+
+namespace {
+
+// What wait4(2) does with a zombie.  {p_token of q} Leaves the path, or goes on with the loop.
+void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
+  if (s.revision().serial_reaping) {
+    const Expr alone = s.local("alone", lang::boolean_type());
+    pholdzomb(s, p, alone);
+    s.if_(!alone, [&] { s.continue_("loop"); });
+  }
+  s.lwkt_gettoken(p.p_token());
+  if (s.revision().serial_reaping)
+    s.if_(p.p_pptr() != q.ref(), [&] {
+      s.lwkt_reltoken(p.p_token());
+      prelezomb(s, p);
+      s.continue_("loop");
+    });
+  s.while_(p.p_nthreads() > 0, [&] { s.poll("lwpzomb", p.p_nthreads() == 0); });
+  s.path(s.kern_exit("reaplwp"), {{"p", p.ref()}}, [&] {
+    s.while_(!p.td_exiting(), [&] { s.poll("lwpxt", p.td_exiting()); });
+    prele(s, p); // lwp_dispose()
+  });
+  s.check(property::kassert, p.p_nthreads() == 0, "KKASSERT(p->p_nthreads == 0)");
+  if (s.revision().serial_reaping)
+    prele(s, p);
+  pstall(s, p, "reap3");
+  proc_remove_zombie(s, q, p);
+  s.lwkt_reltoken(p.p_token());
+  leavepgrp(s, p);
+  pstall(s, p, "reap4");
+  if (s.revision().serial_reaping) {
+    phold(s, p);
+    prelezomb(s, p);
+  }
+  s.release(p.ref(), "kfree_p");
+  s.lwkt_reltoken(q.p_token());
+  s.set("return_0", {{result, error("0")}});
+  s.return_();
+}
+
+} // namespace
+
+void kern_wait(Path& s, const Expr& result) {
+  const Kernel& k = s.kernel();
+  const Proc q = s.curproc();
+  s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}}, [&] {
+    const Proc p(k, s.local("p", s.procs()));
+    const Expr nobody = k.spec().nothing(k.proc_pool);
+    const auto zombie = [&] {
+      return s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
+        return Proc(k, element).p_stat() == k.p_stat("SZOMB");
+      });
+    };
+    const auto leave = [&](const char* name) {
+      s.lwkt_reltoken(q.p_token());
+      s.set(std::string("return_") + name, {{result, error(name)}});
+      s.return_();
+    };
+    // wait4(2) waits for ever while no child exits.
+    Sleep sleep{"wait", zombie() == nobody, {}, true};
+    if (s.environment().signals)
+      sleep.interrupted = [&] { leave("EINTR"); };
+    s.lwkt_gettoken(q.p_token());
+    s.loop("loop", [&] {
+      const Expr waitgen =
+          s.revision().waitgen ? s.local("waitgen", q.p_waitgen().type_ref()) : Expr();
+      if (s.revision().waitgen)
+        s.set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
+      s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
+      s.set("find_zombie", {{p.ref(), zombie()}});
+      s.if_(!p.is_none(), [&] { reap(s, q, p, result); });
+      if (!s.revision().waitgen) {
+        s.tsleep(q.p_channel(), sleep);
+        return;
+      }
+      s.while_(waitgen == q.p_waitgen(), [&] {
+        s.tsleep_interlock(q.p_channel(), "wait");
+        s.label("read_p_waitgen_again").set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
+        s.if_(waitgen == q.p_waitgen(), [&] {
+          s.tsleep_interlocked(q.p_channel(), sleep);
+          s.continue_("loop");
+        });
+      });
+    });
+  });
+}
+
+} // namespace interlock::actions::dragonfly

@@ -1,0 +1,90 @@
+// DragonFly kern_sig.c: kill(2) of a process and of the process group.
+#include "actions/dragonfly/paths.hpp"
+
+namespace interlock::actions::dragonfly {
+
+namespace {
+
+// lwpsignal() of a signal that the process catches: it becomes pending.  A stop signal takes
+// P_CONTINUED away first.
+void lwpsignal(Path& s, const Proc& p, const char* signal, bool stops, const Updates& ghosts) {
+  s.path(s.kern_sig("lwpsignal"), {{"p", p.ref()}}, [&] {
+    phold(s, p);
+    s.lwkt_gettoken(p.p_token());
+    s.if_(!p.has_flag("P_WEXIT"), [&] {
+      if (stops)
+        clear_p_flags(s, p, "P_CONTINUED");
+      Updates updates{lang::assign(p.p_siglist(), p.p_siglist() | s.kernel().signal(signal))};
+      updates.insert(updates.end(), ghosts.begin(), ghosts.end());
+      s.update("SIGADDSET", std::move(updates));
+    });
+    s.lwkt_reltoken(p.p_token());
+    prele(s, p);
+  });
+}
+
+// A signal to the group has reached p.  Each child that p is making, and that is no member yet,
+// depends on fork1() to learn of it.
+Updates reached(Path& s, const Proc& p) {
+  const Kernel& k = s.kernel();
+  const states::Watches& watches = s.promises().watches();
+  Updates updates;
+  for (std::size_t i = 0; i < k.plan().processes.size(); ++i) {
+    const Expr signalled = k.spec().read(k.group_signalled, k.pid(i).ref());
+    updates.push_back(lang::assign(signalled, signalled || p.p_pid() == k.pid(i).ref()));
+    if (!k.plan().processes[i].parent)
+      continue;
+    const Expr missed = k.spec().read(k.missed_signal, k.pid(i).ref());
+    const Expr passes = p.p_pid() == k.pid(*k.plan().processes[i].parent).ref() &&
+                        watches.forking(k.pid(i).ref()) == watches.phase("during") &&
+                        !k.spec().read(k.group_member, k.pid(i).ref());
+    updates.push_back(lang::assign(missed, missed || passes));
+  }
+  return updates;
+}
+
+} // namespace
+
+void kern_kill(Path& s, std::size_t process, const Expr& result) {
+  const Kernel& k = s.kernel();
+  s.path(s.kern_sig("kern_kill"), {}, [&] {
+    const Proc p(k, s.local("p", s.procs()));
+    pfind(s, k.pid(process).ref(), p.ref());
+    s.if_(p.is_none(), [&] {
+      zpfind(s, k.pid(process).ref(), p.ref());
+      s.if_(
+          p.is_none(),
+          [&] {
+            s.set("return_ESRCH", {{result, error("ESRCH")}});
+          },
+          [&] {
+            prele(s, p);
+            s.set("return_0", {{result, error("0")}});
+          });
+      s.return_();
+    });
+    s.lwkt_gettoken(p.p_token());
+    s.if_(!p.has_flag("P_WEXIT"), [&] { lwpsignal(s, p, "SIGTSTP", true, {}); });
+    s.lwkt_reltoken(p.p_token());
+    prele(s, p);
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+// The walk is under pg_lock, which keeps forks out, and not under pg_token, which guards the list.
+void dokillpg(Path& s, const Expr& result) {
+  const Kernel& k = s.kernel();
+  s.path(s.kern_sig("dokillpg"), {}, [&] {
+    const Proc p(k, s.local("p", s.procs()));
+    s.lockmgr_exclusive(k.pg_lock());
+    s.unguarded().for_each(p.ref(), k.pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
+      s.label("test_SZOMB").if_(p.p_stat() != k.p_stat("SZOMB"), [&] {
+        lwpsignal(s, p, "SIGINT", false, reached(s, p));
+      });
+    });
+    s.lockmgr_release(k.pg_lock());
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+} // namespace interlock::actions::dragonfly
