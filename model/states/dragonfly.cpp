@@ -33,6 +33,7 @@ Expr Proc::plock_zomb() const { return field(kernel().plock_zomb); }
 Expr Proc::plock_waiting() const { return field(kernel().plock_waiting); }
 Expr Proc::p_waitgen() const { return field(kernel().p_waitgen); }
 Expr Proc::p_nthreads() const { return field(kernel().p_nthreads); }
+Expr Proc::p_lwp_tree() const { return field(kernel().p_lwp_tree); }
 Expr Proc::td_exiting() const { return field(kernel().td_exiting); }
 Expr Proc::p_siglist() const { return field(kernel().p_siglist); }
 Lock Proc::p_token() const { return lock(kernel().p_token, LockKind::token); }
@@ -119,6 +120,7 @@ void Kernel::declare_procs() {
   plock_zomb = spec_.field(proc_pool, "PLOCK_ZOMB", lang::boolean_type(), 0);
   plock_waiting = spec_.field(proc_pool, "PLOCK_WAITING", lang::boolean_type(), 0);
   p_nthreads = spec_.field(proc_pool, "p_nthreads", lang::integer_type(0, threads), 0);
+  p_lwp_tree = spec_.field(proc_pool, "p_lwp_tree", lang::boolean_type(), 0);
   td_exiting = spec_.field(proc_pool, "TDF_EXITING", lang::boolean_type(), 0);
   if (features_.waitgen)
     p_waitgen = spec_.field(proc_pool, "p_waitgen", lang::integer_type(0, processes), 0);
@@ -180,6 +182,7 @@ void Kernel::start() {
     for (const KernelPlan::Thread& thread : plan_.threads)
       threads += thread.process == i ? 1 : 0;
     spec_.set_initial(p_nthreads, slot, threads);
+    spec_.set_initial(p_lwp_tree, slot, 1);
     members.push_back(static_cast<Value>(slot) + 1);
     ++slot;
   }
@@ -192,6 +195,7 @@ void Kernel::protect() {
   spec_.set_guard(p_flags_field, p_token_of);
   spec_.set_guard(p_pptr, p_token_of);
   spec_.set_guard(p_nthreads, p_token_of);
+  spec_.set_guard(p_lwp_tree, p_token_of);
   if (plan_.procs > 1)
     spec_.set_guard(p_children, p_token_of);
   spec_.set_guard(pid_proc, [this](const Expr&) { return proc_token().reference; });

@@ -26,6 +26,7 @@ public:
   Expr plock_waiting() const;            // PLOCK_WAITING in p_lock
   Expr p_waitgen() const;
   Expr p_nthreads() const;
+  Expr p_lwp_tree() const; // its thread is on p_lwp_tree
   Expr td_exiting() const; // TDF_EXITING of its last thread: it has left the kernel for good
   Expr p_siglist() const;  // signals that are pending
   Lock p_token() const;
@@ -96,7 +97,7 @@ public:
 
   PoolId pgrp_pool = 0;
   VariableId p_flags_field = 0, p_lock = 0, plock_zomb = 0, plock_waiting = 0, p_waitgen = 0,
-             p_nthreads = 0, td_exiting = 0, p_siglist = 0;
+             p_nthreads = 0, p_lwp_tree = 0, td_exiting = 0, p_siglist = 0;
   VariableId p_token = 0, klist_token = 0, p_channel = 0, p_lock_channel = 0;
   VariableId kq_sleep = 0, kq_token = 0, kq_channel = 0, kq_knlist = 0, bucket_kq = 0;
   VariableId kn_channel = 0;

@@ -18,7 +18,7 @@ void Tokens::declare(Spec& spec, const LockTable& locks, std::uint32_t capacity)
       references.push_back(static_cast<lang::Value>(names.size()));
     };
     for (std::size_t depth = 0; depth < exclusive.size(); ++depth)
-      add(tokens[i] + (depth == 0 ? "" : "#" + std::to_string(depth + 1)), exclusive[depth]);
+      add(tokens[i] + "#" + std::to_string(depth + 1), exclusive[depth]);
     add(tokens[i] + "(shared)", shared);
   }
   tokref_pool = spec.pool("tokref", names, false);

@@ -178,10 +178,7 @@ void knote(Path& s, const Proc& p, const Hint& hint) {
     s.label("verify").if_(
         !k.spec().list_has(k.p_klist, p.ref(), kn.ref()) || kn.kn_kq().ref() != kq.ref(), restart);
     s.label("test_KN_PROCESSING").if_(kn.has("KN_PROCESSING"), [&] {
-      s.set("set_KN_WAITING",
-            {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_WAITING|KN_REPROCESS")}});
-      const Expr here = k.spec().is_allocated(kn.ref());
-      s.tsleep_timeout(kn.kn_channel(), "knotec", !here || !kn.has("KN_PROCESSING"));
+      wait_for_knote(s, kn, "knotec");
       restart();
     });
     s.set("set_KN_PROCESSING", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_PROCESSING")}});
@@ -190,7 +187,7 @@ void knote(Path& s, const Proc& p, const Hint& hint) {
       s.if_(report, [&] { knote_activate(s, kn); });
     });
     knote_release(s, kn, gone);
-    s.if_(gone, restart);
+    s.label("test_gone").if_(gone, restart);
     s.lwkt_reltoken(kq_token);
   };
   s.path(s.kern_event("knote"), {{"p", p.ref()}}, [&] {

@@ -49,12 +49,18 @@ void knote_activate(Path& s, const Knote& kn) {
       "knote_activate");
 }
 
+void wait_for_knote(Path& s, const Knote& kn, const char* wmesg) {
+  const Expr address = s.local("address", s.channels());
+  s.update("set_KN_WAITING",
+           {with(s, kn, "KN_WAITING|KN_REPROCESS"), assign(address, kn.kn_channel().reference)});
+  const Expr here = s.spec().is_allocated(kn.ref());
+  s.tsleep_timeout({LockKind::sleep_channel, address}, wmesg, !here || !kn.has("KN_PROCESSING"));
+}
+
 void knote_acquire(Path& s, const Knote& kn, const Expr& result) {
   s.path(s.kern_event("knote_acquire"), {{"kn", kn.ref()}}, [&] {
     s.label("test_KN_PROCESSING").if_(kn.has("KN_PROCESSING"), [&] {
-      s.update("set_KN_WAITING", {with(s, kn, "KN_WAITING|KN_REPROCESS")});
-      const Expr here = s.spec().is_allocated(kn.ref());
-      s.tsleep_timeout(kn.kn_channel(), "kqepts", !here || !kn.has("KN_PROCESSING"));
+      wait_for_knote(s, kn, "kqepts");
       s.set("not_acquired", {{result, Expr(false)}});
       s.return_();
     });

@@ -151,9 +151,12 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
       s.continue_("loop");
     });
   s.while_(p.p_nthreads() > 0, [&] { s.poll("lwpzomb", p.p_nthreads() == 0); });
-  s.path(s.kern_exit("reaplwp"), {{"p", p.ref()}}, [&] {
-    s.while_(!p.td_exiting(), [&] { s.poll("lwpxt", p.td_exiting()); });
-    prele(s, p); // lwp_dispose()
+  s.label("test_p_lwp_tree").if_(p.p_lwp_tree(), [&] {
+    s.set("remove_p_lwp_tree", {{p.p_lwp_tree(), Expr(false)}});
+    s.path(s.kern_exit("reaplwp"), {{"p", p.ref()}}, [&] {
+      s.while_(!p.td_exiting(), [&] { s.poll("lwpxt", p.td_exiting()); });
+      prele(s, p); // lwp_dispose()
+    });
   });
   s.check(property::kassert, p.p_nthreads() == 0, "KKASSERT(p->p_nthreads == 0)");
   if (s.revision().serial_reaping)

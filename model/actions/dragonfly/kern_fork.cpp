@@ -65,7 +65,8 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
     phold(s, p1);
     s.at(660).may_block("vm_fork");
     s.at(735).may_block("lwp_fork");
-    s.at(821).set("insert_lwp", {{p2.p_nthreads(), p2.p_nthreads() + 1}});
+    s.at(821).set("insert_lwp",
+                  {{p2.p_nthreads(), p2.p_nthreads() + 1}, {p2.p_lwp_tree(), Expr(true)}});
     if (s.revision().waitgen) {
       s.at(827);
       set_p_flags(s, p2, "P_MAYBETHREADED");

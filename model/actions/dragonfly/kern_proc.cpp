@@ -69,19 +69,21 @@ void pstall(Path& s, const Proc& p, const char* wmesg) {
 void pholdzomb(Path& s, const Proc& p, const Expr& result) {
   s.path(s.kern_proc("pholdzomb"), {{"p", p.ref()}}, [&] {
     const Expr set = s.local("set", lang::boolean_type());
+    const Expr p_lock = s.local("p_lock", s.channels()); // the address, which outlives p
     s.loop("again", [&] {
       s.set("set_PLOCK_ZOMB", {{set, !p.plock_zomb()},
+                               {p_lock, p.p_lock_channel().reference},
                                {p.p_lock(), choose(p.plock_zomb(), p.p_lock(), p.p_lock() + 1)},
                                {p.plock_zomb(), Expr(true)}});
       s.if_(set, [&] {
         s.set("held", {{result, Expr(true)}});
         s.return_();
       });
-      s.tsleep_interlock(p.p_lock_channel(), "phldz");
-      s.compare_set("set_PLOCK_WAITING", p.plock_zomb(), set, p.p_lock_channel(),
+      s.tsleep_interlock(channel(p_lock), "phldz");
+      s.compare_set("set_PLOCK_WAITING", p.plock_zomb(), set, channel(p_lock),
                     {{p.plock_waiting(), Expr(true)}});
       s.if_(set, [&] {
-        s.tsleep_interlocked(p.p_lock_channel(), {"phldz", {}, {}, false});
+        s.tsleep_interlocked(channel(p_lock), {"phldz", {}, {}, false});
         s.set("not_held", {{result, Expr(false)}}); // p may be gone
         s.return_();
       });

@@ -161,6 +161,8 @@ struct Kevent {
 // --- kern_event.c: knotes (kern_event_knote.cpp).  {kq_token} ---
 void knote_activate(Path& s, const Knote& kn);
 void knote_enqueue(Path& s, const Knote& kn);
+// Somebody else has the knote: asks to be woken, and sleeps.  It may be gone afterwards.
+void wait_for_knote(Path& s, const Knote& kn, const char* wmesg);
 // Result: whether the caller has the knote now; if not, it may be gone.
 void knote_acquire(Path& s, const Knote& kn, const Expr& result);
 // Result: whether it is gone, or detached.
