@@ -153,7 +153,11 @@ inline void clear(const Bytecode& program, const ListPlace& list, Word* words) {
 // Runs the code at `start` in the state `words` of `count` words.  The sink gives room for a
 // successor with room(), and is told of each with taken(action), after which it gives new room, and
 // of failures with failed(action, failure).
+//
+// Long because it has a case for each instruction: a function for each would cost a call in the
+// innermost loop.
 template <class Sink>
+// NOLINTNEXTLINE(readability-function-size)
 void run(const Bytecode& program, std::uint32_t start, const Word* words, std::size_t count,
          Sink& sink) {
   const Instruction* const code = program.code.data();
