@@ -22,9 +22,11 @@ const Kernel& Proc::kernel() const { return static_cast<const Kernel&>(Object::k
 Expr Proc::p_wexit() const { return field(kernel().p_wexit); }
 Expr Proc::on_zombproc() const { return field(kernel().p_zombproc); }
 Expr Proc::p_siglist() const { return field(kernel().p_siglist); }
+Expr Proc::p_ppwait() const { return field(kernel().p_ppwait); }
 Expr Proc::kl_lock() const { return field(kernel().kl_lock); }
 Lock Proc::p_mtx() const { return lock(kernel().p_mtx, LockKind::mtx); }
 Lock Proc::wait_channel() const { return lock(kernel().wait_channel, LockKind::sleep_channel); }
+Lock Proc::p_pwait() const { return lock(kernel().p_pwait, LockKind::sleep_channel); }
 Lock Proc::pause_channel() const { return lock(kernel().pause_channel, LockKind::sleep_channel); }
 
 Kqueue::Kqueue(const freebsd::Kernel& kernel, Expr reference)
@@ -95,6 +97,7 @@ void Kernel::add_locks() {
     p_mtxs_.push_back(add(LockKind::mtx, "p_mtx", proc));
     wait_channels_.push_back(add(LockKind::sleep_channel, "proc", proc));
     pause_channels_.push_back(add(LockKind::sleep_channel, "p_sigacts", proc));
+    p_pwaits_.push_back(add(LockKind::sleep_channel, "p_pwait", proc));
   }
   for (const KernelPlan::Kqueue& kqueue : plan_.kqueues) {
     kq_locks_.push_back(add(LockKind::mtx, "kq_lock", kqueue.name));
@@ -106,10 +109,12 @@ void Kernel::declare_proc_fields() {
   p_wexit = spec_.field(proc_pool, "P_WEXIT", lang::boolean_type(), 0);
   p_zombproc = spec_.field(proc_pool, "on_zombproc", lang::boolean_type(), 0);
   p_siglist = spec_.field(proc_pool, "p_siglist", lang::boolean_type(), 0);
+  p_ppwait = spec_.field(proc_pool, "P_PPWAIT", lang::boolean_type(), 0);
   kl_lock = spec_.field(proc_pool, "kl_lock", lang::boolean_type(), 0);
   p_mtx = lock_field(proc_pool, "p_mtx", LockKind::mtx, p_mtxs_);
   wait_channel = lock_field(proc_pool, "proc", LockKind::sleep_channel, wait_channels_);
   pause_channel = lock_field(proc_pool, "p_sigacts", LockKind::sleep_channel, pause_channels_);
+  p_pwait = lock_field(proc_pool, "p_pwait", LockKind::sleep_channel, p_pwaits_);
   std::uint32_t slot = 0;
   for (const KernelPlan::Process& process : plan_.processes)
     if (!process.parent)
@@ -158,7 +163,7 @@ void Kernel::protect() {
   spec_.set_guard(knhash, [this, kq_lock_of](const Expr& bucket) {
     return kq_lock_of(spec_.read(bucket_kq, bucket));
   });
-  for (const VariableId field : {p_stat_field, p_pptr, p_wexit, p_siglist, p_klist})
+  for (const VariableId field : {p_stat_field, p_pptr, p_wexit, p_siglist, p_ppwait, p_klist})
     spec_.set_guard(field, p_mtx_of);
   for (const VariableId field : {pid_proc, p_zombproc})
     spec_.set_guard(field, [this](const Expr&) { return allproc_lock().reference; });

@@ -18,10 +18,12 @@ public:
   Expr p_wexit() const;       // P_WEXIT in p_flag
   Expr on_zombproc() const;   // on zombproc, and not on allproc
   Expr p_siglist() const;     // a signal is pending
+  Expr p_ppwait() const;      // P_PPWAIT in p_flag: the parent waits in vfork
   Expr kl_lock() const;       // p_klist.kl_lock is set: the list is not destroyed
   Lock p_mtx() const;         // PROC_LOCK(p), which is the lock of p_klist too
   Lock wait_channel() const;  // the address of the proc
   Lock pause_channel() const; // the address of its p_sigacts
+  Lock p_pwait() const;       // a condition variable, which is an address to sleep on too
 
 private:
   const Kernel& kernel() const;
@@ -76,8 +78,8 @@ public:
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   Expr kqueue_is_referred(std::size_t i) const override;
 
-  VariableId p_wexit = 0, p_zombproc = 0, p_siglist = 0, kl_lock = 0, p_mtx = 0, wait_channel = 0,
-             pause_channel = 0;
+  VariableId p_wexit = 0, p_zombproc = 0, p_siglist = 0, p_ppwait = 0, kl_lock = 0, p_mtx = 0,
+             wait_channel = 0, pause_channel = 0, p_pwait = 0;
   VariableId kq_fluxwait = 0, kq_sleep = 0, kq_lock = 0, kq_channel = 0;
   VariableId kn_knlist = 0;
   VariableId bucket_kq = 0;           // of a bucket: its kqueue
@@ -95,7 +97,7 @@ private:
 
   std::uint32_t allproc_lock_ = 0, proctree_lock_ = 0;
   std::vector<std::uint32_t> fd_sxs_;
-  std::vector<Value> p_mtxs_, wait_channels_, pause_channels_, kq_locks_, kq_channels_;
+  std::vector<Value> p_mtxs_, wait_channels_, pause_channels_, p_pwaits_, kq_locks_, kq_channels_;
 };
 
 } // namespace interlock::states::freebsd

@@ -31,7 +31,7 @@ Revision of_2008() {
   revision.kern_event = "before 7054ee4e38";
   revision.kern_fork = "before 7054ee4e38";
   revision.kern_proc = "before 8e6fa660f2";
-  revision.knote_fork = revision.p_state_locked = false;
+  revision.knote_fork = revision.p_pwait = revision.p_state_locked = false;
   return revision;
 }
 
@@ -120,7 +120,8 @@ void add_call(actions::freebsd::Path& s, const ScenarioCall& call) {
   using Kind = ScenarioCall::Kind;
   switch (call.kind) {
   case Kind::fork:
-    freebsd::fork_call(s, call.text, call.process);
+  case Kind::vfork:
+    freebsd::fork_call(s, call.text, call.process, call.kind == Kind::vfork);
     break;
   case Kind::exit:
     freebsd::exit_call(s, call.text);
@@ -162,6 +163,7 @@ const SystemDescription& freebsd() {
       freebsd.revisions.push_back(entry.entry);
     freebsd.calls = {
         {"fork PROCESS", "fork(2): makes the process and starts its thread"},
+        {"vfork PROCESS", "vfork(2): the caller waits until the process exits"},
         {"exit [STATUS]", "_exit(2) of a single-threaded process; its last call"},
         {"wait4", "wait4(2) for any child; as many as the process forks"},
         {"kill PROCESS", "kill(2) with a signal that PROCESS catches: it ends a sigsuspend"},
@@ -203,7 +205,7 @@ BuiltSpec build_freebsd(const Scenario& scenario) {
   BuiltSpec built = begin(scenario, name);
   const Vocabulary vocabulary{
       name,
-      {"fork", "exit", "wait4", "kill", "sigsuspend", "ptrace", "kevent", "close"},
+      {"fork", "vfork", "exit", "wait4", "kill", "sigsuspend", "ptrace", "kevent", "close"},
       environment_of(&revision),
       revision.child_note ? 2U : 1U};
   const ReadScenario read = read_scenario(scenario, vocabulary);
@@ -223,6 +225,8 @@ BuiltSpec build_freebsd(const Scenario& scenario) {
   context.promises = &promises;
   context.closable = read.closable;
   context.disables = read.any([](const ScenarioCall& call) { return call.disable; });
+  context.vforks =
+      read.any([](const ScenarioCall& call) { return call.kind == ScenarioCall::Kind::vfork; });
   context.threads_of = read.threads_of();
 
   for (std::size_t t = 0; t < read.calls.size(); ++t) {

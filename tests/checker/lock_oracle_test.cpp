@@ -1,6 +1,7 @@
 // The acquisition graph against one computed from the reference explorer's states with the
 // reference evaluator, on hundreds of random specifications and of random lock scripts.
 #include "best_ways.hpp"
+#include "checker/config.hpp"
 #include "checker/lock_graph.hpp"
 #include "checker/naive.hpp"
 #include "lang/trace.hpp"
@@ -233,6 +234,18 @@ TEST(LockOracle, RandomLockScriptsHaveTheSameOrdersDeadlocksAndMeetings) {
   EXPECT_GT(tally.deadlocked, 50U);
   EXPECT_GT(tally.meeting, 50U);
   EXPECT_GT(tally.apart, 20U);
+}
+
+TEST(LockOracle, DragonflysTokensHaveTheSameOrdersAsInTheReferenceExplorer) {
+  Tally tally;
+  for (const char* config : {"ppwait-compare-set", "child-held-while-started"}) {
+    SCOPED_TRACE(config);
+    const systems::BuiltSpec built = build_spec(
+        read_config(std::string(INTERLOCK_SOURCE_DIR "/configs/dragonfly/") + config + ".json"));
+    compare(*built.spec, tally);
+  }
+  EXPECT_EQ(tally.with_edges, 2U);
+  EXPECT_EQ(tally.deadlocked, 0U);
 }
 
 } // namespace

@@ -33,6 +33,23 @@ TEST(Declaration, SlotsAreNamedAndStartWithTheirInitialValues) {
   EXPECT_EQ(spec.slot_type(7).high, 2); // the size of a list of 2
 }
 
+TEST(Declaration, AListMayStartWithElements) {
+  World world;
+  Spec& spec = world.spec;
+  const PoolId pool = spec.pool("proc", {"proc0", "proc1"}, false);
+  const VariableId members = spec.global_list("members", spec.pools()[pool].reference, 2);
+  spec.set_initial_list(members, 0, {2, 1});
+  EXPECT_EQ(error_of([&] { spec.set_initial_list(members, 0, {1, 2, 1}); }),
+            "list members cannot start with 3 elements");
+  EXPECT_EQ(error_of([&] { spec.set_initial_list(members, 0, {3}); }),
+            "list members cannot start with 3");
+  spec.finish();
+  const State state = spec.initial_state();
+  const std::uint32_t first = spec.variables()[members].first_slot;
+  EXPECT_EQ(std::vector<Value>(state.begin() + first, state.begin() + first + 3),
+            (std::vector<Value>{2, 2, 1}));
+}
+
 TEST(Declaration, AThreadWithoutABodyIsDoneAtOnce) {
   World world;
   world.spec.finish();

@@ -36,8 +36,8 @@ Kevent kevent_of(Path& s, const ChangeCall& call) {
 
 } // namespace
 
-void fork_call(Path& s, const std::string& name, std::size_t child) {
-  actions::fork_call(named(s, name), child, [&] { fork1(s, child); });
+void fork_call(Path& s, const std::string& name, std::size_t child, bool vfork) {
+  actions::fork_call(named(s, name), child, [&] { fork1(s, child, vfork); });
 }
 
 void exit_call(Path& s, const std::string& name) {

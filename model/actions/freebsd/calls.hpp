@@ -5,7 +5,7 @@
 
 namespace interlock::actions::freebsd {
 
-void fork_call(Path& s, const std::string& name, std::size_t child);
+void fork_call(Path& s, const std::string& name, std::size_t child, bool vfork);
 void exit_call(Path& s, const std::string& name);
 void wait4_call(Path& s, const std::string& name);
 void kill_call(Path& s, const std::string& name, std::size_t process);

@@ -95,6 +95,11 @@ void exit1(Path& s) {
     s.mtx_lock(p.p_mtx());
     s.set("set_P_WEXIT", {{p.p_wexit(), Expr(true)}});
     s.mtx_unlock(p.p_mtx());
+    if (s.context().vforks) {
+      s.mtx_lock(p.p_mtx());
+      s.set("clear_P_PPWAIT", {{p.p_ppwait(), Expr(false)}});
+      s.mtx_unlock(p.p_mtx());
+    }
     fdfree(s);
     s.sx_xlock(k.allproc_lock());
     s.set("insert_zombproc", {{p.on_zombproc(), Expr(true)}});
@@ -115,6 +120,8 @@ void exit1(Path& s) {
           s.mtx_lock(parent.p_mtx());
           s.sx_xunlock(k.proctree_lock());
           s.wakeup(parent.wait_channel());
+          if (s.context().vforks && s.revision().p_pwait)
+            s.wakeup_if(Expr(true), p.p_pwait(), "cv_broadcast_p_pwait", {});
           s.set("set_PRS_ZOMBIE", {{p.p_stat(), k.p_stat("PRS_ZOMBIE")}});
           s.mtx_unlock(parent.p_mtx());
         });

@@ -26,6 +26,9 @@ struct Revision {
   // register the child.  Before, KNOTE() under PROC_LOCK(p1) let filt_proc() do it, with the
   // KQ_LOCK held too.
   bool knote_fork = true;
+  // aeb325719a (2008-12): vfork waits on a condition variable of the child, not on the parent's
+  // address.
+  bool p_pwait = true;
   // 8e6fa660f2 (2011-03): p_state changes under the proc lock, child's before parent's; readers
   // look for PRS_NEW with it held.
   bool p_state_locked = true;
@@ -60,6 +63,7 @@ struct Context {
   // Kqueues that some call closes; the descriptors of the others need no reference counts.
   std::vector<bool> closable;
   bool disables = false; // some call disables a registration
+  bool vforks = false;   // some call is vfork: P_PPWAIT matters
 };
 
 // Builds the body of one thread.
@@ -153,7 +157,7 @@ void fdrop(Path& s, std::size_t kqueue);
 void sys_close(Path& s, std::size_t kqueue, const Expr& result);
 
 // --- kern_fork.c, kern_exit.c, kern_proc.c, kern_sig.c, sys_process.c ---
-void fork1(Path& s, std::size_t child);
+void fork1(Path& s, std::size_t child, bool vfork);
 void exit1(Path& s);
 void kern_wait(Path& s, const Expr& result);
 void pfind(Path& s, const Expr& pid, const Expr& p);  // -> {p_mtx} unless none
