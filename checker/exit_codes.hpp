@@ -8,7 +8,7 @@
 namespace interlock::checker {
 
 enum class ExitCode : int {
-#define EXIT_CODE(number, name, text) name = number,
+#define EXIT_CODE(number, name, text) name = (number),
 #include "checker/exit_codes.def"
 #undef EXIT_CODE
 };

@@ -48,13 +48,13 @@ private:
                       const Word* state);
   void note_sleep(const Stance& stance, const Want& want, const HeldMode& held, StateNumber number);
   void note_nesting(const Want& want, const HeldMode& held, std::vector<Nested>& nested);
-  void judge_nestings(StateNumber number, const Word* state);
-  void note_stuck(StateNumber number, const Word* state);
+  void judge_nestings(StateNumber number, const Word* packed);
+  void note_stuck(StateNumber number, const Word* packed);
   bool is_blocked_among(const Stance& stance, const std::set<lang::ThreadId>& threads) const;
   std::map<lang::ThreadId, Waiter> waiters_among(std::set<lang::ThreadId> threads,
                                                  const lang::State& state) const;
   // Whether there is one.
-  bool look_for_deadlock(StateNumber number, const Word* state);
+  bool look_for_deadlock(StateNumber number, const Word* packed);
 
   const lang::Spec& spec_;
   const Layout& layout_;

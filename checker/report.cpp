@@ -118,7 +118,8 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) 
       if (count.never < count.all)
         names += " (" + std::to_string(count.never) + " of " + std::to_string(count.all) + ")";
     }
-    text += "  " + label + std::string(widest - label.size() + 2, ' ') + names;
+    text += "  " + label;
+    text.append(widest - label.size() + 2, ' ') += names;
     if (!row.anchor.file.empty())
       text += "  " + row.anchor.file +
               (row.anchor.line > 0 ? ":" + std::to_string(row.anchor.line) : "");
