@@ -38,6 +38,10 @@ template <class Ids, class Name> Json names_json(const Ids& ids, Name name) {
   return names;
 }
 
+Json step_or_null(const lang::Spec& spec, const std::optional<lang::ActionId>& step) {
+  return step ? step_json(spec, *step) : Json();
+}
+
 Json edge_json(const lang::Spec& spec, const LockGraph& graph, const LockEdge& edge) {
   Json json;
   json["held"] = end_json(graph.locks[edge.held], edge.held_mode);
@@ -48,10 +52,41 @@ Json edge_json(const lang::Spec& spec, const LockGraph& graph, const LockEdge& e
       names_json(edge.threads, [&](lang::ThreadId id) { return spec.threads()[id].name; });
   json["sites"] = edge.sites;
   json["gate"] = names_json(edge.gate, [&](LockIndex id) { return graph.locks[id].name; });
-  json["established"] = edge.established ? step_json(spec, *edge.established) : Json();
+  json["established"] = step_or_null(spec, edge.established);
   json["attempt"] = step_json(spec, edge.attempt);
   json["path"] = path_json(spec, edge.path);
   return json;
+}
+
+Json finding_json(const lang::Spec& spec, const LockGraph& graph, const LockFinding& finding) {
+  const auto thread = [&](lang::ThreadId id) { return spec.threads()[id].name; };
+  std::optional<lang::ActionId> attempt;
+  std::optional<lang::ActionId> established;
+  Json waits = Json::array();
+  if (finding.mishap) {
+    const LockMishap& mishap = graph.mishaps[*finding.mishap];
+    for (const Waiter& waiter : mishap.waiters)
+      waits.push_back({{"thread", thread(waiter.thread)},
+                       {"lock", graph.locks[waiter.lock].name},
+                       {"attempt", step_json(spec, waiter.action)},
+                       {"holder", thread(waiter.holder)},
+                       {"established", step_or_null(spec, waiter.established)}});
+    if (mishap.kind != LockMishap::Kind::deadlock && mishap.kind != LockMishap::Kind::stuck) {
+      attempt = mishap.action;
+      established = mishap.established;
+    }
+  }
+  return {{"kind", kind_name(finding.kind)},
+          {"property", property_of(finding.kind)},
+          {"text", finding.text},
+          {"reason", finding.reason},
+          {"meet", finding.meet ? Json(*finding.meet) : Json()},
+          {"edges", finding.edges},
+          {"threads", names_json(finding.threads, thread)},
+          {"attempt", step_or_null(spec, attempt)},
+          {"established", step_or_null(spec, established)},
+          {"waits", std::move(waits)},
+          {"path", path_json(spec, finding.path)}};
 }
 
 std::string in_quotes(const std::string& text) {
@@ -103,16 +138,7 @@ Json lock_json(const lang::Spec& spec, const LockAnalysis& analysis) {
                         {"removal", class_edges(analysis.ranks.removal)}};
   json["findings"] = Json::array();
   for (const LockFinding& finding : analysis.findings)
-    json["findings"].push_back(
-        {{"kind", kind_name(finding.kind)},
-         {"property", property_of(finding.kind)},
-         {"text", finding.text},
-         {"reason", finding.reason},
-         {"meet", finding.meet ? Json(*finding.meet) : Json()},
-         {"edges", finding.edges},
-         {"threads",
-          names_json(finding.threads, [&](lang::ThreadId id) { return spec.threads()[id].name; })},
-         {"path", path_json(spec, finding.path)}});
+    json["findings"].push_back(finding_json(spec, graph, finding));
   return json;
 }
 

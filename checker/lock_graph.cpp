@@ -58,11 +58,12 @@ public:
     graph_.classes = survey_.stances().classes();
     for (SeenEdge& seen : survey_.edges()) {
       seen.edge.path = parents_.path_to(seen.state);
-      seen.edge.established = established(parents_.way_to(seen.state), seen.edge);
+      seen.edge.established = established(parents_.way_to(seen.state), seen.edge.held,
+                                          spec_.actions()[seen.edge.attempt].thread);
       graph_.edges.push_back(std::move(seen.edge));
     }
     for (SeenMishap& seen : survey_.mishaps()) {
-      seen.mishap.path = parents_.path_to(seen.state);
+      trace(seen.mishap, seen.state);
       graph_.mishaps.push_back(std::move(seen.mishap));
     }
     collect_class_edges();
@@ -94,11 +95,20 @@ private:
 
   const SeenSet& seen() const { return exploration_.seen(); }
 
-  // The step on the way after which the thread has held the edge's first lock until the end.
+  // How the mishap comes about, and where its locks were taken.
+  void trace(LockMishap& mishap, StateNumber state) {
+    mishap.path = parents_.path_to(state);
+    const std::vector<ParentLinks::Link> way = parents_.way_to(state);
+    for (Waiter& waiter : mishap.waiters)
+      waiter.established = established(way, waiter.lock, waiter.holder);
+    if (mishap.kind != LockMishap::Kind::deadlock && mishap.kind != LockMishap::Kind::stuck)
+      mishap.established = established(way, mishap.held, mishap.thread);
+  }
+
+  // The step on the way after which the thread has held the lock until the end.
   std::optional<ActionId> established(const std::vector<ParentLinks::Link>& way,
-                                      const LockEdge& edge) {
-    const LockInfo& lock = survey_.stances().locks()[edge.held];
-    const ThreadId thread = spec_.actions()[edge.attempt].thread;
+                                      LockIndex held_lock, ThreadId thread) {
+    const LockInfo& lock = survey_.stances().locks()[held_lock];
     std::vector<Word> words(model_.words());
     std::optional<ActionId> step;
     for (std::size_t i = way.size();; --i) {

@@ -43,6 +43,8 @@ struct Waiter {
   LockIndex lock = 0;
   lang::ActionId action = 0;
   lang::ThreadId holder = 0;
+  // On the mishap's path: after this step the holder has the lock; empty if it had it at first.
+  std::optional<lang::ActionId> established;
 };
 
 // Something wrong in a single state.
@@ -54,7 +56,9 @@ struct LockMishap {
   LockIndex held = 0;              // the same: the lock that is held
   std::optional<LockIndex> wanted; // the same; sleep: empty for a wake-up
   lang::ActionId action = 0;       // the same
-  std::string text;                // stuck: why, in words; nesting: the rule that is broken
+  // The same: the step on `path` that took `held`; empty if it was held at first.
+  std::optional<lang::ActionId> established;
+  std::string text; // stuck: why, in words; nesting: the rule that is broken
   std::vector<lang::ActionId> path;
 };
 

@@ -186,7 +186,9 @@ private:
           mishap.waiters[(i + mishap.waiters.size() - 1) % mishap.waiters.size()];
       text += entry(i + 1, waiter.lock, Mode::exclusive, waiter.action);
       text += "     wanted by " + thread(waiter.thread) + " at " + action(waiter.action).label +
-              ", held by " + thread(waiter.holder) + "\n";
+              ", held by " + thread(waiter.holder) +
+              (waiter.established ? " since " + action(*waiter.established).label : " at first") +
+              "\n";
       calls.emplace_back(graph_.locks[before.lock].name, graph_.locks[waiter.lock].name);
       names.push_back(thread(waiter.thread));
       circle += " -> " + graph_.locks[waiter.lock].name + " -> " + thread(waiter.holder);
@@ -196,11 +198,12 @@ private:
   std::string mishap(const LockMishap& mishap) const {
     if (mishap.kind == LockMishap::Kind::stuck)
       return "";
-    std::string text = entry(1, mishap.held, Mode::exclusive, std::nullopt);
-    text = text.substr(0, text.rfind(" @ ")) + "\n";
+    std::string text = entry(1, mishap.held, Mode::exclusive, mishap.established);
     if (mishap.kind == LockMishap::Kind::nesting)
       text += entry(2, *mishap.wanted, Mode::exclusive, mishap.action);
-    return text + "attempted at, by " + thread(mishap.thread) + ":\n" + stack(mishap.action);
+    return text + "attempted at, by " + thread(mishap.thread) + ":\n" + stack(mishap.action) +
+           class_of(mishap.held) + " was taken at:\n" +
+           (mishap.established ? stack(*mishap.established) : "#0 held at first\n");
   }
 
   const lang::Spec& spec_;

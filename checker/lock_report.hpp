@@ -24,7 +24,9 @@ std::string lock_report(const lang::Spec& spec, const LockAnalysis& analysis);
 //     sites [label], gate [lock], established STEP or null, attempt STEP, path [STEP]}];
 //   no_order null, or {cycle [{held, acquired}], removal [{held, acquired}]};
 //   findings [{kind, property, text, reason, meet (or null), edges [n], threads [name],
-//     path [STEP]}].
+//     attempt STEP or null, established STEP or null (of a finding about one thread and a lock that
+//     it holds), waits [{thread, lock, attempt STEP, holder, established STEP or null}] (of a
+//     deadlock), path [STEP]}].
 // A STEP is {thread, label, chain, file, revision, function, line}; line is 0 where not known.
 nlohmann::ordered_json lock_json(const lang::Spec& spec, const LockAnalysis& analysis);
 

@@ -261,9 +261,11 @@ std::map<ThreadId, Waiter> LockSurvey::waiters_among(Threads threads,
     const auto lock = std::find_if(locks.begin(), locks.end(), [&](const LockInfo& info) {
       return info.pool == edge.pool && info.object == edge.object;
     });
-    waiting.try_emplace(edge.thread,
-                        Waiter{edge.thread, static_cast<LockIndex>(lock - locks.begin()),
-                               edge.action, *holder(edge)});
+    waiting.try_emplace(edge.thread, Waiter{edge.thread,
+                                            static_cast<LockIndex>(lock - locks.begin()),
+                                            edge.action,
+                                            *holder(edge),
+                                            {}});
   }
   return waiting;
 }

@@ -139,7 +139,8 @@ TEST(LockGraph, NestingAgainstTheRuleIsFoundAlthoughNobodyElseTakesTheLocks) {
   EXPECT_EQ(analysis.findings[0].reason, "the rule says: p before q");
   EXPECT_EQ(analysis.findings[0].path.size(), 5U) << "to the state in which q is held";
   const std::string text = finding_text(world.spec, analysis, analysis.findings[0]);
-  for (const char* part : {" 1st ", " 2nd ", "attempted at, by a:"})
+  for (const char* part :
+       {" 1st ", " 2nd ", "attempted at, by a:\n#0 ", "p_lock was taken at:\n#0 "})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   EXPECT_NE(lock_report(world.spec, analysis).find("two of class p_lock: p before q"),
             std::string::npos);

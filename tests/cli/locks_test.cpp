@@ -37,6 +37,14 @@ TEST(Locks, JsonSaysTheSame) {
   EXPECT_EQ(file["exit"]["code"], 11);
   const auto& result = file["results"][0];
   EXPECT_EQ(result["findings"][0]["kind"], "deadlock");
+  // Both sides: who waits where, and where who holds the lock has taken it.
+  const auto& waits = result["findings"][0]["waits"];
+  ASSERT_EQ(waits.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(waits[i]["holder"], waits[1 - i]["thread"]);
+    EXPECT_EQ(waits[i]["attempt"]["thread"], waits[i]["thread"]);
+    EXPECT_EQ(waits[i]["established"]["thread"], waits[i]["holder"]);
+  }
   EXPECT_EQ(result["no_order"]["cycle"].size(), 2U);
   ASSERT_EQ(result["no_order"]["removal"].size(), 1U);
   EXPECT_EQ(result["no_order"]["removal"][0]["held"], "p_lock");
