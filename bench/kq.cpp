@@ -7,8 +7,8 @@
 // medians: time by the clock, processor time, states per second of either, and peak resident memory
 // per state. A command prints the number of states as `N states, stored` (as SPIN does); all must
 // agree.
-#include "checker/check.hpp"
 #include "kq_spec.hpp"
+#include "verdict/check.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // From a witness back to a trace: each of its words must be what the specification says.
-#include "lang/nearest.hpp"
-#include "witnesses/json_source.hpp"
+#include "text/nearest.hpp"
 #include "witnesses/witness_json.hpp"
+#include "json/source.hpp"
 
 #include <algorithm>
 
@@ -37,7 +37,7 @@ void require_same(const Json& found, const Json& expected, const std::string& po
   } else if (found.is_object() && expected.is_object()) {
     for (const auto& [key, value] : expected.items())
       if (found.contains(key))
-        require_same(found[key], value, pointer + "/" + pointer_part(key), where);
+        require_same(found[key], value, pointer + "/" + json::pointer_part(key), where);
       else
         throw WitnessError(where + ": the witness has no " + key, pointer);
   }
@@ -86,11 +86,11 @@ private:
     if (std::find(witness_.threads.begin(), witness_.threads.end(), step.thread) ==
         witness_.threads.end())
       throw WitnessError("step " + std::to_string(i + 1) + ": there is no thread " + step.thread +
-                             lang::nearest_hint(step.thread, witness_.threads),
+                             text::nearest_hint(step.thread, witness_.threads),
                          pointer(i) + "/thread");
     if (std::find(labels.begin(), labels.end(), step.label) == labels.end())
       throw WitnessError("step " + std::to_string(i + 1) + ": thread " + step.thread +
-                             " has no step " + step.label + lang::nearest_hint(step.label, labels),
+                             " has no step " + step.label + text::nearest_hint(step.label, labels),
                          pointer(i) + "/label");
     if (step.action >= spec_.actions().size())
       throw WitnessError(where(i) + ": there is no action " + std::to_string(step.action) +

@@ -1,6 +1,6 @@
 // Reads the witness format, strictly: what write() would not write is refused.
-#include "witnesses/json_source.hpp"
 #include "witnesses/witness.hpp"
+#include "json/source.hpp"
 
 #include <limits>
 #include <set>
@@ -11,32 +11,32 @@ namespace {
 
 class WitnessReader {
 public:
-  explicit WitnessReader(const JsonSource& source) : source_(source) {}
+  explicit WitnessReader(const json::Source& source) : source_(source) {}
 
   Witness read() {
     Witness witness;
-    const ObjectReader top(source_, source_.root(),
-                           {"$schema", "format", "version", "tool", "config", "violation", "length",
-                            "context_switches", "threads", "locks", "variables", "initial", "steps",
-                            "final", "endings"});
+    const json::ObjectReader top(source_, source_.root(),
+                                 {"$schema", "format", "version", "tool", "config", "violation",
+                                  "length", "context_switches", "threads", "locks", "variables",
+                                  "initial", "steps", "final", "endings"});
     require_format(top);
     read_origin(top, witness.origin);
     read_violation(top.require("violation"), witness);
-    const JsonValue& length = top.require("length");
+    const json::Value& length = top.require("length");
     witness.context_switches = count(top.require("context_switches"));
     witness.threads = texts(top.require("threads"));
     read_locks(top.require("locks"), witness);
     read_variables(top.require("variables"), witness);
     witness.initial = read_state(top.require("initial"), witness.variables);
-    const JsonValue& steps = top.require("steps");
-    for (const JsonValue& step : array_of(source_, steps))
+    const json::Value& steps = top.require("steps");
+    for (const json::Value& step : json::array_of(source_, steps))
       witness.steps.push_back(read_step(step, witness.steps.size() + 1));
     if (count(length) != witness.steps.size())
       throw source_.error(length, "the length is " + std::to_string(count(length)) +
                                       ", but there are " + std::to_string(witness.steps.size()) +
                                       " steps");
     witness.last = read_state(top.require("final"), witness.variables);
-    for (const JsonValue& ending : array_of(source_, top.require("endings")))
+    for (const json::Value& ending : json::array_of(source_, top.require("endings")))
       witness.endings.push_back(read_ending(ending));
     return witness;
   }
@@ -44,37 +44,39 @@ public:
 private:
   static constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
 
-  std::uint64_t count(const JsonValue& value) const { return whole_of(source_, value, 0, most); }
+  std::uint64_t count(const json::Value& value) const {
+    return json::whole_of(source_, value, 0, most);
+  }
 
-  std::string text(const ObjectReader& reader, const char* key) const {
+  std::string text(const json::ObjectReader& reader, const char* key) const {
     return text_of(source_, reader.require(key));
   }
 
-  std::vector<std::string> texts(const JsonValue& value) const {
+  std::vector<std::string> texts(const json::Value& value) const {
     std::vector<std::string> list;
-    for (const JsonValue& element : array_of(source_, value))
+    for (const json::Value& element : json::array_of(source_, value))
       list.push_back(text_of(source_, element));
     return list;
   }
 
-  void require_format(const ObjectReader& top) const {
-    const JsonValue& format = top.require("format");
+  void require_format(const json::ObjectReader& top) const {
+    const json::Value& format = top.require("format");
     if (text_of(source_, format) != format_name)
       throw source_.error(format, "this is no witness: the format is \"" + format.text +
                                       "\", not \"" + format_name + "\"");
-    const JsonValue& version = top.require("version");
+    const json::Value& version = top.require("version");
     if (count(version) != format_version)
       throw source_.error(version, "witness format version " + std::to_string(version.integer) +
                                        "; this program reads version " +
                                        std::to_string(format_version));
   }
 
-  void read_origin(const ObjectReader& top, Origin& origin) const {
-    const ObjectReader tool(source_, top.require("tool"), {"name", "version"});
+  void read_origin(const json::ObjectReader& top, Origin& origin) const {
+    const json::ObjectReader tool(source_, top.require("tool"), {"name", "version"});
     text(tool, "name");
     origin.tool_version = text(tool, "version");
-    const ObjectReader config(source_, top.require("config"),
-                              {"name", "system", "revision", "digest", "text"});
+    const json::ObjectReader config(source_, top.require("config"),
+                                    {"name", "system", "revision", "digest", "text"});
     origin.config_name = text(config, "name");
     origin.system = text(config, "system");
     origin.revision = text(config, "revision");
@@ -82,10 +84,10 @@ private:
     origin.config_text = text(config, "text");
   }
 
-  void read_violation(const JsonValue& value, Witness& witness) const {
-    const ObjectReader reader(source_, value, {"property", "kind", "message"});
+  void read_violation(const json::Value& value, Witness& witness) const {
+    const json::ObjectReader reader(source_, value, {"property", "kind", "message"});
     witness.property = text(reader, "property");
-    const JsonValue& kind = reader.require("kind");
+    const json::Value& kind = reader.require("kind");
     witness.message = text(reader, "message");
     using Kind = lang::ViolationKind;
     for (const Kind known : {Kind::check, Kind::invariant, Kind::at_rest, Kind::deadlock})
@@ -97,17 +99,17 @@ private:
                                   "\"; allowed here: check, invariant, at rest, deadlock");
   }
 
-  void read_locks(const JsonValue& value, Witness& witness) const {
-    for (const JsonValue& element : array_of(source_, value)) {
-      const ObjectReader reader(source_, element, {"name", "class", "kind"});
+  void read_locks(const json::Value& value, Witness& witness) const {
+    for (const json::Value& element : json::array_of(source_, value)) {
+      const json::ObjectReader reader(source_, element, {"name", "class", "kind"});
       witness.locks.push_back({text(reader, "name"), text(reader, "class"), text(reader, "kind")});
     }
   }
 
-  void read_variables(const JsonValue& value, Witness& witness) const {
+  void read_variables(const json::Value& value, Witness& witness) const {
     std::set<std::string> names;
-    for (const JsonValue& element : array_of(source_, value)) {
-      const ObjectReader reader(source_, element, {"name", "type", "role"});
+    for (const json::Value& element : json::array_of(source_, value)) {
+      const json::ObjectReader reader(source_, element, {"name", "type", "role"});
       Variable variable{text(reader, "name"), text(reader, "type"),
                         role_of(reader.require("role"))};
       if (!names.insert(variable.name).second)
@@ -116,7 +118,7 @@ private:
     }
   }
 
-  Role role_of(const JsonValue& value) const {
+  Role role_of(const json::Value& value) const {
     const std::string& role = text_of(source_, value);
     if (role == "value")
       return Role::value;
@@ -132,10 +134,10 @@ private:
                                    "\"; allowed here: value, local, counter, lock, ghost");
   }
 
-  std::vector<std::string> read_state(const JsonValue& value,
+  std::vector<std::string> read_state(const json::Value& value,
                                       const std::vector<Variable>& variables) const {
     std::vector<std::string> values;
-    const std::vector<JsonMember>& members = object_of(source_, value).members;
+    const std::vector<json::Member>& members = json::object_of(source_, value).members;
     for (std::size_t i = 0; i < variables.size(); ++i) {
       if (i == members.size())
         throw source_.error(value, "the value of \"" + variables[i].name + "\" is missing");
@@ -151,12 +153,12 @@ private:
     return values;
   }
 
-  std::vector<Held> read_held(const JsonValue& value) const {
+  std::vector<Held> read_held(const json::Value& value) const {
     std::vector<Held> held;
-    for (const JsonValue& element : array_of(source_, value)) {
-      const ObjectReader reader(source_, element, {"lock", "mode"});
+    for (const json::Value& element : json::array_of(source_, value)) {
+      const json::ObjectReader reader(source_, element, {"lock", "mode"});
       const std::string lock = text(reader, "lock");
-      const JsonValue& mode = reader.require("mode");
+      const json::Value& mode = reader.require("mode");
       if (text_of(source_, mode) != "shared" && mode.text != "exclusive")
         throw source_.error(mode,
                             "unknown mode \"" + mode.text + "\"; allowed here: exclusive, shared");
@@ -165,19 +167,19 @@ private:
     return held;
   }
 
-  Source read_source(const JsonValue& value) const {
-    const ObjectReader reader(source_, value, {"file", "revision", "function", "line"});
+  Source read_source(const json::Value& value) const {
+    const json::ObjectReader reader(source_, value, {"file", "revision", "function", "line"});
     return {text(reader, "file"), text(reader, "revision"), text(reader, "function"),
-            static_cast<int>(
-                whole_of(source_, reader.require("line"), 0, std::numeric_limits<int>::max()))};
+            static_cast<int>(json::whole_of(source_, reader.require("line"), 0,
+                                            std::numeric_limits<int>::max()))};
   }
 
-  WitnessStep read_step(const JsonValue& value, std::size_t number) const {
+  WitnessStep read_step(const json::Value& value, std::size_t number) const {
     WitnessStep step;
-    const ObjectReader reader(source_, value,
-                              {"number", "thread", "label", "chain", "action", "source",
-                               "held_before", "held_after", "changes", "reports"});
-    const JsonValue& found = reader.require("number");
+    const json::ObjectReader reader(source_, value,
+                                    {"number", "thread", "label", "chain", "action", "source",
+                                     "held_before", "held_after", "changes", "reports"});
+    const json::Value& found = reader.require("number");
     if (count(found) != number)
       throw source_.error(found, "expected step " + std::to_string(number) + ", found step " +
                                      std::to_string(found.integer));
@@ -188,37 +190,37 @@ private:
     step.source = read_source(reader.require("source"));
     step.held_before = read_held(reader.require("held_before"));
     step.held_after = read_held(reader.require("held_after"));
-    for (const JsonValue& element : array_of(source_, reader.require("changes"))) {
-      const ObjectReader change(source_, element, {"variable", "from", "to"});
+    for (const json::Value& element : json::array_of(source_, reader.require("changes"))) {
+      const json::ObjectReader change(source_, element, {"variable", "from", "to"});
       step.changes.push_back({text(change, "variable"), text(change, "from"), text(change, "to")});
     }
-    for (const JsonValue& element : array_of(source_, reader.require("reports"))) {
-      const ObjectReader report(source_, element, {"name", "value"});
+    for (const json::Value& element : json::array_of(source_, reader.require("reports"))) {
+      const json::ObjectReader report(source_, element, {"name", "value"});
       step.reports.push_back({text(report, "name"), text(report, "value")});
     }
     return step;
   }
 
-  Ending read_ending(const JsonValue& value) const {
+  Ending read_ending(const json::Value& value) const {
     Ending ending;
-    const ObjectReader reader(
+    const json::ObjectReader reader(
         source_, value,
         {"thread", "standing", "label", "waits_for", "asleep", "holders", "source"});
     ending.thread = text(reader, "thread");
     ending.standing = text(reader, "standing");
     ending.label = text(reader, "label");
     ending.waits_for = text(reader, "waits_for");
-    ending.asleep = boolean_of(source_, reader.require("asleep"));
+    ending.asleep = json::boolean_of(source_, reader.require("asleep"));
     ending.holders = texts(reader.require("holders"));
     ending.source = read_source(reader.require("source"));
     return ending;
   }
 
-  const JsonSource& source_;
+  const json::Source& source_;
 };
 
 } // namespace
 
-Witness read(const JsonSource& source) { return WitnessReader(source).read(); }
+Witness read(const json::Source& source) { return WitnessReader(source).read(); }
 
 } // namespace interlock::witnesses

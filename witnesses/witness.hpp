@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lang/trace.hpp"
+#include "json/source.hpp"
 
 #include <cstdint>
 #include <string>
@@ -139,8 +140,7 @@ lang::Trace trace_of(const lang::Spec& spec, const Witness& witness);
 std::string write(const Witness& witness);
 
 // Reads a witness file's text.  Throws DocumentError for anything that write() does not write.
-class JsonSource;
-Witness read(const JsonSource& source);
+Witness read(const json::Source& source);
 
 // Witnesses may be larger than configs: 64 MiB.
 inline constexpr std::size_t largest_file = std::size_t{64} << 20;

@@ -1,10 +1,10 @@
 // interlock check
-#include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
-#include "checker/cli/output.hpp"
-#include "checker/cli/search.hpp"
-#include "checker/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "cli/output.hpp"
+#include "cli/search.hpp"
 #include "harness/replay.hpp"
+#include "verdict/report.hpp"
 
 #include <iostream>
 #include <map>

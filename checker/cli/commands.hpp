@@ -2,7 +2,7 @@
 // it stores in `run` carries it out and returns the exit code.
 #pragma once
 
-#include "checker/exit_codes.hpp"
+#include "verdict/exit_codes.hpp"
 
 #include <CLI/CLI.hpp>
 #include <functional>

@@ -1,9 +1,9 @@
 // interlock gate
-#include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
-#include "checker/cli/search.hpp"
-#include "checker/gate.hpp"
-#include "checker/report.hpp"
+#include "campaigns/gate.hpp"
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "cli/search.hpp"
+#include "verdict/report.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,10 +1,10 @@
 // interlock list, interlock help
-#include "checker/cli/commands.hpp"
-#include "checker/cli/list_steps.hpp"
-#include "checker/cli/output.hpp"
-#include "checker/config.hpp"
-#include "checker/tables.hpp"
-#include "lang/nearest.hpp"
+#include "campaigns/tables.hpp"
+#include "cli/commands.hpp"
+#include "cli/list_steps.hpp"
+#include "cli/output.hpp"
+#include "config/config.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -38,7 +38,7 @@ std::vector<const SystemDescription*> select(const std::string& name) {
   }
   if (selected.empty())
     refuse("list", "there is no system " + name + "; allowed here: " + allowed +
-                       lang::nearest_hint(name, names));
+                       text::nearest_hint(name, names));
   return selected;
 }
 
@@ -132,7 +132,7 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
   }
   if (!topic.empty())
     refuse("help", "there is no topic " + topic + "; topics are exit-codes and the commands" +
-                       lang::nearest_hint(topic, topics));
+                       text::nearest_hint(topic, topics));
   std::cout << app.help("", CLI::AppFormatMode::Normal);
   return ExitCode::success;
 }

@@ -1,10 +1,10 @@
 // The steps of a config's specification: labels for patches, actions for readers.
-#include "checker/cli/list_steps.hpp"
+#include "cli/list_steps.hpp"
 
-#include "checker/cli/load.hpp"
-#include "checker/cli/output.hpp"
-#include "lang/nearest.hpp"
+#include "cli/load.hpp"
+#include "cli/output.hpp"
 #include "lang/print.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -28,7 +28,7 @@ std::vector<const Action*> admitted(const Spec& spec, const StepFilter& filter,
   if (!filter.thread.empty() &&
       std::find(threads.begin(), threads.end(), filter.thread) == threads.end())
     refuse(config,
-           "there is no thread " + filter.thread + lang::nearest_hint(filter.thread, threads));
+           "there is no thread " + filter.thread + text::nearest_hint(filter.thread, threads));
   std::vector<const Action*> actions;
   std::vector<std::string> labels;
   for (const Action& action : spec.actions()) {
@@ -40,7 +40,7 @@ std::vector<const Action*> admitted(const Spec& spec, const StepFilter& filter,
   }
   if (actions.empty() && !filter.label.empty())
     refuse(config,
-           "no label contains \"" + filter.label + "\"" + lang::nearest_hint(filter.label, labels));
+           "no label contains \"" + filter.label + "\"" + text::nearest_hint(filter.label, labels));
   return actions;
 }
 

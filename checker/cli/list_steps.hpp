@@ -1,7 +1,7 @@
 // interlock list labels CONFIG, interlock list actions CONFIG
 #pragma once
 
-#include "checker/exit_codes.hpp"
+#include "verdict/exit_codes.hpp"
 
 #include <string>
 

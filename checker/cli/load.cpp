@@ -1,14 +1,14 @@
 // Loading, with every cross-check that a witness allows.
-#include "checker/cli/load.hpp"
+#include "cli/load.hpp"
 
 namespace interlock::checker::cli {
 
 namespace {
 
-constexpr witnesses::JsonLimits witness_limits{witnesses::largest_file, 64};
+constexpr json::Limits witness_limits{witnesses::largest_file, 64};
 
-void require_same(const witnesses::JsonSource& source, const char* pointer,
-                  const std::string& found, const std::string& embedded, const char* what) {
+void require_same(const json::Source& source, const char* pointer, const std::string& found,
+                  const std::string& embedded, const char* what) {
   if (found != embedded)
     throw source.error(source.at(pointer), std::string("the ") + what + " is " + found +
                                                ", but that of the embedded config is " + embedded);
@@ -23,7 +23,7 @@ LoadedConfig load_config(const std::filesystem::path& path) {
 }
 
 LoadedWitness load_witness(const std::filesystem::path& path) {
-  const witnesses::JsonSource source = witnesses::JsonSource::read(path, witness_limits);
+  const json::Source source = json::Source::read(path, witness_limits);
   LoadedWitness loaded;
   loaded.witness = witnesses::read(source);
   const witnesses::Origin& origin = loaded.witness.origin;
@@ -44,7 +44,7 @@ LoadedWitness load_witness(const std::filesystem::path& path) {
 }
 
 bool is_witness(const std::filesystem::path& path) {
-  const witnesses::JsonSource source = witnesses::JsonSource::read(path, witness_limits);
+  const json::Source source = json::Source::read(path, witness_limits);
   return source.root().find("format") != nullptr;
 }
 

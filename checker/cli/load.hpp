@@ -1,7 +1,7 @@
 // What a command works on: a config with its specification, or a witness with its own.
 #pragma once
 
-#include "checker/config.hpp"
+#include "config/config.hpp"
 #include "witnesses/witness.hpp"
 
 namespace interlock::checker::cli {
@@ -22,10 +22,10 @@ struct LoadedWitness {
 LoadedConfig load_config(const std::filesystem::path& path);
 
 // Reads a witness, builds the specification from the config in it, and follows it step by step.
-// Throws witnesses::DocumentError when any of this does not fit, naming the place in the file.
+// Throws json::DocumentError when any of this does not fit, naming the place in the file.
 LoadedWitness load_witness(const std::filesystem::path& path);
 
-// Is the file meant to be a witness, right or wrong?  Throws witnesses::DocumentError when it is no
+// Is the file meant to be a witness, right or wrong?  Throws json::DocumentError when it is no
 // JSON.
 bool is_witness(const std::filesystem::path& path);
 

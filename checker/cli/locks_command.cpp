@@ -1,9 +1,9 @@
 // interlock locks
-#include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
-#include "checker/cli/output.hpp"
-#include "checker/cli/search.hpp"
-#include "checker/lock_report.hpp"
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "cli/output.hpp"
+#include "cli/search.hpp"
+#include "locks/report.hpp"
 
 #include <iostream>
 #include <memory>

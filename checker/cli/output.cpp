@@ -1,7 +1,7 @@
 // Atomic replacement of files, by rename(2); documents; the width of the terminal.
-#include "checker/cli/output.hpp"
+#include "cli/output.hpp"
 
-#include "checker/config.hpp"
+#include "config/config.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 // What the commands write alike: files, documents for machines; and how wide text may be.
 #pragma once
 
-#include "checker/exit_codes.hpp"
+#include "verdict/exit_codes.hpp"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>

@@ -1,9 +1,9 @@
 // interlock replay
-#include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
-#include "checker/cli/search.hpp"
-#include "checker/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "cli/search.hpp"
 #include "harness/replay.hpp"
+#include "verdict/report.hpp"
 
 #include <iostream>
 #include <memory>

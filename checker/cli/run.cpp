@@ -1,7 +1,7 @@
 // The command line as a whole: parsing, dispatch, and what every exception means to the caller.
-#include "checker/cli/commands.hpp"
-#include "checker/config.hpp"
-#include "lang/nearest.hpp"
+#include "cli/commands.hpp"
+#include "config/config.hpp"
+#include "text/nearest.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -44,7 +44,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int
     if (candidate->get_name() == first)
       command = candidate;
   if (command == nullptr)
-    return "unknown command or option " + first + lang::nearest_hint(first, commands) +
+    return "unknown command or option " + first + text::nearest_hint(first, commands) +
            "\nsee interlock --help";
   std::vector<std::string> options;
   for (const CLI::Option* option : command->get_options())
@@ -55,7 +55,7 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int
     const bool unknown = word.starts_with("--") && word.size() > 2 &&
                          std::find(options.begin(), options.end(), word) == options.end();
     if (unknown)
-      return first + ": unknown option " + word + lang::nearest_hint(word, options) +
+      return first + ": unknown option " + word + text::nearest_hint(word, options) +
              "\nsee interlock " + first + " --help";
   }
   return first + ": " + message + "\nsee interlock " + first + " --help";
@@ -94,7 +94,7 @@ int run_program(int argc, char** argv) {
     add_list(app, run);
     add_help(app, run);
     return run_command(app, run, argc, argv);
-  } catch (const witnesses::DocumentError& error) {
+  } catch (const json::DocumentError& error) {
     return fail(ExitCode::usage, error.what());
   } catch (const lang::SpecError& error) {
     return fail(ExitCode::specification, std::string("wrong specification: ") + error.what());

@@ -1,5 +1,5 @@
 // One search from the command line.
-#include "checker/cli/search.hpp"
+#include "cli/search.hpp"
 
 #include <algorithm>
 #include <csignal>

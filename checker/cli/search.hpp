@@ -1,9 +1,9 @@
 // Running one config's search with the command line's limits, progress and interruption.
 #pragma once
 
-#include "checker/check.hpp"
-#include "checker/config.hpp"
-#include "checker/lock_findings.hpp"
+#include "config/config.hpp"
+#include "locks/findings.hpp"
+#include "verdict/check.hpp"
 #include "witnesses/witness.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,9 +1,9 @@
 // interlock show, interlock export
-#include "checker/cli/commands.hpp"
-#include "checker/cli/load.hpp"
-#include "checker/cli/output.hpp"
-#include "checker/cli/search.hpp"
-#include "checker/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/load.hpp"
+#include "cli/output.hpp"
+#include "cli/search.hpp"
+#include "verdict/report.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
 

@@ -3,8 +3,8 @@
 #include "lang/lower.hpp"
 
 #include "lang/dead_locals.hpp"
-#include "lang/nearest.hpp"
 #include "lang/step_rules.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <set>
@@ -200,7 +200,7 @@ private:
     for (const OpenLoop& loop : frame.loops)
       known.push_back(loop.loop->label);
     throw SpecError(frame.path + "." + statement.label + ": no loop " + statement.target +
-                    " to leave" + nearest_hint(statement.target, known));
+                    " to leave" + text::nearest_hint(statement.target, known));
   }
 
   static bool is_sequence(const Statement& statement) {

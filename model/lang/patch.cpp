@@ -1,9 +1,9 @@
 // Editing of labelled statements; see patch.hpp.
 #include "lang/patch.hpp"
 
-#include "lang/nearest.hpp"
 #include "lang/parse.hpp"
 #include "lang/places.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -44,7 +44,7 @@ private:
     if (found.empty())
       refuse(Part::label, 0,
              "no statement has the label '" + wanted + "'" +
-                 nearest_hint(wanted, {known.begin(), known.end()}));
+                 text::nearest_hint(wanted, {known.begin(), known.end()}));
     return found;
   }
 
@@ -130,7 +130,7 @@ private:
     }
     refuse(Part::argument, 0,
            "'" + wanted + "' is no label in the same call of " + path +
-               nearest_hint(wanted, known));
+               text::nearest_hint(wanted, known));
   }
 
   // --- what replaces or is added ---
@@ -292,7 +292,7 @@ private:
     refuse(Part::argument, argument.offset,
            (argument.word.empty() ? "a primitive is missing"
                                   : "there is no primitive " + argument.word) +
-               "; allowed here: " + list + nearest_hint(argument.word, allowed));
+               "; allowed here: " + list + text::nearest_hint(argument.word, allowed));
   }
 
   static std::optional<Cursor> cursor_rule(const std::string& word) {

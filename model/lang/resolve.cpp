@@ -1,8 +1,8 @@
 // From the syntax of an expression to the expression: what its names are, and the types of its
 // values.
-#include "lang/nearest.hpp"
 #include "lang/parse.hpp"
 #include "lang/term.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -137,7 +137,7 @@ private:
       throw unknown(name, offset, name);
     if (expected && expected->kind != Kind::boolean && expected->kind != Kind::integer)
       throw ParseError(offset, name + " is no value of " + expected->name +
-                                   nearest_hint(name, expected->names));
+                                   text::nearest_hint(name, expected->names));
     if (types.size() > 1)
       throw ParseError(offset, name + " is a value of " + types[0]->name + " and of " +
                                    types[1]->name + "; nothing here says which");
@@ -147,9 +147,9 @@ private:
   // `whole` is what the name begins: `kev.flags` may be a slip for the local `kev.fflags`.
   ParseError unknown(const std::string& name, std::size_t offset, const std::string& whole) const {
     const std::vector<std::string> known = known_names();
-    const std::string hint = nearest_hint(name, known);
+    const std::string hint = text::nearest_hint(name, known);
     return {offset,
-            name + " is not known here" + (hint.empty() ? nearest_hint(whole, known) : hint)};
+            name + " is not known here" + (hint.empty() ? text::nearest_hint(whole, known) : hint)};
   }
 
   static std::optional<Value> value_in(const Type& type, const std::string& name) {
@@ -275,7 +275,7 @@ private:
     for (const Variable& variable : spec_.variables())
       if (variable.capacity != 0)
         lists.push_back(variable.name);
-    return nearest_hint(term.text, lists);
+    return text::nearest_hint(term.text, lists);
   }
 
   // --- operations ---
@@ -295,7 +295,7 @@ private:
       throw ParseError(term.offset, "there is no function " + term.text +
                                         "; allowed are allocated, first, last, size, next and "
                                         "first_free" +
-                                        nearest_hint(term.text, functions));
+                                        text::nearest_hint(term.text, functions));
     const std::size_t wanted = term.text == "next" ? 2 : 1;
     if (term.parts.size() != wanted)
       throw ParseError(term.offset, term.text + " takes " + std::to_string(wanted) +
@@ -321,7 +321,8 @@ private:
         return pool;
       names.push_back(spec_.pools()[pool].name);
     }
-    throw ParseError(term.offset, "there is no pool " + term.text + nearest_hint(term.text, names));
+    throw ParseError(term.offset,
+                     "there is no pool " + term.text + text::nearest_hint(term.text, names));
   }
 
   Expr element(const Term& term, const List& of) const {

@@ -2,7 +2,7 @@
 #include "lang/spec.hpp"
 
 #include "lang/lower.hpp"
-#include "lang/nearest.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 
@@ -408,7 +408,7 @@ VariableId Spec::field_named(PoolId pool, const std::string& name) const {
     known.push_back(variable.name);
   }
   throw SpecError("a " + pools_.at(pool).name + " has no field " + name +
-                  nearest_hint(name, known));
+                  text::nearest_hint(name, known));
 }
 
 } // namespace interlock::lang

@@ -1,7 +1,7 @@
 // Construction, naming and parsing of specification types.
 #include "lang/type.hpp"
 
-#include "lang/nearest.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -41,7 +41,8 @@ Value parse_number(const Type& type, const std::string& text) {
 Value parse_name(const Type& type, const std::string& text) {
   const auto found = std::find(type.names.begin(), type.names.end(), text);
   if (found == type.names.end())
-    throw SpecError("'" + text + "' is no value of " + type.name + nearest_hint(text, type.names));
+    throw SpecError("'" + text + "' is no value of " + type.name +
+                    text::nearest_hint(text, type.names));
   return found - type.names.begin();
 }
 

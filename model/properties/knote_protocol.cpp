@@ -1,6 +1,6 @@
 // The knote protocol of NetBSD kern_event.c 1.129: I2, I3, I5 and I6 as invariants.  I1, I4 and I7
-// are checks in the steps that free, queue or put in flux (actions/netbsd/kern_event_*.cpp); I8 is part of
-// kevent's contract.
+// are checks in the steps that free, queue or put in flux (actions/netbsd/kern_event_*.cpp); I8 is
+// part of kevent's contract.
 #include "properties/property.hpp"
 
 #include "actions/steps.hpp"

@@ -16,7 +16,7 @@ namespace {
       throw ScenarioError("property " + name.text + " is one of " + entry.system +
                               " and makes no sense for " + system,
                           name.pointer);
-  throw ScenarioError("unknown property '" + name.text + "'" + lang::nearest_hint(name.text, known),
+  throw ScenarioError("unknown property '" + name.text + "'" + text::nearest_hint(name.text, known),
                       name.pointer);
 }
 

@@ -1,10 +1,10 @@
 // What building a specification has in common for all systems.
 #pragma once
 
-#include "lang/nearest.hpp"
 #include "lang/patch.hpp"
 #include "properties/property.hpp"
 #include "systems/scenario.hpp"
+#include "text/nearest.hpp"
 
 namespace interlock::systems {
 
@@ -21,7 +21,7 @@ const RevisionEntry& find_revision(const std::vector<RevisionEntry>& table, cons
     known += (known.empty() ? "" : ", ") + entry.entry.name;
   }
   throw ScenarioError("unknown revision '" + name.text + "' of " + system + "; there is " + known +
-                          lang::nearest_hint(name.text, names),
+                          text::nearest_hint(name.text, names),
                       name.pointer);
 }
 

@@ -1,7 +1,7 @@
 // Words of a system call; see call_parser.hpp.
 #include "systems/call_parser.hpp"
 
-#include "lang/nearest.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -22,7 +22,7 @@ std::string join(const std::vector<std::string>& names) {
 std::string unknown(const std::string& name, const std::string& what,
                     const std::vector<std::string>& allowed) {
   return "'" + name + "' is no " + what + "; allowed: " + join(allowed) +
-         lang::nearest_hint(name, allowed);
+         text::nearest_hint(name, allowed);
 }
 
 } // namespace

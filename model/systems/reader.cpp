@@ -1,8 +1,8 @@
 // Resolving the names of a scenario; see reader.hpp.
 #include "systems/reader.hpp"
 
-#include "lang/nearest.hpp"
 #include "systems/call_parser.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <map>
@@ -71,7 +71,7 @@ private:
         const auto found = std::find(names.begin(), names.end(), thread.text);
         if (found == names.end())
           throw ScenarioError("unknown thread '" + thread.text + "'" +
-                                  lang::nearest_hint(thread.text, names),
+                                  text::nearest_hint(thread.text, names),
                               thread.pointer);
         std::string& owner = process_of_[static_cast<std::size_t>(found - names.begin())];
         if (!owner.empty())
@@ -152,7 +152,7 @@ private:
       require_name(kqueue.name, "kqueue");
       if (std::find(processes_.begin(), processes_.end(), kqueue.process.text) == processes_.end())
         throw ScenarioError("unknown process '" + kqueue.process.text + "'" +
-                                lang::nearest_hint(kqueue.process.text, processes_),
+                                text::nearest_hint(kqueue.process.text, processes_),
                             kqueue.process.pointer);
       if (std::find(kqueues_.begin(), kqueues_.end(), kqueue.name.text) != kqueues_.end())
         throw ScenarioError("kqueue " + kqueue.name.text + " is there twice", kqueue.name.pointer);
@@ -355,7 +355,7 @@ private:
         throw ScenarioError("'" + text.text + "' is no environment choice of " +
                                 scenario_.system.text + " " + scenario_.revision.text + "; " +
                                 (list.empty() ? "there is none" : "there is " + list) +
-                                lang::nearest_hint(text.text, known),
+                                text::nearest_hint(text.text, known),
                             text.pointer);
       result_.environment.insert(text.text);
     }
@@ -378,7 +378,7 @@ private:
     for (const auto& [name, value] : scenario_.bounds)
       if (std::find(known.begin(), known.end(), name) == known.end())
         throw ScenarioError("unknown bound '" + name + "'; there is knotes, procs" +
-                                lang::nearest_hint(name, known),
+                                text::nearest_hint(name, known),
                             value.second);
     states::KernelPlan& plan = result_.plan;
     std::size_t initial = 0;

@@ -1,7 +1,7 @@
 // The table of systems.
 #include "systems/system.hpp"
 
-#include "lang/nearest.hpp"
+#include "text/nearest.hpp"
 
 namespace interlock::systems {
 
@@ -42,7 +42,7 @@ BuiltSpec build(const Scenario& scenario) {
     known += (known.empty() ? "" : ", ") + name;
   }
   throw ScenarioError("unknown system '" + scenario.system.text + "'; there is " + known +
-                          lang::nearest_hint(scenario.system.text, names),
+                          text::nearest_hint(scenario.system.text, names),
                       scenario.system.pointer);
 }
 

@@ -1,7 +1,7 @@
 // The benchmark specification gives the graph that SPIN, Rumur and TLC find for the same algorithm:
 // they agree on these numbers of states and transitions.
 #include "../../bench/kq_spec.hpp"
-#include "checker/check.hpp"
+#include "verdict/check.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // The corpus: the configs of the project, checked as `interlock gate` checks them.
 #pragma once
 
-#include "checker/gate.hpp"
+#include "campaigns/gate.hpp"
 #include "systems/scenario.hpp"
 
 #include <algorithm>

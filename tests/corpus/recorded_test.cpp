@@ -3,8 +3,8 @@
 #include "corpus.hpp"
 
 #include "harness/replay.hpp"
-#include "witnesses/json_source.hpp"
 #include "witnesses/witness.hpp"
+#include "json/source.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,10 +36,10 @@ std::filesystem::path witness_of(const std::filesystem::path& config) {
 class Recorded : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
-  constexpr witnesses::JsonLimits limits{witnesses::largest_file, 64};
+  constexpr json::Limits limits{witnesses::largest_file, 64};
   const std::filesystem::path path = witness_of(GetParam());
   ASSERT_TRUE(std::filesystem::exists(path)) << path << " is missing: run tools/record";
-  const witnesses::Witness witness = witnesses::read(witnesses::JsonSource::read(path, limits));
+  const witnesses::Witness witness = witnesses::read(json::Source::read(path, limits));
 
   const CheckedFile current = check_file(GetParam());
   ASSERT_EQ(witness.origin.digest, current.config.digest)

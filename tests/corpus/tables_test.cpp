@@ -1,6 +1,6 @@
 // The generated tables of the documents, and the numbers of the README's example, are those of the
 // corpus as it is.
-#include "checker/tables.hpp"
+#include "campaigns/tables.hpp"
 #include "corpus.hpp"
 
 #include <gtest/gtest.h>

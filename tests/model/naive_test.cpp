@@ -1,7 +1,7 @@
 // The explorer against the reference explorer, on kernels: same states, transitions, depth and
 // verdict, and the same counterexample.
-#include "checker/naive.hpp"
 #include "support/broken.hpp"
+#include "support/naive.hpp"
 
 #include <map>
 #include <set>

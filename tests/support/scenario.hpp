@@ -1,8 +1,8 @@
 // A NetBSD scenario in a few lines of a test, with patches; and what checking it gives.
 #pragma once
 
-#include "checker/check.hpp"
 #include "systems/scenario.hpp"
+#include "verdict/check.hpp"
 
 #include <initializer_list>
 #include <string>

@@ -1,7 +1,7 @@
 // A witness that was cut off, edited, or made by another version is refused, and the message says
 // where.
 #include "small_traces.hpp"
-#include "witnesses/json_source.hpp"
+#include "json/source.hpp"
 
 #include <functional>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace interlock::tests {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using witnesses::JsonSource;
+using json::Source;
 
 struct Refusal {
   std::string pointer;
@@ -23,9 +23,9 @@ Refusal refusal_of(const SmallTrace& small, const std::function<void(Json&)>& ed
   Json json = Json::parse(witnesses::write(witness_of(small)));
   edit(json);
   try {
-    const witnesses::Witness witness = witnesses::read(JsonSource("w.json", json.dump(2)));
+    const witnesses::Witness witness = witnesses::read(json::Source("w.json", json.dump(2)));
     witnesses::trace_of(*small.spec, witness);
-  } catch (const witnesses::DocumentError& error) {
+  } catch (const json::DocumentError& error) {
     return {error.pointer(), error.message()};
   } catch (const witnesses::WitnessError& error) {
     return {error.pointer(), error.what()};
@@ -38,7 +38,7 @@ TEST(WitnessDamage, UneditedIsAccepted) {
   const SmallTrace small = opposite_orders();
   const Json json = Json::parse(witnesses::write(witness_of(small)));
   EXPECT_NO_THROW(
-      witnesses::trace_of(*small.spec, witnesses::read(JsonSource("w.json", json.dump()))));
+      witnesses::trace_of(*small.spec, witnesses::read(json::Source("w.json", json.dump()))));
 }
 
 TEST(WitnessDamage, CutOffAtAnyByteIsRefusedWithAPosition) {
@@ -46,9 +46,9 @@ TEST(WitnessDamage, CutOffAtAnyByteIsRefusedWithAPosition) {
   const std::size_t end = text.find_last_of('}');
   for (std::size_t length = 1; length <= end; ++length) {
     try {
-      witnesses::read(JsonSource("w.json", text.substr(0, length)));
+      witnesses::read(json::Source("w.json", text.substr(0, length)));
       FAIL() << "accepted when cut off at byte " << length;
-    } catch (const witnesses::DocumentError& error) {
+    } catch (const json::DocumentError& error) {
       EXPECT_GT(error.line(), 0U);
     }
   }
@@ -186,7 +186,7 @@ TEST(WitnessDamage, AFailingStepMustFailAsTheWitnessSays) {
 
 TEST(WitnessDamage, AWitnessOfAnotherSpecificationIsRefused) {
   const std::string text = witnesses::write(witness_of(opposite_orders()));
-  const witnesses::Witness witness = witnesses::read(JsonSource("w.json", text));
+  const witnesses::Witness witness = witnesses::read(json::Source("w.json", text));
   EXPECT_THROW(witnesses::trace_of(*failing_check().spec, witness), witnesses::WitnessError);
 }
 

@@ -1,17 +1,17 @@
 // What write() writes, read() reads back, and the specification agrees with every word of it.
 #include "small_traces.hpp"
-#include "witnesses/json_source.hpp"
+#include "json/source.hpp"
 
 #include <gtest/gtest.h>
 
 namespace interlock::tests {
 namespace {
 
-using witnesses::JsonSource;
+using json::Source;
 using witnesses::Witness;
 
 Witness read_back(const Witness& witness) {
-  return witnesses::read(JsonSource("w.json", witnesses::write(witness)));
+  return witnesses::read(json::Source("w.json", witnesses::write(witness)));
 }
 
 TEST(WitnessRoundTrip, DeadlockCheckAndInvariantComeBackEqual) {

@@ -1,0 +1,63 @@
+// From a config to its specification; the system's objections get a place in the file.
+#include "config/config.hpp"
+#include "text/nearest.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace interlock::checker {
+
+namespace {
+
+void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
+  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
+    return;
+  std::vector<std::string> names = built.properties;
+  if (names.empty())
+    for (const lang::Property& property : built.spec->properties())
+      names.push_back(property.name);
+  if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
+    return;
+  std::string allowed;
+  for (const std::string& name : std::set<std::string>(names.begin(), names.end()))
+    allowed += (allowed.empty() ? "" : ", ") + name;
+  throw config.source->error(config.source->at("/expect/violates"),
+                             "property \"" + config.expect->property +
+                                 "\" is not checked by this config; checked are: " + allowed +
+                                 text::nearest_hint(config.expect->property, names));
+}
+
+void require_fixing_revision(const Config& config) {
+  const systems::Text& fixed_by = config.about.fixed_by;
+  if (fixed_by.text.empty())
+    return;
+  std::vector<std::string> names;
+  std::string allowed;
+  for (const systems::SystemDescription& system : systems::systems())
+    if (system.name == config.scenario.system.text)
+      for (const systems::Entry& revision : system.revisions) {
+        names.push_back(revision.name);
+        allowed += (allowed.empty() ? "" : ", ") + revision.name;
+      }
+  if (std::find(names.begin(), names.end(), fixed_by.text) == names.end())
+    throw config.source->error(config.source->at(fixed_by.pointer),
+                               "unknown revision \"" + fixed_by.text + "\" of " +
+                                   config.scenario.system.text + "; allowed here: " + allowed +
+                                   text::nearest_hint(fixed_by.text, names));
+}
+
+} // namespace
+
+systems::BuiltSpec build_spec(const Config& config) {
+  try {
+    systems::BuiltSpec built = systems::build(config.scenario);
+    require_expected_property(config, built);
+    require_fixing_revision(config);
+    return built;
+  } catch (const systems::ScenarioError& error) {
+    const json::Value& value = config.source->at(error.pointer());
+    throw config.source->error_within(value, error.offset(), error.what());
+  }
+}
+
+} // namespace interlock::checker

@@ -1,0 +1,71 @@
+// The config file: which specification to check, how far, and what is expected of it.
+#pragma once
+
+#include "systems/scenario.hpp"
+#include "json/source.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace interlock::checker {
+
+// What is wrong with a config, with file, line, column and JSON pointer.
+using ConfigError = json::DocumentError;
+
+// Where a search stops although it is not finished.  0 is no limit.
+struct Limits {
+  std::uint64_t states = 0;
+  std::uint64_t memory_mib = 0;
+  double seconds = 0;
+};
+
+// The verdict that a config is expected to get, and the numbers of its search where it fixes them.
+struct Expectation {
+  enum class Outcome : std::uint8_t { holds, violates, incomplete };
+  Outcome outcome = Outcome::holds;
+  std::string property;                      // violates
+  std::optional<std::uint64_t> trace_length; // violates: steps of the counterexample
+  std::optional<std::uint64_t> states;
+  std::optional<std::uint64_t> transitions;
+  std::optional<std::uint64_t> depth;
+};
+
+// What a config shows, for readers of the corpus' tables.
+struct About {
+  std::string title;      // one line: what goes wrong, or what happens; may be empty
+  systems::Text fixed_by; // of a bug: a revision of the system that does not have it, or empty
+  // Of a bug: configs of the same folder, by name, that show the scenario where it holds.
+  std::vector<systems::Text> siblings;
+};
+
+struct Config {
+  std::shared_ptr<const json::Source> source; // the file's name and text
+  std::string comment;                        // lines joined by newlines
+  systems::Scenario scenario;
+  Limits limits;
+  std::optional<Expectation> expect;
+  About about;
+  // 32 hex digits, XXH3 (128 bits) of the canonical config: everything that can change the answer,
+  // which is all but "$schema", "comment", "expect" and "about"; white space, comments and the
+  // order of keys do not count, except in "processes", "kqueues" and "threads", whose order is part
+  // of the scenario.
+  std::string digest;
+};
+
+// Reads a config.  Throws ConfigError for anything that is not exactly one; names that only the
+// system knows (revisions, calls, properties, labels, ...) are checked by build_spec.
+Config read_config(const std::filesystem::path& path);
+Config parse_config(std::string name, std::string text);
+
+// Builds the specification.  Throws ConfigError where the config asks for what the system does not
+// have, and lang::SpecError as systems::build does.
+systems::BuiltSpec build_spec(const Config& config);
+
+// True for a JSON value that is meant to be a config, right or wrong: an object with at least one
+// key that only a config has at its top ("system", "revision", "scenario", "expect").
+bool looks_like_config(const json::Value& root);
+
+} // namespace interlock::checker

@@ -1,0 +1,65 @@
+// Compilation of the program points and of the invariants.
+#include "engine/compiled_spec.hpp"
+
+#include "engine/compile.hpp"
+
+#include <algorithm>
+
+namespace interlock::checker {
+
+CompiledSpec::CompiledSpec(const lang::Spec& spec, std::vector<std::size_t> invariants)
+    : spec_(spec), layout_(spec) {
+  Compiler compiler(spec, layout_, code_);
+  const auto number = [&](const std::string& property) {
+    const auto found = std::find(failures_.begin(), failures_.end(), property);
+    if (found != failures_.end())
+      return static_cast<FailureId>(found - failures_.begin());
+    failures_.push_back(property);
+    return static_cast<FailureId>(failures_.size() - 1);
+  };
+  for (const lang::Thread& thread : spec.threads()) {
+    const std::uint32_t slot = spec.variables()[thread.counter].first_slot;
+    counters_.push_back({layout_.field(slot), entries_.size()});
+    std::size_t most = 0;
+    for (const lang::Point& point : thread.points) {
+      most = std::max(most, point.actions.size());
+      entries_.push_back(point.actions.empty() ? no_code : compiler.point(point, number));
+    }
+    max_successors_ += most;
+  }
+  std::vector<std::pair<lang::Expr, std::uint32_t>> conditions;
+  for (const std::size_t property : invariants)
+    conditions.emplace_back(spec.properties()[property].condition,
+                            static_cast<std::uint32_t>(property));
+  if (!conditions.empty())
+    invariants_ = compiler.conditions(conditions);
+}
+
+std::vector<bool> CompiledSpec::optional_actions() const {
+  std::vector<bool> optional;
+  for (const lang::Action& action : spec_.actions())
+    optional.push_back(action.optional);
+  if (std::find(optional.begin(), optional.end(), true) == optional.end())
+    optional.clear();
+  return optional;
+}
+
+void CompiledSpec::initial(Word* state) const { layout_.pack(spec_.initial_state(), state); }
+
+std::optional<std::size_t> CompiledSpec::violated_invariant(const Word* state) const {
+  struct First {
+    std::optional<std::size_t> violated;
+    Word unused = 0; // conditions build no successor
+    Word* room() { return &unused; }
+    void taken(lang::ActionId) {}
+    void failed(lang::ActionId, std::uint32_t property) {
+      if (!violated)
+        violated = property;
+    }
+  } first;
+  if (invariants_ != no_code)
+    bytecode::run(code_, invariants_, state, layout_.words(), first);
+  return first.violated;
+}
+
+} // namespace interlock::checker

@@ -1,0 +1,21 @@
+// The lock analyses as properties: what `check` does with lock-order and lock-discipline.
+#pragma once
+
+#include "lang/trace.hpp"
+#include "locks/findings.hpp"
+
+#include <optional>
+
+namespace interlock::checker {
+
+// Runs the analyses whose names are given (namespace analysis), and keeps their findings alone.
+// Explores anew.
+LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
+                         const std::set<std::string>& names);
+
+// A shortest trace to a finding, to the first one of those; nothing where there is no finding.  Its
+// kind is `invariant`, since the last state shows what is wrong, though only the other states make
+// it wrong.
+std::optional<lang::Trace> shortest_trace(const LockAnalysis& analysis);
+
+} // namespace interlock::checker

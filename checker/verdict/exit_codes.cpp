@@ -1,0 +1,65 @@
+// Texts of exit codes, and which code a result has.
+#include "verdict/exit_codes.hpp"
+
+namespace interlock::checker {
+
+namespace {
+
+struct Entry {
+  int number;
+  const char* text;
+};
+
+constexpr Entry entries[] = {
+#define EXIT_CODE(number, name, text) {number, text},
+#include "verdict/exit_codes.def"
+#undef EXIT_CODE
+};
+
+} // namespace
+
+std::string text_of(ExitCode code) {
+  for (const Entry& entry : entries)
+    if (entry.number == static_cast<int>(code))
+      return entry.text;
+  return "unknown exit code";
+}
+
+std::string exit_line(ExitCode code) {
+  return "exit " + std::to_string(static_cast<int>(code)) + ": " + text_of(code) + "\n";
+}
+
+std::string exit_code_table() {
+  std::string table;
+  for (const Entry& entry : entries) {
+    const std::string number = std::to_string(entry.number);
+    table += std::string(5 - number.size(), ' ') + number + "  " + entry.text + "\n";
+  }
+  return table;
+}
+
+ExitCode exit_code_of(const lang::Violation& violation) {
+  if (violation.kind == lang::ViolationKind::deadlock)
+    return ExitCode::deadlock;
+  if (violation.kind == lang::ViolationKind::check && violation.property == "kassert")
+    return ExitCode::assertion;
+  if (violation.kind == lang::ViolationKind::check && violation.property == lang::fault::bounds)
+    return ExitCode::evaluation;
+  return ExitCode::safety;
+}
+
+ExitCode exit_code_of(const CheckResult& result) {
+  switch (result.verdict) {
+  case Verdict::holds:
+    return ExitCode::success;
+  case Verdict::violated:
+    return exit_code_of(result.trace.value().violation);
+  case Verdict::incomplete:
+    return ExitCode::incomplete;
+  case Verdict::interrupted:
+    return ExitCode::interrupted;
+  }
+  return ExitCode::internal;
+}
+
+} // namespace interlock::checker

@@ -1,0 +1,32 @@
+// The program's exit codes, from exit_codes.def.
+#pragma once
+
+#include "verdict/check.hpp"
+
+#include <string>
+
+namespace interlock::checker {
+
+enum class ExitCode : int {
+#define EXIT_CODE(number, name, text) name = (number),
+#include "verdict/exit_codes.def"
+#undef EXIT_CODE
+};
+
+// "safety violated"
+std::string text_of(ExitCode code);
+
+// "exit 12: safety violated\n", the last line of a report.
+std::string exit_line(ExitCode code);
+
+// One line per code: number and text.
+std::string exit_code_table();
+
+// What a violation is: 11 for a deadlock, 14 for the property `kassert`, 75 for the fault `bounds`,
+// 12 for the rest.
+ExitCode exit_code_of(const lang::Violation& violation);
+
+// What one check's result is: the violation's code, 0, 124 or 130.
+ExitCode exit_code_of(const CheckResult& result);
+
+} // namespace interlock::checker

@@ -1,0 +1,207 @@
+// The human report and its JSON twin.
+#include "verdict/report.hpp"
+
+#include "locks/report.hpp"
+#include "verdict/exit_codes.hpp"
+#include "witnesses/table.hpp"
+
+#include <cstdio>
+#include <map>
+
+namespace interlock::checker {
+
+namespace {
+
+std::string fixed(double value, int digits) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
+  return buffer;
+}
+
+std::string plural(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
+  std::string text;
+  if (result.locks)
+    for (const LockFinding& finding : result.locks->findings)
+      text += finding_text(spec, *result.locks, finding) + "\n";
+  return text;
+}
+
+ExitCode code_of(const CheckedConfig& checked) {
+  return checked.replay_diverged ? ExitCode::diverged : exit_code_of(checked.result);
+}
+
+std::string counterexample_text(const witnesses::Witness& witness, const ReportOptions& options) {
+  std::string text = witness.property + ": " + witness.message + "\n";
+  if (witness.kind == lang::ViolationKind::deadlock)
+    text += witnesses::endings(witness);
+  text += "\n" + witnesses::table(witness, {options.full, options.width});
+  if (witness.kind != lang::ViolationKind::deadlock) {
+    const std::string endings = witnesses::endings(witness);
+    text += endings.empty() ? "" : "\n" + endings;
+  }
+  return text + "\n";
+}
+
+} // namespace
+
+int exit_number(const CheckedConfig& checked) { return static_cast<int>(code_of(checked)); }
+
+std::string verdict_text(const CheckResult& result) {
+  switch (result.verdict) {
+  case Verdict::holds:
+    return "holds";
+  case Verdict::violated:
+    return "violates " + result.trace.value().violation.property + " (" +
+           plural(result.trace->actions.size(), "step") + ")";
+  case Verdict::incomplete:
+    return "incomplete";
+  case Verdict::interrupted:
+    return "interrupted";
+  }
+  return "";
+}
+
+std::string statistics_text(const Statistics& statistics) {
+  std::string text = plural(statistics.states, "state") + ", " +
+                     plural(statistics.transitions, "transition") + ", depth " +
+                     std::to_string(statistics.depth) + ", " + fixed(statistics.seconds, 2) + " s";
+  if (statistics.seconds > 0)
+    text +=
+        ", " + fixed(static_cast<double>(statistics.states) / statistics.seconds, 0) + " states/s";
+  text += ", " + plural(statistics.state_bits, "bit") + " per state, " +
+          fixed(statistics.bytes_per_state, 1) + " bytes of memory per state\n";
+  for (const auto& [property, count] : statistics.cut)
+    text += "cut: " + plural(count, "step") + " not taken that would violate " + property +
+            ", which this config does not check\n";
+  return text;
+}
+
+std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) {
+  struct Count {
+    std::size_t never = 0;
+    std::size_t all = 0;
+  };
+  struct Row {
+    std::map<std::string, Count> threads;
+    lang::Anchor anchor;
+    std::size_t never = 0;
+  };
+  std::map<std::string, Row> rows; // by label
+  std::size_t never = 0;
+  for (std::size_t i = 0; i < spec.actions().size(); ++i) {
+    const lang::Action& action = spec.actions()[i];
+    const bool taken = i < statistics.action_counts.size() && statistics.action_counts[i] != 0;
+    Row& row = rows[action.label];
+    Count& count = row.threads[spec.threads()[action.thread].name];
+    row.anchor = action.anchor;
+    ++count.all;
+    count.never += taken ? 0 : 1;
+    row.never += taken ? 0 : 1;
+    never += taken ? 0 : 1;
+  }
+  std::erase_if(rows, [](const auto& entry) { return entry.second.never == 0; });
+  std::size_t widest = 0;
+  for (const auto& [label, row] : rows)
+    widest = std::max(widest, label.size());
+  std::string text =
+      std::to_string(never) + " of " + plural(spec.actions().size(), "action") + " never taken\n";
+  for (const auto& [label, row] : rows) {
+    std::string names;
+    for (const auto& [thread, count] : row.threads) {
+      if (count.never == 0)
+        continue;
+      names += (names.empty() ? "" : ", ") + thread;
+      if (count.never < count.all)
+        names += " (" + std::to_string(count.never) + " of " + std::to_string(count.all) + ")";
+    }
+    text += "  " + label;
+    text.append(widest - label.size() + 2, ' ') += names;
+    if (!row.anchor.file.empty())
+      text += "  " + row.anchor.file +
+              (row.anchor.line > 0 ? ":" + std::to_string(row.anchor.line) : "");
+    text += "\n";
+  }
+  return text;
+}
+
+std::string report(const CheckedConfig& checked, const ReportOptions& options) {
+  const CheckResult& result = checked.result;
+  std::string text = checked.config->source->name() + ": " + verdict_text(result);
+  if (checked.witness)
+    text += ", " + std::to_string(checked.witness->context_switches) + " context switch" +
+            (checked.witness->context_switches == 1 ? "" : "es");
+  if (result.verdict == Verdict::incomplete)
+    text += ": " + result.limit;
+  text += "\n";
+  if (options.quiet)
+    return text;
+  if (checked.witness)
+    text += counterexample_text(*checked.witness, options);
+  text += findings_text(*checked.spec, result);
+  text += statistics_text(result.statistics);
+  if (options.coverage)
+    text += coverage_text(*checked.spec, result.statistics);
+  if (checked.replay_text)
+    text += *checked.replay_text + (checked.replay_text->ends_with("\n") ? "" : "\n");
+  if (!checked.witness_path.empty())
+    text += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
+            checked.witness_path + "\n";
+  return text + exit_line(code_of(checked));
+}
+
+nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options) {
+  using Json = nlohmann::ordered_json;
+  static const char* const verdicts[] = {"holds", "violated", "incomplete", "interrupted"};
+  const CheckResult& result = checked.result;
+  const Statistics& statistics = result.statistics;
+  const ExitCode code = code_of(checked);
+  Json json;
+  json["config"] = checked.config->source->name();
+  json["digest"] = checked.config->digest;
+  json["system"] = checked.config->scenario.system.text;
+  json["revision"] = checked.config->scenario.revision.text;
+  json["verdict"] = verdicts[static_cast<std::size_t>(result.verdict)];
+  json["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
+  json["limit"] = result.verdict == Verdict::incomplete ? Json(result.limit) : Json();
+  json["violation"] = Json();
+  if (checked.witness)
+    json["violation"] = {{"property", checked.witness->property},
+                         {"kind", witnesses::kind_name(checked.witness->kind)},
+                         {"message", checked.witness->message},
+                         {"length", checked.witness->steps.size()},
+                         {"context_switches", checked.witness->context_switches}};
+  json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
+  json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
+  json["replay"] = Json();
+  if (checked.replay_text)
+    json["replay"] = {{"reproduced", !checked.replay_diverged}, {"text", *checked.replay_text}};
+  Json cut = Json::object();
+  for (const auto& [property, count] : statistics.cut)
+    cut[property] = count;
+  json["statistics"] = {{"states", statistics.states},
+                        {"transitions", statistics.transitions},
+                        {"depth", statistics.depth},
+                        {"seconds", statistics.seconds},
+                        {"state_bits", statistics.state_bits},
+                        {"bytes_per_state", statistics.bytes_per_state},
+                        {"cut", std::move(cut)}};
+  if (options.coverage) {
+    json["never_taken"] = Json::array();
+    for (std::size_t i = 0; i < statistics.action_counts.size(); ++i) {
+      const lang::Action& action = checked.spec->actions().at(i);
+      if (statistics.action_counts[i] == 0)
+        json["never_taken"].push_back({{"thread", checked.spec->threads()[action.thread].name},
+                                       {"label", action.label},
+                                       {"chain", action.chain},
+                                       {"file", action.anchor.file},
+                                       {"line", action.anchor.line}});
+    }
+  }
+  return json;
+}
+
+} // namespace interlock::checker

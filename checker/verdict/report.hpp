@@ -1,0 +1,57 @@
+// What a check found, as text for people and as JSON for machines.
+#pragma once
+
+#include "config/config.hpp"
+#include "verdict/check.hpp"
+#include "witnesses/witness.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace interlock::checker {
+
+// One config's check, with what became of its counterexample.
+struct CheckedConfig {
+  const Config* config = nullptr;
+  const lang::Spec* spec = nullptr;
+  CheckResult result;
+  std::optional<witnesses::Witness> witness; // violated
+  std::string witness_path;                  // empty when none was written
+  std::optional<std::string> replay_text;    // when it was replayed
+  bool replay_diverged = false;
+};
+
+struct ReportOptions {
+  bool full = false;       // show all that the trace changes
+  bool coverage = false;   // add the table of actions that were never taken
+  bool quiet = false;      // the verdict's line only
+  std::size_t width = 160; // columns
+};
+
+// "holds", "violates kevent-contract (12 steps)", "incomplete", "interrupted".
+std::string verdict_text(const CheckResult& result);
+
+// The human report; its last line is `exit N: TEXT`.
+std::string report(const CheckedConfig& checked, const ReportOptions& options);
+
+// "states 12, transitions 20, depth 5, 0.01 s, 1200 states/s" and the store's lines.
+std::string statistics_text(const Statistics& statistics);
+
+// The actions that were never taken: a line with their number, then one per label: `LABEL  THREAD,
+// ... FILE:LINE`.  A label can have several actions in a thread, one for each way to it: `p (1 of
+// 3)` says how many of them were never taken.
+std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
+
+// One result for --format json.  Keys, in this order, stable within a version of the program:
+//   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
+//   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
+//   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
+//   analysed: as in a result of `interlock locks` (lock_report.hpp), with the findings of the
+//   selected ones, else null; witness (path) or null; replay {reproduced, text} or null; statistics
+//   {states, transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}};
+//   never_taken [{thread, label, chain, file, line}] with --coverage.
+nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
+
+// The violation's code, 16 when the replay diverged.
+int exit_number(const CheckedConfig& checked);
+
+} // namespace interlock::checker

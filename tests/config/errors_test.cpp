@@ -1,0 +1,234 @@
+// Every way to get a config wrong is answered with its exact place and with what is allowed there.
+#include "config/config.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+using checker::ConfigError;
+using checker::parse_config;
+
+struct Wrong {
+  const char* name;
+  std::string text;
+  std::size_t line;
+  std::size_t column;
+  const char* pointer;
+  const char* message; // a part of it
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.name; }
+
+// A config that is right but for one member, which is the fourth line.
+std::string with(const std::string& member) {
+  return "{\n\"system\": \"netbsd\", \"revision\": \"1\",\n\"scenario\": {\"threads\": {\"t\": "
+         "[]}},\n" +
+         member + "\n}\n";
+}
+
+// A config whose scenario, on the second line behind 12 characters, is this text.
+std::string with_scenario(const std::string& scenario) {
+  return "{\"system\": \"netbsd\", \"revision\": \"1\",\n\"scenario\": " + scenario + "}";
+}
+
+class ConfigErrors : public testing::TestWithParam<Wrong> {};
+
+TEST_P(ConfigErrors, NameTheirPlace) {
+  const Wrong& wrong = GetParam();
+  try {
+    parse_config("wrong.json", wrong.text);
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.line(), wrong.line) << error.what();
+    EXPECT_EQ(error.column(), wrong.column) << error.what();
+    EXPECT_EQ(error.pointer(), wrong.pointer) << error.what();
+    EXPECT_NE(error.message().find(wrong.message), std::string::npos) << error.what();
+    EXPECT_TRUE(std::string(error.what()).starts_with("wrong.json:")) << error.what();
+  }
+}
+
+const auto name_of = [](const testing::TestParamInfo<Wrong>& info) { return info.param.name; };
+
+INSTANTIATE_TEST_SUITE_P(
+    Text, ConfigErrors,
+    testing::Values(
+        Wrong{"empty_file", "", 0, 0, "", "the file is empty"},
+        Wrong{"only_a_comment", "// nothing\n", 2, 1, "", "unexpected end of input"},
+        Wrong{"not_json", "system: netbsd", 1, 1, "", "not JSON"},
+        Wrong{"missing_comma", "{\"system\": \"s\"\n  \"revision\": \"r\"}", 2, 3, "",
+              "unexpected string literal; expected '}'"},
+        Wrong{"trailing_comma", "{\"system\": \"s\",\n}", 2, 1, "", "unexpected '}'"},
+        Wrong{"misspelt_true", "{\"expect\": {\"holds\": ture}}", 1, 23, "", "invalid literal"},
+        Wrong{"cut_off", "{\"system\": \"s\"", 1, 15, "", "unexpected end of input"},
+        Wrong{"open_string", "{\"system\": \"s", 1, 14, "", "missing closing quote"},
+        Wrong{"open_comment", "{ /* \n", 2, 1, "", "missing closing '*/'"},
+        Wrong{"two_values", "{} {}", 1, 4, "", "expected end of input"},
+        Wrong{"huge_number", with("\"bounds\": {\"knotes\": 1e999}"), 4, 22, "", "number overflow"},
+        Wrong{"invalid_utf8", "{\n  \"system\": \"\xC3(\"}", 2, 14, "", "not valid UTF-8"},
+        Wrong{"surrogate_in_utf8", "{\"a\": \"\xED\xA0\x80\"}", 1, 8, "", "not valid UTF-8"},
+        Wrong{"nul_byte", std::string("{\"a\": 1,\0}", 10), 1, 9, "", "NUL byte"},
+        Wrong{"columns_count_characters", "{\"comment\": \"\xC3\xA4\xE2\x82\xAC\", \"sytem\": 1}",
+              1, 19, "/sytem", "unknown key \"sytem\""},
+        Wrong{"too_deep", "{\"comment\": " + std::string(64, '[') + std::string(64, ']') + "}", 1,
+              76, "", "nested more than 64 deep"},
+        Wrong{"not_an_object", "[]", 1, 1, "", "expected an object, found an array"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, ConfigErrors,
+    testing::Values(
+        Wrong{"unknown", with("\"propertys\": []"), 4, 1, "/propertys", "did you mean properties?"},
+        Wrong{
+            "unknown_lists_all", with("\"zzz\": []"), 4, 1, "/zzz",
+            "allowed here: $schema, comment, system, revision, scenario, environment, properties, "
+            "bounds, limits, patches, expect, about"},
+        Wrong{"duplicate", with("\"system\": \"freebsd\""), 4, 1, "/system",
+              "duplicate key \"system\"; the first one is on line 2"},
+        Wrong{"missing_system", "\n{\"revision\": \"1\", \"scenario\": {\"threads\": {\"t\": []}}}",
+              2, 1, "", "the key \"system\" is missing"},
+        Wrong{"missing_revision", "{\"system\": \"netbsd\"}", 1, 1, "", "\"revision\" is missing"},
+        Wrong{"missing_scenario", "{\"system\": \"netbsd\", \"revision\": \"1\"}", 1, 1, "",
+              "\"scenario\" is missing"},
+        Wrong{"missing_threads", with_scenario("{}"), 2, 13, "/scenario", "\"threads\" is missing"},
+        Wrong{"unknown_in_scenario", with_scenario("{\"thread\": {}}"), 2, 14, "/scenario/thread",
+              "allowed here: processes, kqueues, threads; did you mean threads?"},
+        Wrong{"unknown_in_limits", with("\"limits\": {\"state\": 1}"), 4, 12, "/limits/state",
+              "did you mean states?"},
+        Wrong{"unknown_in_expect", with("\"expect\": {\"hold\": true}"), 4, 12, "/expect/hold",
+              "did you mean holds?"},
+        Wrong{"unknown_in_about", with("\"about\": {\"fixedby\": \"1\"}"), 4, 11, "/about/fixedby",
+              "allowed here: title, fixed_by, siblings; did you mean fixed_by?"},
+        Wrong{"unknown_in_patch", with("\"patches\": [{\"drop\": \"a\"}, {\"dorp\": \"b\"}]"), 4,
+              29, "/patches/1/dorp", "did you mean drop?"},
+        Wrong{"slash_in_a_key", with("\"a/b~c\": 1"), 4, 1, "/a~1b~0c", "unknown key \"a/b~c\""}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, ConfigErrors,
+    testing::Values(
+        Wrong{"schema", with("\"$schema\": 1"), 4, 12, "/$schema", "expected a string"},
+        Wrong{"comment", with("\"comment\": 1"), 4, 12, "/comment",
+              "a string or an array of strings"},
+        Wrong{"about", with("\"about\": \"a bug\""), 4, 10, "/about", "expected an object"},
+        Wrong{"title_of_two_lines", with("\"about\": {\"title\": \"a\\nb\"}"), 4, 20,
+              "/about/title", "the title is more than one line"},
+        Wrong{
+            "fixed_without_a_bug",
+            with("\"about\": {\"fixed_by\": \"kern_event-1.129\"}, \"expect\": {\"holds\": true}"),
+            4, 23, "/about/fixed_by", "only a bug has this"},
+        Wrong{"comment_line", with("\"comment\": [\"a\", 2]"), 4, 18, "/comment/1",
+              "expected a string, found a whole number"},
+        Wrong{"system", "{\"system\": null, \"revision\": \"1\"}", 1, 12, "/system", "found null"},
+        Wrong{"empty_system", "{\"system\": \"\", \"revision\": \"1\"}", 1, 12, "/system",
+              "the string is empty"},
+        Wrong{"scenario", with_scenario("[]"), 2, 13, "/scenario", "expected an object"},
+        Wrong{"threads", with_scenario("{\"threads\": []}"), 2, 25, "/scenario/threads",
+              "expected an object, found an array"},
+        Wrong{"no_threads", with_scenario("{\"threads\": {}}"), 2, 25, "/scenario/threads",
+              "at least one thread"},
+        Wrong{"calls", with_scenario("{\"threads\": {\"t\": \"exit\"}}"), 2, 31,
+              "/scenario/threads/t", "expected an array, found a string"},
+        Wrong{"call", with_scenario("{\"threads\": {\"t\": [\"exit\", true]}}"), 2, 40,
+              "/scenario/threads/t/1", "expected a string, found a boolean"},
+        Wrong{"name", with_scenario("{\"threads\": {\"a b\": []}}"), 2, 26, "/scenario/threads/a b",
+              "\"a b\" is no name; allowed here: letters, digits, _ and -"},
+        Wrong{"empty_name", with_scenario("{\"threads\": {\"\": []}}"), 2, 26, "/scenario/threads/",
+              "is no name"},
+        Wrong{"duplicate_thread", with_scenario("{\"threads\": {\"t\": [],\n \"t\": []}}"), 3, 2,
+              "/scenario/threads/t", "duplicate key \"t\"; the first one is on line 2"},
+        Wrong{"kqueue", with_scenario("{\"kqueues\": {\"kq\": []}, \"threads\": {\"t\": []}}"), 2,
+              32, "/scenario/kqueues/kq", "expected a string"},
+        Wrong{"listed_twice", with("\"properties\": [\"a\", \"b\", \"a\"]"), 4, 26, "/properties/2",
+              "\"a\" is listed twice"},
+        Wrong{"environment", with("\"environment\": \"a\""), 4, 16, "/environment",
+              "expected an array"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, ConfigErrors,
+    testing::Values(Wrong{"zero_bound", with("\"bounds\": {\"knotes\": 0}"), 4, 22,
+                          "/bounds/knotes", "0 is out of range; allowed here: 1 to 24"},
+                    Wrong{"large_bound", with("\"bounds\": {\"knotes\": 65}"), 4, 22,
+                          "/bounds/knotes", "1 to 24"},
+                    Wrong{"negative_bound", with("\"bounds\": {\"knotes\": -1}"), 4, 22,
+                          "/bounds/knotes", "-1 is out of range"},
+                    Wrong{"beyond_64_bits", with("\"bounds\": {\"knotes\": 18446744073709551616}"),
+                          4, 22, "/bounds/knotes", "expected a whole number"},
+                    Wrong{"fraction", with("\"bounds\": {\"knotes\": 1.5}"), 4, 22,
+                          "/bounds/knotes", "expected a whole number"},
+                    Wrong{"text", with("\"bounds\": {\"knotes\": \"4\"}"), 4, 22, "/bounds/knotes",
+                          "expected a whole number from 1 to 24, found a string"},
+                    Wrong{"no_seconds", with("\"limits\": {\"seconds\": 0}"), 4, 23,
+                          "/limits/seconds", "more than 0"},
+                    Wrong{"text_seconds", with("\"limits\": {\"seconds\": \"1\"}"), 4, 23,
+                          "/limits/seconds", "expected a number of seconds"},
+                    Wrong{"no_states", with("\"limits\": {\"states\": 0}"), 4, 22, "/limits/states",
+                          "out of range"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    PatchesAndExpectations, ConfigErrors,
+    testing::Values(
+        Wrong{"empty_patch", with("\"patches\": [{}]"), 4, 13, "/patches/0",
+              "no patch; allowed here"},
+        Wrong{"replace_by_nothing", with("\"patches\": [{\"replace\": \"a\"}]"), 4, 13,
+              "/patches/0", "no patch; allowed here"},
+        Wrong{"insert_before_and_after",
+              with("\"patches\": [{\"insert\": \"a\", \"before\": \"b\", \"after\": \"c\"}]"), 4,
+              13, "/patches/0", "no patch; allowed here"},
+        Wrong{"two_edits", with("\"patches\": [{\"drop\": \"a\", \"move\": \"b\"}]"), 4, 13,
+              "/patches/0", "no patch; allowed here"},
+        Wrong{"empty_label", with("\"patches\": [{\"drop\": \"\"}]"), 4, 22, "/patches/0/drop",
+              "the string is empty"},
+        Wrong{"expects_nothing", with("\"expect\": {}"), 4, 11, "/expect", "exactly one of"},
+        Wrong{"expects_two", with("\"expect\": {\"holds\": true, \"violates\": \"a\"}"), 4, 11,
+              "/expect", "exactly one of"},
+        Wrong{"does_not_hold", with("\"expect\": {\"holds\": false}"), 4, 21, "/expect/holds",
+              "only true"},
+        Wrong{"length_without_trace", with("\"expect\": {\"holds\": true, \"trace_length\": 3}"), 4,
+              43, "/expect/trace_length", "only a violation has a trace"}),
+    name_of);
+
+TEST(ConfigFiles, WhatCannotBeReadIsNamed) {
+  const TemporaryFolder folder;
+  const auto message_of = [](const std::filesystem::path& path) -> std::string {
+    try {
+      checker::read_config(path);
+    } catch (const ConfigError& error) {
+      EXPECT_EQ(error.line(), 0U);
+      return error.what();
+    }
+    return "accepted";
+  };
+  const std::string missing = (folder.path() / "missing.json").string();
+  EXPECT_EQ(message_of(missing), missing + ": no such file");
+  EXPECT_EQ(message_of(folder.path()), folder.path().string() + ": is a folder, not a file");
+  EXPECT_EQ(message_of("/dev/null"), "/dev/null: is not a regular file");
+  const std::string large = (folder.path() / "large.json").string();
+  std::ofstream(large) << std::string((1U << 20) + 1, ' ');
+  EXPECT_EQ(message_of(large), large + ": the file is larger than 1024 KiB");
+}
+
+TEST(ConfigFiles, AByteOrderMarkIsNoCharacter) {
+  try {
+    parse_config("bom.json", "\xEF\xBB\xBF{\"sytem\": 1}");
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.column(), 2U);
+  }
+}
+
+TEST(ConfigFiles, AnObjectionInsideAStringIsPlacedBehindItsEscapes) {
+  const checker::Config config = parse_config("c.json", with("\"comment\": \"a\\n\\u0041bc\""));
+  const json::Value& value = config.source->at("/comment");
+  EXPECT_EQ(value.text, "a\nAbc");
+  EXPECT_EQ(config.source->error_within(value, 0, "").column(), 13U);
+  EXPECT_EQ(config.source->error_within(value, 2, "").column(), 16U); // the escaped A
+  EXPECT_EQ(config.source->error_within(value, 3, "").column(), 22U); // b
+}
+
+} // namespace
+} // namespace interlock::tests

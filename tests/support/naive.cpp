@@ -1,0 +1,146 @@
+// Keeps, for each state of a level and each thread that moved last, the best way there.
+#include "support/naive.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace interlock::checker {
+
+namespace {
+
+using namespace lang;
+
+struct Way {
+  std::size_t length = 0;
+  unsigned switches = 0;
+  std::vector<std::tuple<std::string, ThreadId, ActionId>> steps;
+  auto operator<=>(const Way&) const = default;
+};
+using Ways = std::map<ThreadId, Way>; // by the thread that moved last
+
+class Naive {
+public:
+  Naive(const Spec& spec, const std::vector<std::string>& names) : spec_(spec), names_(names) {}
+
+  NaiveResult run() {
+    std::map<State, Ways> level;
+    level[spec_.initial_state()][0] = Way{};
+    result_.states[spec_.initial_state()] = 0;
+    judge_all(level, &Naive::judge_invariants);
+    for (; !found_ && !level.empty(); ++depth_) {
+      judge_all(level, &Naive::judge_stuck);
+      std::map<State, Ways> next;
+      for (const auto& [state, ways] : level)
+        for (ActionId id = 0; id < spec_.actions().size(); ++id)
+          expand(state, ways, id, next);
+      judge_all(next, &Naive::judge_invariants);
+      if (found_) // a state that is stuck may be the better end of a way of the same length
+        judge_all(next, &Naive::judge_stuck);
+      result_.depth = next.empty() ? depth_ : depth_ + 1;
+      level = std::move(next);
+    }
+    if (found_)
+      for (const auto& [label, thread, action] : best_.steps)
+        found_->actions.push_back(action);
+    result_.trace = found_;
+    return result_;
+  }
+
+private:
+  bool selected(const std::string& name) const {
+    return names_.empty() || name == fault::bounds ||
+           std::find(names_.begin(), names_.end(), name) != names_.end();
+  }
+  bool holds(const State& state, const Expr& condition) const {
+    const Evaluation result = evaluate(spec_, state, condition);
+    return !result.failure && result.value != 0;
+  }
+  void offer(const Way& way, Violation violation) {
+    if (found_ && !(way < best_))
+      return;
+    best_ = way;
+    found_ = Trace{{}, std::move(violation)};
+  }
+  Way extend(const Way& way, ThreadId last, ActionId id) const {
+    const Action& action = spec_.actions()[id];
+    Way longer = way;
+    ++longer.length;
+    longer.switches += !way.steps.empty() && last != action.thread ? 1U : 0U;
+    longer.steps.emplace_back(action.label, action.thread, id);
+    return longer;
+  }
+
+  void judge_all(const std::map<State, Ways>& level,
+                 void (Naive::*judge)(const State&, const Ways&)) {
+    for (const auto& [state, ways] : level)
+      (this->*judge)(state, ways);
+  }
+  // The first property of a kind that is bad in a state, where `bad` says so.
+  template <class Bad>
+  void judge(PropertyKind kind, ViolationKind violation, const Ways& ways, Bad bad) {
+    for (const Property& property : spec_.properties())
+      if (property.kind == kind && selected(property.name) && bad(property)) {
+        for (const auto& [last, way] : ways)
+          offer(way, {violation, property.name, property.message});
+        return;
+      }
+  }
+  void judge_invariants(const State& state, const Ways& ways) {
+    judge(PropertyKind::invariant, ViolationKind::invariant, ways,
+          [&](const Property& property) { return !holds(state, property.condition); });
+  }
+  void judge_stuck(const State& state, const Ways& ways) {
+    for (const Action& action : spec_.actions())
+      if (!action.optional && take(spec_, state, action).outcome != Outcome::disabled)
+        return;
+    bool blocked = false;
+    for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
+      blocked = blocked || standing(spec_, state, thread) == Standing::blocked;
+    if (blocked)
+      judge(PropertyKind::no_deadlock, ViolationKind::deadlock, ways,
+            [](const Property&) { return true; });
+    else
+      judge(PropertyKind::at_rest, ViolationKind::at_rest, ways,
+            [&](const Property& property) { return !holds(state, property.condition); });
+  }
+
+  void expand(const State& state, const Ways& ways, ActionId id, std::map<State, Ways>& next) {
+    Result result = take(spec_, state, spec_.actions()[id]);
+    if (result.outcome == Outcome::disabled)
+      return;
+    if (result.outcome == Outcome::failed) {
+      if (!selected(result.failure.property))
+        ++result_.cut[result.failure.property];
+      else
+        for (const auto& [last, way] : ways)
+          offer(extend(way, last, id),
+                {ViolationKind::check, result.failure.property, result.failure.message});
+      return;
+    }
+    ++result_.transitions;
+    if (result_.states.emplace(result.state, depth_ + 1).first->second != depth_ + 1)
+      return;
+    Ways& there = next[result.state];
+    const ThreadId thread = spec_.actions()[id].thread;
+    for (const auto& [last, way] : ways) {
+      const Way longer = extend(way, last, id);
+      if (!there.contains(thread) || longer < there[thread])
+        there[thread] = longer;
+    }
+  }
+
+  const Spec& spec_;
+  const std::vector<std::string>& names_;
+  NaiveResult result_;
+  std::uint32_t depth_ = 0;
+  std::optional<Trace> found_;
+  Way best_;
+};
+
+} // namespace
+
+NaiveResult explore_naively(const Spec& spec, const std::vector<std::string>& properties) {
+  return Naive(spec, properties).run();
+}
+
+} // namespace interlock::checker
