@@ -46,9 +46,9 @@ template <Model M, Listener L> Full explore(const M& model, SeenSet& seen, L& on
         const auto [to, fresh, full] = seen.insert(batch.state(i), batch.hash(i));
         if (full != Full::no)
           return full;
-        on.edge(batch.from(i), batch.action(i), to, fresh);
         if (fresh)
           on.found(to, batch.state(i));
+        on.edge(batch.from(i), batch.action(i), to, fresh);
       }
       if (!on.go_on())
         return Full::no;

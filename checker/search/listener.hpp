@@ -15,7 +15,8 @@ struct Silent {
   bool level(StateNumber, StateNumber) { return true; }
   // A state is stored.
   void found(StateNumber, const Word*) {}
-  // An action leads from one state to another, which is fresh when the action found it.
+  // An action leads from one state to another, which is fresh when the action found it.  Both have
+  // been announced by found().
   void edge(StateNumber, lang::ActionId, StateNumber, bool) {}
   // An action fails.
   void failed(StateNumber, lang::ActionId, std::uint32_t) {}

@@ -44,7 +44,7 @@ struct Diary : Silent {
     states.push_back(*state);
   }
   void edge(StateNumber from, lang::ActionId, StateNumber to, bool fresh) {
-    edges.emplace_back(states[from], states[to]);
+    edges.emplace_back(states.at(from), states.at(to)); // throws where an end is not announced yet
     tree += fresh ? 1U : 0U;
   }
   void failed(StateNumber from, lang::ActionId action, std::uint32_t failure) {
@@ -72,7 +72,8 @@ TEST(Explore, VisitsADiamondLevelByLevelAndEachEdgeOnce) {
   EXPECT_EQ(diary.states, (std::vector<Word>{0, 1, 2, 3}));
   EXPECT_EQ(diary.levels,
             (std::vector<std::pair<StateNumber, StateNumber>>{{0, 1}, {1, 3}, {3, 4}}));
-  EXPECT_EQ(diary.edges.size(), 5U);
+  EXPECT_EQ(diary.edges,
+            (std::vector<std::pair<Word, Word>>{{0, 1}, {0, 2}, {1, 3}, {2, 3}, {3, 0}}));
   EXPECT_EQ(diary.tree, 3U);
   EXPECT_TRUE(diary.dead_ends.empty());
 }
