@@ -5,15 +5,28 @@
 
 namespace interlock::checker::tables {
 
-// A table of Markdown, row by row; the first row has the headings.
+// What a table is made from: the corpus, the systems whose rows are wanted, in their order, and the
+// folder of the document, which links are relative to.
+struct Request {
+  const Corpus& corpus;
+  std::vector<const systems::SystemDescription*> systems;
+  std::filesystem::path folder;
+
+  // The column that says the system is left out where there is one system only.
+  bool names_systems() const { return systems.size() > 1; }
+};
+
+// A table of Markdown, row by row; the first row has the headings.  The column whose heading is
+// `hidden` is left out of all rows.
 class Markdown {
 public:
-  explicit Markdown(const std::vector<std::string>& headings);
+  explicit Markdown(const std::vector<std::string>& headings, const std::string& hidden = "");
   // `|` in a cell is escaped, which Markdown wants in code too.
   void row(const std::vector<std::string>& cells);
   std::string text() const { return text_; }
 
 private:
+  std::size_t hidden_;
   std::string text_;
 };
 
@@ -24,21 +37,21 @@ std::string joined(const std::vector<std::string>& parts, const char* between = 
 std::string title_of(const systems::SystemDescription& system);
 
 // Of the corpus: every config that is expected to fail, as it is or with patches, and what holds.
-std::string bugs(const Corpus& corpus);
-std::string patched(const Corpus& corpus);
-std::string holds(const Corpus& corpus);
+std::string bugs(const Request& request);
+std::string patched(const Request& request);
+std::string holds(const Request& request);
 
 // Of the systems: what configs can name, with the systems that have it.
-std::string revisions(const Corpus& corpus);
-std::string calls(const Corpus& corpus);
-std::string properties(const Corpus& corpus);
-std::string environment(const Corpus& corpus);
-std::string bounds(const Corpus& corpus);
-std::string lock_orders(const Corpus& corpus);
+std::string revisions(const Request& request);
+std::string calls(const Request& request);
+std::string properties(const Request& request);
+std::string environment(const Request& request);
+std::string bounds(const Request& request);
+std::string lock_orders(const Request& request);
 
 // Of the specifications of the corpus: what is modelled.
-std::string locks(const Corpus& corpus);
-std::string objects(const Corpus& corpus);
-std::string functions(const Corpus& corpus);
+std::string locks(const Request& request);
+std::string objects(const Request& request);
+std::string functions(const Request& request);
 
 } // namespace interlock::checker::tables

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <stdexcept>
 
 namespace interlock::checker {
 
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 struct Maker {
   const char* name;
-  std::string (*make)(const Corpus& corpus);
+  std::string (*make)(const tables::Request& request);
 };
 
 constexpr Maker makers[] = {
@@ -56,6 +57,7 @@ void require_siblings(const Corpus& corpus) {
 
 Corpus read_corpus(const fs::path& root) {
   Corpus corpus;
+  corpus.root = root;
   for (const fs::path& path : configs_below({(root / "configs").string()})) {
     Config config = read_config(path);
     systems::BuiltSpec built = build_spec(config);
@@ -75,18 +77,31 @@ std::vector<std::string> table_names() {
   return names;
 }
 
-std::string table(const std::string& name, const Corpus& corpus) {
-  const auto* const found = std::find_if(std::begin(makers), std::end(makers),
-                                         [&](const Maker& maker) { return maker.name == name; });
-  return found->make(corpus);
+std::string table(const std::string& which, const Corpus& corpus, const fs::path& folder) {
+  const std::size_t space = which.find(' ');
+  const std::string name = which.substr(0, space);
+  const auto* const maker = std::find_if(std::begin(makers), std::end(makers),
+                                         [&](const Maker& other) { return other.name == name; });
+  if (maker == std::end(makers))
+    throw std::invalid_argument("there is no table " + name +
+                                text::nearest_hint(name, table_names()));
+  const std::string wanted = space == std::string::npos ? "" : which.substr(space + 1);
+  tables::Request request{corpus, {}, folder};
+  std::vector<std::string> known;
+  for (const systems::SystemDescription& system : systems::systems()) {
+    known.push_back(system.name);
+    if (space == std::string::npos || system.name == wanted)
+      request.systems.push_back(&system);
+  }
+  if (request.systems.empty())
+    throw std::invalid_argument("there is no system " + wanted + text::nearest_hint(wanted, known));
+  return maker->make(request);
 }
 
-std::string with_tables(const std::string& name, const std::string& document,
-                        const Corpus& corpus) {
+std::string with_tables(const fs::path& path, const std::string& document, const Corpus& corpus) {
   static const std::string begin = "<!-- generated: ";
   static const std::string close = " -->";
   static const std::string end = "<!-- end -->";
-  const std::vector<std::string> names = table_names();
   std::string result;
   std::istringstream lines(document);
   std::string line;
@@ -104,13 +119,14 @@ std::string with_tables(const std::string& name, const std::string& document,
       break;
     open = number;
     const std::string which = line.substr(begin.size(), line.size() - begin.size() - close.size());
-    if (std::find(names.begin(), names.end(), which) == names.end())
-      throw ConfigError(name, number, 1, "",
-                        "there is no table " + which + text::nearest_hint(which, names));
-    result += table(which, corpus);
+    try {
+      result += table(which, corpus, path.parent_path());
+    } catch (const std::invalid_argument& wrong) {
+      throw ConfigError(path.string(), number, 1, "", wrong.what());
+    }
   }
   if (open != 0)
-    throw ConfigError(name, open, 1, "", "the generated block has no line " + end);
+    throw ConfigError(path.string(), open, 1, "", "the generated block has no line " + end);
   return result;
 }
 

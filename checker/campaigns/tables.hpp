@@ -12,6 +12,7 @@ namespace interlock::checker {
 
 // The configs below ROOT/configs in the order of their paths, and where their files are.
 struct Corpus {
+  std::filesystem::path root;
   struct Entry {
     Config config;
     systems::BuiltSpec built;
@@ -29,12 +30,16 @@ Corpus read_corpus(const std::filesystem::path& root);
 // "bugs", "holds", "revisions", ...
 std::vector<std::string> table_names();
 
-// A table in Markdown, ending in a newline.  The name is one of table_names().
-std::string table(const std::string& name, const Corpus& corpus);
+// A table in Markdown, ending in a newline, as it is in a document of the folder: links to the
+// corpus' files are relative to that.  `which` is one of table_names(), or a name and a system,
+// "locks netbsd", for the rows of that system alone.  Throws std::invalid_argument for another.
+std::string table(const std::string& which, const Corpus& corpus,
+                  const std::filesystem::path& folder);
 
-// The document with each block between `<!-- generated: NAME -->` and `<!-- end -->`, lines of
-// their own, replaced by the table of that name.  Throws ConfigError, with `name` and the line, for
-// a name that is no table's and for a block without an end.
-std::string with_tables(const std::string& name, const std::string& document, const Corpus& corpus);
+// The document with each block between `<!-- generated: WHICH -->` and `<!-- end -->`, lines of
+// their own, replaced by that table.  `path` is the document's.  Throws ConfigError, with the path
+// and the line, for what is no table and for a block without an end.
+std::string with_tables(const std::filesystem::path& path, const std::string& document,
+                        const Corpus& corpus);
 
 } // namespace interlock::checker

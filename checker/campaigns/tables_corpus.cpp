@@ -12,8 +12,13 @@ namespace {
 using Entry = Corpus::Entry;
 using systems::SystemDescription;
 
-std::string link(const std::string& text, const std::string& target) {
-  return "[" + text + "](" + target + ")";
+// A link to a file that is named from the root.
+std::string link(const Request& request, const std::string& text, const std::string& target) {
+  namespace fs = std::filesystem;
+  const fs::path here = fs::current_path(); // the folder of "d.md" is empty
+  const fs::path file = (here / request.corpus.root / target).lexically_normal();
+  const fs::path folder = (here / request.folder).lexically_normal();
+  return "[" + text + "](" + file.lexically_relative(folder).generic_string() + ")";
 }
 
 // What the config shows; its comment's first sentence where it does not say.
@@ -47,25 +52,35 @@ std::vector<const Entry*> select(const Corpus& corpus, const SystemDescription& 
   return entries;
 }
 
-std::string fix_of(const Entry& entry) {
+std::string fix_of(const Request& request, const Entry& entry) {
   const About& about = entry.config.about;
   const std::filesystem::path folder = std::filesystem::path(entry.link).parent_path();
   std::vector<std::string> siblings;
   for (const systems::Text& sibling : about.siblings)
-    siblings.push_back(link(sibling.text, (folder / (sibling.text + ".json")).generic_string()));
+    siblings.push_back(
+        link(request, sibling.text, (folder / (sibling.text + ".json")).generic_string()));
   std::string text = about.fixed_by.text;
   if (!siblings.empty())
     text += (text.empty() ? "" : ": ") + joined(siblings);
   return text;
 }
 
-std::string violations(const Corpus& corpus, bool with_patches) {
+// A system's part of a table, below its name where there are others.
+std::string titled(const Request& request, const SystemDescription& system, const Markdown& table,
+                   bool first) {
+  const std::string title =
+      request.names_systems() ? "**" + tables::title_of(system) + "**\n\n" : "";
+  return (first ? "" : "\n") + title + table.text();
+}
+
+std::string violations(const Request& request, bool with_patches) {
   std::string text;
-  for (const SystemDescription& system : systems::systems()) {
-    const std::vector<const Entry*> entries = select(corpus, system, [&](const Entry& entry) {
-      return is(entry, Expectation::Outcome::violates) &&
-             entry.config.scenario.patches.empty() != with_patches;
-    });
+  for (const SystemDescription* system : request.systems) {
+    const std::vector<const Entry*> entries =
+        select(request.corpus, *system, [&](const Entry& entry) {
+          return is(entry, Expectation::Outcome::violates) &&
+                 entry.config.scenario.patches.empty() != with_patches;
+        });
     if (entries.empty())
       continue;
     Markdown table({"bug", "what goes wrong", with_patches ? "revision, patched" : "revision",
@@ -73,15 +88,14 @@ std::string violations(const Corpus& corpus, bool with_patches) {
                     "property", "steps", "replayed"});
     for (const Entry* entry : entries) {
       const Expectation& expect = *entry->config.expect;
-      table.row({link(entry->name, entry->link), title_of(entry->config),
-                 entry->config.scenario.revision.text, fix_of(*entry), expect.property,
+      table.row({link(request, entry->name, entry->link), title_of(entry->config),
+                 entry->config.scenario.revision.text, fix_of(request, *entry), expect.property,
                  expect.trace_length ? std::to_string(*expect.trace_length) : "",
                  entry->recorded
-                     ? link("yes", "witnesses/recorded/" + entry->name + ".witness.json")
+                     ? link(request, "yes", "witnesses/recorded/" + entry->name + ".witness.json")
                      : "no"});
     }
-    text +=
-        (text.empty() ? "" : "\n") + ("**" + tables::title_of(system) + "**\n\n") + table.text();
+    text += titled(request, *system, table, text.empty());
   }
   return text;
 }
@@ -114,28 +128,28 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
 
 } // namespace
 
-std::string bugs(const Corpus& corpus) { return violations(corpus, false); }
+std::string bugs(const Request& request) { return violations(request, false); }
 
-std::string patched(const Corpus& corpus) { return violations(corpus, true); }
+std::string patched(const Request& request) { return violations(request, true); }
 
-std::string holds(const Corpus& corpus) {
+std::string holds(const Request& request) {
   std::string text;
-  for (const SystemDescription& system : systems::systems()) {
-    const std::vector<const Entry*> entries = select(
-        corpus, system, [&](const Entry& entry) { return is(entry, Expectation::Outcome::holds); });
+  for (const SystemDescription* system : request.systems) {
+    const std::vector<const Entry*> entries =
+        select(request.corpus, *system,
+               [&](const Entry& entry) { return is(entry, Expectation::Outcome::holds); });
     if (entries.empty())
       continue;
     Markdown table({"config", "what happens", "revision", "checked", "states"});
     for (const Entry* entry : entries) {
       const std::optional<std::uint64_t>& states = entry->config.expect->states;
       table.row(
-          {link(entry->name, entry->link),
+          {link(request, entry->name, entry->link),
            title_of(entry->config) + (entry->config.scenario.patches.empty() ? "" : " (patched)"),
-           entry->config.scenario.revision.text, checked_text(system, entry->config),
+           entry->config.scenario.revision.text, checked_text(*system, entry->config),
            states ? std::to_string(*states) : ""});
     }
-    text +=
-        (text.empty() ? "" : "\n") + ("**" + tables::title_of(system) + "**\n\n") + table.text();
+    text += titled(request, *system, table, text.empty());
   }
   return text;
 }

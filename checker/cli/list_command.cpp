@@ -16,13 +16,14 @@ namespace {
 
 using systems::SystemDescription;
 using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
 
 struct Options {
   std::string what = "systems";
   std::string subject;
   std::string format = "human";
   StepFilter filter;
-  std::string into;
+  std::vector<std::string> into;
 };
 
 // The system of that name, or all of them for an empty one.
@@ -72,22 +73,55 @@ void put_entries(const std::vector<systems::Entry>& entries) {
   }
 }
 
-// All tables as blocks of a document; or those of a document, in it.
-ExitCode list_tables(const std::string& root, const std::string& into) {
-  const Corpus corpus = read_corpus(root.empty() ? "." : root);
+// The documents that --into names: files as they are, of a folder its *.md in the order of names.
+std::vector<fs::path> documents(const std::vector<std::string>& into) {
+  std::vector<fs::path> files;
+  for (const fs::path path : into) {
+    if (!fs::is_directory(path)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<fs::path> found;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path))
+      if (entry.path().extension() == ".md")
+        found.push_back(entry.path());
+    if (found.empty())
+      refuse("list", "there is no *.md in the folder " + path.string());
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+// All tables as blocks of a document; or those of the documents, in them.  No document is touched
+// when one of them is wrong.
+ExitCode list_tables(const std::string& folder, const std::vector<std::string>& into) {
+  const fs::path root = folder.empty() ? "." : folder;
+  const Corpus corpus = read_corpus(root);
   if (into.empty()) {
     std::string blocks;
     for (const std::string& name : table_names())
       blocks += (blocks.empty() ? "" : "\n") + ("<!-- generated: " + name + " -->\n") +
-                table(name, corpus) + "<!-- end -->\n";
+                table(name, corpus, root) + "<!-- end -->\n";
     std::cout << blocks;
     return ExitCode::success;
   }
-  const std::string before = read_file(into);
-  const std::string after = with_tables(into, before, corpus);
-  if (after != before)
-    write_file(into, after);
-  std::cout << into << ": " << (after == before ? "as it was" : "rewritten") << "\n";
+  struct Document {
+    fs::path path;
+    std::string before;
+    std::string after;
+  };
+  std::vector<Document> rewritten;
+  for (const fs::path& path : documents(into)) {
+    const std::string before = read_file(path);
+    rewritten.push_back({path, before, with_tables(path, before, corpus)});
+  }
+  for (const Document& document : rewritten) {
+    const bool same = document.after == document.before;
+    if (!same)
+      write_file(document.path, document.after);
+    std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
+  }
   return ExitCode::success;
 }
 
@@ -159,19 +193,21 @@ void add_list(CLI::App& app, Run& run) {
       ->add_option("--label", options->filter.label,
                    "labels, actions: only where the label contains this")
       ->type_name("TEXT");
-  command->add_option("--into", options->into, "tables: rewrite the generated blocks of this file")
-      ->type_name("FILE");
+  command
+      ->add_option("--into", options->into,
+                   "tables: rewrite the generated blocks of these files, and of a folder's *.md")
+      ->type_name("PATH...");
   add_format(*command, options->format, {"human", "json"});
   command->footer(
       "labels are the steps that patches can name, each with its threads and source. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
-      "source and the calls that lead there. tables are those of specs.md, in Markdown.\n"
+      "source and the calls that lead there. tables are those of specs.md and of specs/.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"
       "  interlock list labels configs/netbsd/NAME.json\n"
       "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n"
-      "  interlock list tables --into specs.md\n");
+      "  interlock list tables --into specs.md specs\n");
   command->callback([options, &run] { run = [options] { return run_list(*options); }; });
 }
 

@@ -29,6 +29,10 @@ public:
               more + "}");
   }
   Corpus read() const { return checker::read_corpus(folder_.path()); }
+  // A table as it is in a document of a folder below the project's.
+  std::string table(const std::string& which, const std::string& folder = ".") const {
+    return checker::table(which, read(), folder_.path() / folder);
+  }
 
 private:
   TemporaryFolder folder_;
@@ -45,7 +49,7 @@ TEST(Tables, ABugHasItsRevisionItsFixItsLengthAndItsWitness) {
       "about": {"title": "the exit | is lost", "fixed_by": "kern_event-1.129", "siblings": ["kept"]})");
   project.config("kept", R"("expect": {"holds": true})");
   project.write("witnesses/recorded/lost.witness.json", "{}");
-  const std::string bugs = checker::table("bugs", project.read());
+  const std::string bugs = project.table("bugs");
   EXPECT_TRUE(has(bugs, "**NetBSD**\n\n| bug |")) << bugs;
   EXPECT_TRUE(has(bugs, "\n| [lost](configs/lost.json) | the exit \\| is lost | kern_event-1.128 | "
                         "kern_event-1.129: [kept](configs/kept.json) | leak | 7 | "
@@ -58,12 +62,11 @@ TEST(Tables, WhatAPatchBreaksIsATableOfItsOwn) {
   const Project project;
   project.config("broken", R"("patches": [{"drop": "exit1.mutex_exit_proc_lock"}],
       "comment": "The lock stays. And more.", "expect": {"violates": "locks-held-on-return"})");
-  const Corpus corpus = project.read();
-  EXPECT_EQ(checker::table("bugs", corpus), "");
-  EXPECT_TRUE(has(checker::table("patched", corpus),
+  EXPECT_EQ(project.table("bugs"), "");
+  EXPECT_TRUE(has(project.table("patched"),
                   "\n| [broken](configs/broken.json) | The lock stays | kern_event-1.128 | | "
                   "locks-held-on-return | | no |\n"))
-      << checker::table("patched", corpus);
+      << project.table("patched");
 }
 
 TEST(Tables, WhatHoldsSaysWhatIsCheckedAndHowManyStatesThereAre) {
@@ -76,7 +79,7 @@ TEST(Tables, WhatHoldsSaysWhatIsCheckedAndHowManyStatesThereAre) {
     if (property.name != "leak" && most.find("\"" + property.name + "\"") == std::string::npos)
       most += (most.empty() ? "\"" : ", \"") + property.name + "\"";
   project.config("most", "\"properties\": [" + most + R"(], "expect": {"holds": true})");
-  const std::string holds = checker::table("holds", project.read());
+  const std::string holds = project.table("holds");
   EXPECT_TRUE(has(holds, "| t | kern_event-1.128 | all | 12 |\n")) << holds;
   EXPECT_TRUE(has(holds, "| kern_event-1.128 | leak, lock-order | |\n")) << holds;
   EXPECT_TRUE(has(holds, "| kern_event-1.128 | all but leak | |\n")) << holds;
@@ -85,12 +88,30 @@ TEST(Tables, WhatHoldsSaysWhatIsCheckedAndHowManyStatesThereAre) {
 TEST(Tables, OfTheSpecificationsHaveObjectsLocksAndFunctions) {
   const Project project;
   project.config("c", R"("expect": {"holds": true})");
-  const Corpus corpus = project.read();
-  EXPECT_TRUE(has(checker::table("objects", corpus), "| NetBSD | knote | kn_kq, "));
-  EXPECT_TRUE(has(checker::table("locks", corpus), "| NetBSD | spin mutex | kq_lock |\n"));
-  EXPECT_TRUE(has(checker::table("functions", corpus), "| sys/kern/kern_event.c 1.128 | "));
+  EXPECT_TRUE(has(project.table("objects"), "| NetBSD | knote | kn_kq, "));
+  EXPECT_TRUE(has(project.table("locks"), "| NetBSD | spin mutex | kq_lock |\n"));
+  EXPECT_TRUE(has(project.table("functions"), "| sys/kern/kern_event.c 1.128 | "));
   for (const std::string& name : checker::table_names())
-    EXPECT_NO_THROW(checker::table(name, corpus)) << name;
+    EXPECT_NO_THROW(project.table(name)) << name;
+}
+
+TEST(Tables, OfOneSystemHaveItsRowsAndDoNotSayWhoseTheyAre) {
+  const Project project;
+  project.config("c", R"("about": {"title": "t"}, "expect": {"holds": true})");
+  EXPECT_TRUE(has(project.table("revisions netbsd"), "| revision | what it is |\n|---|---|\n"));
+  EXPECT_FALSE(has(project.table("revisions netbsd"), "kqueue-10.4")) << "that is FreeBSD's";
+  EXPECT_TRUE(has(project.table("locks netbsd"), "\n| spin mutex | kq_lock |\n"));
+  EXPECT_TRUE(has(project.table("calls netbsd"), "\n| `exec` | execve(2) "));
+  EXPECT_TRUE(project.table("holds netbsd").starts_with("| config | "));
+  EXPECT_EQ(project.table("holds freebsd"), "") << "the config is NetBSD's";
+}
+
+TEST(Tables, LinksAreRelativeToTheFolderOfTheDocument) {
+  const Project project;
+  project.config("sub/c", R"("about": {"title": "t"}, "expect": {"holds": true})");
+  EXPECT_TRUE(has(project.table("holds"), "[c](configs/sub/c.json)"));
+  EXPECT_TRUE(has(project.table("holds", "specs"), "[c](../configs/sub/c.json)"));
+  EXPECT_TRUE(has(project.table("holds", "configs/sub"), "[c](c.json)"));
 }
 
 std::string error_of(const Project& project) {
@@ -119,9 +140,9 @@ TEST(TableBlocks, AreReplacedAndTheRestIsKept) {
   const std::string before = "text\n<!-- generated: bounds -->\nold\n<!-- end -->\nmore\n"
                              "<!-- generated: locks -->\n<!-- end -->\nno newline";
   const std::string after = checker::with_tables("d.md", before, corpus);
-  EXPECT_EQ(after, "text\n<!-- generated: bounds -->\n" + checker::table("bounds", corpus) +
-                       "<!-- end -->\nmore\n<!-- generated: locks -->\n" +
-                       checker::table("locks", corpus) + "<!-- end -->\nno newline");
+  EXPECT_EQ(after, "text\n<!-- generated: bounds -->\n" + project.table("bounds") +
+                       "<!-- end -->\nmore\n<!-- generated: locks -->\n" + project.table("locks") +
+                       "<!-- end -->\nno newline");
   EXPECT_EQ(checker::with_tables("d.md", after, corpus), after);
 }
 
@@ -139,6 +160,8 @@ TEST(TableBlocks, WithoutAnEndOrWithAnUnknownNameAreRefused) {
   };
   EXPECT_TRUE(has(error("\n<!-- generated: bugz -->\n<!-- end -->\n"),
                   "d.md:2:1: there is no table bugz; did you mean bugs?"));
+  EXPECT_TRUE(has(error("\n<!-- generated: bugs netbds -->\n<!-- end -->\n"),
+                  "d.md:2:1: there is no system netbds; did you mean netbsd?"));
   EXPECT_TRUE(
       has(error("<!-- generated: bugs -->\n"), "d.md:1:1: the generated block has no line"));
   EXPECT_TRUE(has(error("<!-- generated: bugs -->\n<!-- generated: locks -->\n<!-- end -->\n"),

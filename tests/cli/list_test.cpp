@@ -101,5 +101,23 @@ TEST(List, TablesAreWrittenIntoADocument) {
     EXPECT_NE(all.find("<!-- generated: " + std::string(name) + " -->\n"), std::string::npos);
 }
 
+TEST(List, TablesAreWrittenIntoAllDocumentsOfAFolderOrIntoNone) {
+  const Workplace place;
+  place.write("configs/c.json", holds_config("{\"holds\": true}"));
+  const std::string before = "<!-- generated: holds -->\n<!-- end -->\n";
+  place.write("d.md", before);
+  place.write("specs/a.md", before);
+  place.write("specs/b.md", "<!-- generated: hlods -->\n<!-- end -->\n");
+  const Finished refused = place.run({"list", "tables", "--into", "d.md", "specs"});
+  EXPECT_EQ(refused.code, 151);
+  EXPECT_NE(refused.err.find("specs/b.md:1:1: there is no table hlods"), std::string::npos)
+      << refused.err;
+  EXPECT_EQ(place.read("d.md"), before) << "another document is wrong: none is touched";
+  place.write("specs/b.md", "no block\n");
+  const Finished run = place.run({"list", "tables", "--into", "d.md", "specs"});
+  EXPECT_EQ(run.out, "d.md: rewritten\nspecs/a.md: rewritten\nspecs/b.md: as it was\n");
+  EXPECT_NE(place.read("specs/a.md").find("[c](../configs/c.json)"), std::string::npos);
+}
+
 } // namespace
 } // namespace interlock::tests

@@ -4,7 +4,7 @@
 //
 // Sources: sys/kern/kern_fork.c d9d67b59; kern_exit.c, kern_proc.c, kern_sig.c and kern_event.c as
 // of 2016-02; for the older revisions, those files at their commits.  Lines are those of
-// kern_fork.c d9d67b59.  See specs.md for what is left out.
+// kern_fork.c d9d67b59.  What is left out: specs/dragonfly.md.
 #pragma once
 
 #include "actions/calls.hpp"

@@ -3,7 +3,7 @@
 // p_mtx is the lock of a process' p_klist too.
 //
 // Sources: sys/kern/kern_event.c, kern_fork.c, kern_exit.c, kern_proc.c, kern_sig.c and
-// sys_process.c of the revisions in systems/freebsd.cpp.  See specs.md for what is left out.
+// sys_process.c of the revisions in systems/freebsd.cpp.  What is left out: specs/freebsd.md.
 #pragma once
 
 #include "actions/calls.hpp"

@@ -3,8 +3,8 @@
 //
 // Sources: sys/kern/kern_fork.c 1.209, kern_exit.c 1.285 (before) and 1.298 (after the change),
 // kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those of 1.129 where its commit
-// shows them; functions outside of that commit are anchored by name.  See specs.md for what is left
-// out.
+// shows them; functions outside of that commit are anchored by name.  What is left out:
+// specs/netbsd.md.
 #pragma once
 
 #include "actions/calls.hpp"
