@@ -17,12 +17,21 @@ constexpr int rounds = 3; // looks at the memory, attempts of every thread betwe
 constexpr std::uint64_t attempts_a_round = 100;
 constexpr auto glance = std::chrono::microseconds(100);
 
-std::vector<std::uint64_t> attempts_of(const std::vector<BlockedThread>& blocked,
-                                       const Machine& machine) {
+// How often the thread has tried in vain what it waits for.
+std::uint64_t vain_attempts(const BlockedThread& blocked, const Machine& machine) {
+  if (!blocked.word)
+    return machine.count(blocked.thread, Count::attempt);
+  return machine.count(blocked.thread, blocked.word->kind == WaitWord::Kind::waiter_bit
+                                           ? Count::try_wake
+                                           : Count::try_lock_failed);
+}
+
+std::vector<std::uint64_t> vain_attempts(const std::vector<BlockedThread>& blocked,
+                                         const Machine& machine) {
   std::vector<std::uint64_t> counts;
   counts.reserve(blocked.size());
   for (const BlockedThread& each : blocked)
-    counts.push_back(machine.attempts(each.thread));
+    counts.push_back(vain_attempts(each, machine));
   return counts;
 }
 
@@ -30,9 +39,9 @@ std::vector<std::uint64_t> attempts_of(const std::vector<BlockedThread>& blocked
 // through.
 bool all_try_again(const std::vector<BlockedThread>& blocked, const Machine& machine,
                    Deadline deadline) {
-  const std::vector<std::uint64_t> before = attempts_of(blocked, machine);
+  const std::vector<std::uint64_t> before = vain_attempts(blocked, machine);
   while (std::chrono::steady_clock::now() < deadline && !machine.stopping()) {
-    const std::vector<std::uint64_t> now = attempts_of(blocked, machine);
+    const std::vector<std::uint64_t> now = vain_attempts(blocked, machine);
     if (std::equal(now.begin(), now.end(), before.begin(),
                    [](auto after, auto first) { return after >= first + attempts_a_round; }))
       return true;
@@ -84,16 +93,16 @@ std::string holders_of(const Spec& spec, const WaitEdge& wait) {
 std::string describe(const Spec& spec, const State& state, const BlockedThread& blocked,
                      const Machine& machine) {
   const std::string& name = spec.threads()[blocked.thread].name;
-  const std::string count = std::to_string(machine.attempts(blocked.thread)) + " attempts";
+  const std::string count = std::to_string(vain_attempts(blocked, machine));
   if (!blocked.word)
     return name + " stays at " +
            spec.threads()[blocked.thread].points[point_of(spec, state, blocked.thread)].label +
-           " (" + count + ")";
+           " (" + count + " attempts)";
   const std::string& word = spec.slot_name(blocked.word->slot);
   if (blocked.word->kind == WaitWord::Kind::waiter_bit)
-    return name + " sleeps on " + word + ", which nobody clears (" + count + ")";
+    return name + " sleeps on " + word + ", which nobody clears (" + count + " looks)";
   return name + " spins on " + word + ", held by " + holders_of(spec, *blocked.wait) + " (" +
-         count + " of lock cmpxchg)";
+         count + " lock cmpxchg, all in vain)";
 }
 
 } // namespace
@@ -122,15 +131,17 @@ Confirmation confirm_deadlock(const Spec& spec, const State& state,
                               Deadline deadline) {
   for (int round = 0; round < rounds; ++round) {
     if (!all_try_again(blocked, machine, deadline))
-      return {false, machine.stopping() ? "a thread could take its next step" : too_short};
+      return machine.stopping()
+                 ? Confirmation{ReplayOutcome::diverged, "a thread could take its next step"}
+                 : Confirmation{ReplayOutcome::out_of_time, too_short};
     const std::string against = objection(spec, state, blocked, machine);
     if (!against.empty())
-      return {false, against};
+      return {ReplayOutcome::diverged, against};
   }
   std::string text;
   for (const BlockedThread& each : blocked)
     text += (text.empty() ? "" : "; ") + describe(spec, state, each, machine);
-  return {true, text};
+  return {ReplayOutcome::reproduced, text};
 }
 
 } // namespace interlock::harness

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "harness/machine.hpp"
+#include "harness/replay.hpp"
 
 namespace interlock::harness {
 
@@ -21,7 +22,7 @@ inline constexpr const char* too_short =
     "the time was over before every thread had tried its next step often enough";
 
 struct Confirmation {
-  bool confirmed = false;
+  ReplayOutcome outcome = ReplayOutcome::out_of_time;
   std::string text; // who spins on what, or what speaks against the deadlock
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -23,6 +24,7 @@ static_assert(offsetof(StepRecord, snapshot) == STEP_SNAPSHOT);
 static_assert(offsetof(StepRecord, outcome) == STEP_OUTCOME);
 static_assert(offsetof(StepRecord, detail) == STEP_DETAIL);
 static_assert(offsetof(StepRecord, found) == STEP_FOUND);
+static_assert(offsetof(StepRecord, real_thread) == STEP_REAL_THREAD);
 static_assert(offsetof(ThreadBlock, memory) == THREAD_MEMORY);
 static_assert(offsetof(ThreadBlock, memory_words) == THREAD_MEMORY_WORDS);
 static_assert(offsetof(ThreadBlock, pools) == THREAD_POOLS);
@@ -36,8 +38,9 @@ static_assert(offsetof(ThreadBlock, steps_end) == THREAD_STEPS_END);
 static_assert(offsetof(ThreadBlock, attempt) == THREAD_ATTEMPT);
 static_assert(offsetof(ThreadBlock, last_turn) == THREAD_LAST_TURN);
 static_assert(offsetof(ThreadBlock, outcome) == THREAD_OUTCOME);
+static_assert(offsetof(ThreadBlock, real_thread) == THREAD_REAL_THREAD);
 static_assert(offsetof(ThreadBlock, spins_on) == THREAD_SPINS_ON);
-static_assert(offsetof(ThreadBlock, attempts) == THREAD_ATTEMPTS);
+static_assert(offsetof(ThreadBlock, counts) == THREAD_COUNTS);
 
 namespace {
 
@@ -159,8 +162,22 @@ bool Machine::run(Deadline deadline, const std::function<void()>& watch) {
 
 lang::State Machine::observe() const { return layout_.unpack(memory_.observe().data()); }
 
-std::uint64_t Machine::attempts(lang::ThreadId thread) const {
-  return blocks_[thread].attempts.load();
+Counts Machine::counts() const {
+  Counts total{};
+  for (const ThreadBlock& block : blocks_)
+    for (std::size_t i = 0; i < total.size(); ++i)
+      total[i] += block.counts[i].load();
+  return total;
+}
+
+std::size_t Machine::real_threads() const {
+  std::set<std::uint64_t> seen;
+  for (const StepRecord* record : records_of_steps_)
+    seen.insert(record->real_thread);
+  for (const ThreadBlock& block : blocks_)
+    seen.insert(block.real_thread);
+  seen.erase(0); // what did not run
+  return seen.size();
 }
 
 std::optional<std::size_t> Machine::spins_on(lang::ThreadId thread) const {

@@ -3,6 +3,7 @@
 
 #include "harness/lowered.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -39,8 +40,9 @@ struct StepRecord {
   const MicroOperation* program = nullptr;
   Value* snapshot = nullptr; // the memory after the step goes here
   Outcome outcome = Outcome::not_run;
-  std::uint64_t detail = 0; // index of the micro-operation that decided
-  Value found = 0;          // what it decided by
+  std::uint64_t detail = 0;      // index of the micro-operation that decided
+  Value found = 0;               // what it decided by
+  std::uint64_t real_thread = 0; // the operating system's number of the thread that ran it
 };
 
 struct alignas(64) ThreadBlock {
@@ -56,9 +58,10 @@ struct alignas(64) ThreadBlock {
   StepRecord* steps_end = nullptr;
   const MicroOperation* attempt = nullptr; // what to do after the last step, if anything
   std::uint64_t last_turn = 0;
-  Outcome outcome = Outcome::not_run; // of the attempt
-  ControlWord spins_on = 0;           // address of the word that the thread is waiting for
-  ControlWord attempts = 0;           // turns of spin loops
+  Outcome outcome = Outcome::not_run;        // of the attempt
+  std::uint64_t real_thread = 0;             // that made it
+  ControlWord spins_on = 0;                  // address of the word that the thread is waiting for
+  std::array<ControlWord, COUNTED> counts{}; // by Count
 };
 
 // Memory on cache line boundaries that no allocator's neighbour shares.
@@ -113,12 +116,19 @@ public:
 
   // While the threads run:
   lang::State observe() const;
-  std::uint64_t attempts(lang::ThreadId thread) const;
+  std::uint64_t count(lang::ThreadId thread, Count what) const {
+    return blocks_[thread].counts[static_cast<std::size_t>(what)].load();
+  }
   // The word that a thread spins on; nothing while it spins on none.
   std::optional<std::size_t> spins_on(lang::ThreadId thread) const;
   bool stopping() const { return control_.stop.load() != 0; }
 
   const ThreadBlock& thread(lang::ThreadId thread) const { return blocks_[thread]; }
+
+  // What all threads together counted.
+  Counts counts() const;
+  // How many different threads of the operating system ran steps or attempts; after run().
+  std::size_t real_threads() const;
 
 private:
   void prepare_records(std::size_t threads);

@@ -1,10 +1,12 @@
-// Micro-operations and outcomes: the C++ view of what harness/x86_64/interface.h lists.
+// Micro-operations, outcomes and counts: the C++ view of what harness/x86_64/interface.h lists.
 #pragma once
 
 #include "harness/x86_64/interface.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace interlock::harness {
 
@@ -19,6 +21,21 @@ enum class Outcome : std::uint64_t {
   INTERLOCK_OUTCOMES(INTERLOCK_ENUMERATOR)
 #undef INTERLOCK_ENUMERATOR
 };
+
+enum class Count : std::uint32_t {
+#define INTERLOCK_ENUMERATOR(name, number) name = (number),
+  INTERLOCK_COUNTS(INTERLOCK_ENUMERATOR)
+#undef INTERLOCK_ENUMERATOR
+};
+inline constexpr std::array count_names{
+#define INTERLOCK_NAME(name, number) std::string_view(#name),
+    INTERLOCK_COUNTS(INTERLOCK_NAME)
+#undef INTERLOCK_NAME
+};
+static_assert(count_names.size() == COUNTED);
+
+// How often each was counted, by Count.
+using Counts = std::array<std::uint64_t, COUNTED>;
 
 struct MicroOperation {
   MicroCode code = MicroCode::leave;

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <new>
+#include <set>
 #include <stdexcept>
 
 namespace interlock::harness {
@@ -53,7 +55,7 @@ Deadline deadline_of(const ReplayOptions& options) {
              std::chrono::duration<double>(seconds));
 }
 
-std::string plural(std::size_t count, const std::string& what) {
+std::string plural(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
@@ -69,22 +71,30 @@ public:
     if (deadlock)
       blocked = blocked_threads(spec_, layout_, states_.back());
     Machine machine(spec_, layout_, schedule(blocked));
-    Confirmation confirmation{false, blocked.empty() ? "no thread is blocked" : too_short};
+    Confirmation confirmation{ReplayOutcome::out_of_time, too_short};
+    if (blocked.empty())
+      confirmation = {ReplayOutcome::diverged, "no thread is blocked"};
     machine.run(deadline, [&] {
       confirmation = confirm_deadlock(spec_, states_.back(), blocked, machine, deadline);
     });
-    if (!compare(machine))
-      return report_;
-    if (deadlock)
-      conclude_deadlock(confirmation, blocked, machine);
-    else if (last_must_fail(trace_))
-      conclude(true, failure_);
-    else
-      conclude_property(machine);
+    conclude(machine, confirmation, blocked);
+    describe_run(machine);
     return report_;
   }
 
 private:
+  void conclude(const Machine& machine, const Confirmation& confirmation,
+                const std::vector<BlockedThread>& blocked) {
+    if (!compare(machine) || !has_a_thread_for_each(machine, blocked))
+      return;
+    if (trace_.violation.kind == ViolationKind::deadlock)
+      conclude_deadlock(confirmation, blocked, machine);
+    else if (last_must_fail(trace_))
+      conclude(ReplayOutcome::reproduced, failure_);
+    else
+      conclude_property(machine);
+  }
+
   Schedule schedule(const std::vector<BlockedThread>& blocked) const {
     Schedule schedule;
     schedule.initial = spec_.initial_state();
@@ -107,6 +117,7 @@ private:
     for (std::size_t i = 0; i < trace_.actions.size(); ++i) {
       const StepRecord& record = machine.record(i);
       if (record.outcome == Outcome::not_run || record.outcome == Outcome::stopped) {
+        report_.outcome = ReplayOutcome::out_of_time;
         report_.text =
             "not finished: the time was over " +
             (i == 0 ? std::string("before the first step ended") : "after " + plural(i, "step")) +
@@ -144,8 +155,7 @@ private:
     else if (outcome == Outcome::path_false)
       diverge(index + 1, {index + 1, to_string(action.path), "true", "false"});
     else
-      report_.text =
-          "diverged at " + step_name(index + 1) + ": " + why + "; in the model the step succeeds";
+      diverge(index + 1, why + "; in the model the step succeeds");
     return false;
   }
 
@@ -155,8 +165,7 @@ private:
       failure_ = "the last step failed as in the model: " + trace_.violation.property + ": " + why;
       return true;
     }
-    report_.text = "diverged at " + step_name(index + 1) + ": " + why +
-                   "; in the model it violates " + trace_.violation.property;
+    diverge(index + 1, why + "; in the model it violates " + trace_.violation.property);
     return false;
   }
 
@@ -225,17 +234,51 @@ private:
 
   // --- the report ---
 
+  void diverge(std::size_t step, const std::string& how) {
+    report_.outcome = ReplayOutcome::diverged;
+    report_.text = "diverged at " + step_name(step) + ": " + how;
+  }
+
   void diverge(std::size_t step, Difference difference) {
-    report_.text = "diverged at " + step_name(step) + ": " + difference.variable + " is " +
-                   difference.found + ", the model has " + difference.expected;
+    diverge(step, difference.variable + " is " + difference.found + ", the model has " +
+                      difference.expected);
     report_.difference = std::move(difference);
   }
 
-  void conclude(bool reproduced, const std::string& end) {
-    report_.reproduced = reproduced;
-    report_.text = std::string(reproduced ? "reproduced: " : "not confirmed: ") +
-                   plural(trace_.actions.size(), "step") + " by " +
-                   plural(spec_.threads().size(), "thread") +
+  // Every thread of the trace is one of the machine, and each its own.
+  bool has_a_thread_for_each(const Machine& machine, const std::vector<BlockedThread>& blocked) {
+    std::set<lang::ThreadId> wanted;
+    for (const lang::ActionId action : trace_.actions)
+      wanted.insert(spec_.actions()[action].thread);
+    for (const BlockedThread& each : blocked)
+      if (machine.thread(each.thread).real_thread != 0)
+        wanted.insert(each.thread);
+    report_.threads = machine.real_threads();
+    if (report_.threads == wanted.size())
+      return true;
+    report_.outcome = ReplayOutcome::diverged;
+    report_.text = "diverged: the steps of " + plural(wanted.size(), "thread") + " ran on " +
+                   plural(report_.threads, "thread") + " of this machine";
+    return false;
+  }
+
+  void describe_run(const Machine& machine) {
+    report_.threads = machine.real_threads();
+    report_.counts = machine.counts();
+    report_.not_checked = "not checked: what happens when steps run at once; each ran alone";
+    if (is_analysed())
+      report_.not_checked +=
+          ". " + trace_.violation.property + " was computed from all interleavings, not run";
+  }
+
+  void conclude(ReplayOutcome outcome, const std::string& end) {
+    static const std::map<ReplayOutcome, std::string> beginnings{
+        {ReplayOutcome::reproduced, "reproduced: "},
+        {ReplayOutcome::diverged, "not confirmed: "},
+        {ReplayOutcome::out_of_time, "not finished: "}};
+    report_.outcome = outcome;
+    report_.text = beginnings.at(outcome) + plural(trace_.actions.size(), "step") + " by " +
+                   plural(report_.threads, "thread") +
                    " on this machine; after every step the memory (" +
                    plural(spec_.slot_count(), "word") + ") equalled the model's state; " + end;
   }
@@ -245,12 +288,13 @@ private:
     for (const BlockedThread& each : blocked) {
       const Outcome outcome = machine.thread(each.thread).outcome;
       if (outcome != Outcome::stopped && outcome != Outcome::not_run)
-        return conclude(false, spec_.threads()[each.thread].name +
-                                   (outcome == Outcome::enabled
-                                        ? ", which should be blocked, could take its next step"
-                                        : ", which should be blocked, fails in its next step"));
+        return conclude(ReplayOutcome::diverged,
+                        spec_.threads()[each.thread].name +
+                            (outcome == Outcome::enabled
+                                 ? ", which should be blocked, could take its next step"
+                                 : ", which should be blocked, fails in its next step"));
     }
-    conclude(confirmation.confirmed, confirmation.text);
+    conclude(confirmation.outcome, confirmation.text);
   }
 
   void conclude_property(const Machine& machine) {
@@ -272,21 +316,26 @@ private:
                  lang::take(spec_, last, action).outcome != lang::Outcome::disabled;
         });
     const bool failed = std::any_of(spec_.properties().begin(), spec_.properties().end(), fails);
-    const bool analysed = std::any_of(spec_.properties().begin(), spec_.properties().end(),
-                                      [&](const Property& property) {
-                                        return property.kind == PropertyKind::analysis &&
-                                               property.name == trace_.violation.property;
-                                      });
     if (moves)
-      conclude(false, "a thread can still move");
-    else if (analysed)
-      conclude(true, "the final memory is the state that shows " + trace_.violation.message);
+      conclude(ReplayOutcome::diverged, "a thread can still move");
+    else if (is_analysed())
+      conclude(ReplayOutcome::reproduced,
+               "the final memory is the state that shows " + trace_.violation.message);
     else if (!failed)
-      conclude(false, trace_.violation.property + " holds in the final memory");
+      conclude(ReplayOutcome::diverged, trace_.violation.property + " holds in the final memory");
     else
-      conclude(true, std::string(at_rest ? "no thread can move, and " : "") +
-                         "the final memory violates " + trace_.violation.property + ": " +
-                         trace_.violation.message);
+      conclude(ReplayOutcome::reproduced, std::string(at_rest ? "no thread can move, and " : "") +
+                                              "the final memory violates " +
+                                              trace_.violation.property + ": " +
+                                              trace_.violation.message);
+  }
+
+  bool is_analysed() const {
+    return std::any_of(spec_.properties().begin(), spec_.properties().end(),
+                       [&](const Property& property) {
+                         return property.kind == PropertyKind::analysis &&
+                                property.name == trace_.violation.property;
+                       });
   }
 
   const Spec& spec_;

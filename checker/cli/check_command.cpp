@@ -45,12 +45,23 @@ std::vector<LoadedConfig> load_all(const Options& options) {
   return loaded;
 }
 
+std::vector<std::pair<std::string, std::uint64_t>> counts_of(const harness::ReplayReport& replay) {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  for (std::size_t i = 0; i < replay.counts.size(); ++i)
+    counts.emplace_back(harness::count_names[i], replay.counts[i]);
+  return counts;
+}
+
 void replay_now(CheckedConfig& checked) {
   try {
     const harness::ReplayReport replay =
         harness::replay(*checked.spec, checked.result.trace.value(), {});
-    checked.replay_text = replay.text;
-    checked.replay_diverged = !replay.reproduced;
+    checked.replay = {outcome_name(replay.outcome),
+                      lines_of(replay),
+                      replay.steps,
+                      replay.threads,
+                      counts_of(replay),
+                      replay.not_checked};
   } catch (const std::runtime_error& error) { // the verdict stands without it
     std::cerr << "interlock: no replay on this machine: " << error.what() << "\n";
   }
@@ -133,7 +144,8 @@ void add_check(CLI::App& app, Run& run) {
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
-      "interrupted; 124 when a limit was reached; else 0. See interlock help exit-codes.\n"
+      "interrupted; 124 when a limit was reached; else 0. A replay that runs out of time leaves\n"
+      "the violation's code and says so. See interlock help exit-codes.\n"
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"
       "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"

@@ -33,8 +33,16 @@ ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang
     std::cerr << "interlock: no replay on this machine: " << error.what() << "\n";
     return finish(ExitCode::system);
   }
-  std::cout << replay.text << (replay.text.ends_with("\n") ? "" : "\n");
-  return finish(replay.reproduced ? ExitCode::success : ExitCode::diverged);
+  std::cout << lines_of(replay) << "\n";
+  switch (replay.outcome) {
+  case harness::ReplayOutcome::reproduced:
+    return finish(ExitCode::success);
+  case harness::ReplayOutcome::diverged:
+    return finish(ExitCode::diverged);
+  case harness::ReplayOutcome::out_of_time:
+    break;
+  }
+  return finish(ExitCode::incomplete);
 }
 
 ExitCode run_replay(const Options& options) {
@@ -68,10 +76,12 @@ void add_replay(CLI::App& app, Run& run) {
       ->check(seconds())
       ->capture_default_str();
   add_search_options(*command, options->search);
-  command->footer("Exit code: 0 when the machine did what the model says, 16 when it did not.\n"
-                  "Examples:\n"
-                  "  interlock replay interlock-out/NAME.witness.json\n"
-                  "  interlock replay configs/netbsd/NAME.json --timeout 30\n");
+  command->footer(
+      "Exit code: 0 when the machine did what the model says, 16 when it did not, 124 when the\n"
+      "time was over before it was through.\n"
+      "Examples:\n"
+      "  interlock replay interlock-out/NAME.witness.json\n"
+      "  interlock replay configs/netbsd/NAME.json --timeout 30\n");
   command->callback([options, &run] { run = [options] { return run_replay(*options); }; });
 }
 

@@ -31,7 +31,17 @@ std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
 }
 
 ExitCode code_of(const CheckedConfig& checked) {
-  return checked.replay_diverged ? ExitCode::diverged : exit_code_of(checked.result);
+  return checked.replay && checked.replay->diverged() ? ExitCode::diverged
+                                                      : exit_code_of(checked.result);
+}
+
+nlohmann::ordered_json replay_json(const ReplaySummary& replay) {
+  nlohmann::ordered_json counts;
+  for (const auto& [name, count] : replay.counts)
+    counts[name] = count;
+  return {{"outcome", replay.outcome},   {"text", replay.text},
+          {"steps", replay.steps},       {"threads", replay.threads},
+          {"counts", std::move(counts)}, {"not_checked", replay.not_checked}};
 }
 
 std::string counterexample_text(const witnesses::Witness& witness, const ReportOptions& options) {
@@ -145,8 +155,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   text += statistics_text(result.statistics);
   if (options.coverage)
     text += coverage_text(*checked.spec, result.statistics);
-  if (checked.replay_text)
-    text += *checked.replay_text + (checked.replay_text->ends_with("\n") ? "" : "\n");
+  if (checked.replay)
+    text += checked.replay->text + "\n";
   if (!checked.witness_path.empty())
     text += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
             checked.witness_path + "\n";
@@ -176,9 +186,7 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"context_switches", checked.witness->context_switches}};
   json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
   json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
-  json["replay"] = Json();
-  if (checked.replay_text)
-    json["replay"] = {{"reproduced", !checked.replay_diverged}, {"text", *checked.replay_text}};
+  json["replay"] = checked.replay ? replay_json(*checked.replay) : Json();
   Json cut = Json::object();
   for (const auto& [property, count] : statistics.cut)
     cut[property] = count;

@@ -9,6 +9,18 @@
 
 namespace interlock::checker {
 
+// How the replay of a counterexample went, in the words of harness::ReplayReport.
+struct ReplaySummary {
+  std::string outcome; // "reproduced", "diverged", "out-of-time"
+  std::string text;    // lines: what was found, what ran, what was not checked
+  std::size_t steps = 0;
+  std::size_t threads = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> counts; // instructions that ran
+  std::string not_checked;
+
+  bool diverged() const { return outcome == "diverged"; }
+};
+
 // One config's check, with what became of its counterexample.
 struct CheckedConfig {
   const Config* config = nullptr;
@@ -16,8 +28,7 @@ struct CheckedConfig {
   CheckResult result;
   std::optional<witnesses::Witness> witness; // violated
   std::string witness_path;                  // empty when none was written
-  std::optional<std::string> replay_text;    // when it was replayed
-  bool replay_diverged = false;
+  std::optional<ReplaySummary> replay;       // when it was replayed
 };
 
 struct ReportOptions {
@@ -46,12 +57,14 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
 //   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
 //   analysed: as in a result of `interlock locks` (lock_report.hpp), with the findings of the
-//   selected ones, else null; witness (path) or null; replay {reproduced, text} or null; statistics
-//   {states, transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}};
-//   never_taken [{thread, label, chain, file, line}] with --coverage.
+//   selected ones, else null; witness (path) or null; replay {outcome
+//   "reproduced" | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked}
+//   or null, where steps, threads and counts are those that really ran; statistics {states,
+//   transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken
+//   [{thread, label, chain, file, line}] with --coverage.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
-// The violation's code, 16 when the replay diverged.
+// The violation's code, 16 when the replay diverged; a replay that ran out of time leaves it.
 int exit_number(const CheckedConfig& checked);
 
 } // namespace interlock::checker

@@ -1,5 +1,5 @@
 // What the assembly and the C++ of the harness agree on: the micro-operations, the outcomes of a
-// micro program, and the offsets of the structures of harness/machine.hpp.  Read by both.
+// micro program, what is counted, and the offsets of the structures of harness/machine.hpp.  Read by both.
 #pragma once
 
 // The micro-operations, in the order of their codes.  `target` and `value` are the operands inside
@@ -75,6 +75,25 @@
   X(stopped, 12)         /* the controlling thread raised the stop word */                         \
   X(not_run, 13)         /* never returned: what a record says before its step runs */
 
+// What a thread counts, each beside the instruction itself, before it runs; of a lock cmpxchg also
+// whether it failed, by the flag that it leaves.
+#define INTERLOCK_COUNTS(X)                                                                        \
+  X(acquire, 0)             /* lock cmpxchg of a lock that a step takes ... */                     \
+  X(acquire_failed, 1)      /* ... which found a holder ... */                                     \
+  X(acquire_again, 2)       /* ... or, failing as well, the thread itself */                       \
+  X(release, 3)             /* xchg that gives a lock back */                                      \
+  X(change_bits, 4)         /* lock cmpxchg of a set of readers or waiters ... */                  \
+  X(change_bits_failed, 5)  /* ... which another thread changed meanwhile */                       \
+  X(try_lock, 6)            /* lock cmpxchg of a blocked thread ... */                             \
+  X(try_lock_failed, 7)     /* ... which found the lock held */                                    \
+  X(try_wake, 8)            /* looks of a sleeping thread at its waiter bit */                     \
+  X(claim_turn, 9)          /* lock cmpxchg of the turn word ... */                                \
+  X(claim_turn_failed, 10)  /* ... which is another step's */                                      \
+  X(hand_on_turn, 11)       /* xchg that hands the turn to the next step */                        \
+  X(attempt, 12)            /* rounds of a blocked thread, whatever it waits for */               \
+  X(spin, 13)               /* rounds of spin loops, those of blocked threads among them */
+#define COUNTED 14
+
 // MicroOperation: 16 bytes.
 #define OPERATION_SHIFT 4
 #define OPERATION_CODE 0
@@ -102,18 +121,20 @@
 #define THREAD_ATTEMPT 80
 #define THREAD_LAST_TURN 88
 #define THREAD_OUTCOME 96
-#define THREAD_SPINS_ON 104
-#define THREAD_ATTEMPTS 112
+#define THREAD_REAL_THREAD 104
+#define THREAD_SPINS_ON 112
+#define THREAD_COUNTS 120
 
 // ControlBlock: the two words have a cache line each.
 #define CONTROL_TURN 0
 #define CONTROL_STOP 64
 
-// StepRecord: 48 bytes.
+// StepRecord: 56 bytes.
 #define STEP_NUMBER 0
 #define STEP_PROGRAM 8
 #define STEP_SNAPSHOT 16
 #define STEP_OUTCOME 24
 #define STEP_DETAIL 32
 #define STEP_FOUND 40
-#define STEP_SIZE 48
+#define STEP_REAL_THREAD 48
+#define STEP_SIZE 56

@@ -26,6 +26,7 @@
 // spins so owns the cache line.  `pause` keeps that from starving the owner.
 
 #include "interface.h"
+#include "counts.inc"
 
 #define OUTCOME(name, number) .equ outcome_##name, number;
 INTERLOCK_OUTCOMES(OUTCOME)

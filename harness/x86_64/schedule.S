@@ -19,8 +19,10 @@
 // thread block (interlock_relax wants it there).
 
 #include "interface.h"
+#include "counts.inc"
 
 #define CLAIMED_BIT 63
+#define SYS_GETTID 186
 
 #define OUTCOME(name, number) .equ outcome_##name, number;
 INTERLOCK_OUTCOMES(OUTCOME)
@@ -58,14 +60,19 @@ claim_turn:
         movq    STEP_NUMBER(%rbx), %rax
         movq    %rax, %rdx
         btsq    $CLAIMED_BIT, %rdx
+        count   claim_turn
         lock cmpxchgq %rdx, CONTROL_TURN(%r13)
         je      run_step
+        count   claim_turn_failed
         call    interlock_relax
         testq   %rax, %rax
         jnz     finish
         jmp     claim_turn
 
 run_step:
+        movl    $SYS_GETTID, %eax       // whatever C++ believes about who runs this
+        syscall
+        movq    %rax, STEP_REAL_THREAD(%rbx)
         movq    STEP_PROGRAM(%rbx), %rdi
         movq    %r15, %rsi
         call    interlock_run_micro_program
@@ -84,6 +91,7 @@ run_step:
 
         movq    STEP_NUMBER(%rbx), %rax
         incq    %rax
+        count   hand_on_turn
         xchgq   %rax, CONTROL_TURN(%r13)
         addq    $STEP_SIZE, %rbx
         jmp     next_step
@@ -94,15 +102,19 @@ all_steps_done:
 await_last_turn:                        // a cmpxchg that writes what is there: nobody owns this turn
         movq    THREAD_LAST_TURN(%r15), %rax
         movq    %rax, %rdx
+        count   claim_turn
         lock cmpxchgq %rdx, CONTROL_TURN(%r13)
         je      attempt
+        count   claim_turn_failed
         call    interlock_relax
         testq   %rax, %rax
         jnz     finish
         jmp     await_last_turn
 
 attempt:
-        movq    $0, THREAD_ATTEMPTS(%r15)
+        movl    $SYS_GETTID, %eax
+        syscall
+        movq    %rax, THREAD_REAL_THREAD(%r15)
         movq    THREAD_ATTEMPT(%r15), %rdi
         movq    %r15, %rsi
         call    interlock_run_micro_program

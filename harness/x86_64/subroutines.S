@@ -2,8 +2,10 @@
 
 #include "interface.h"
 
+#include "counts.inc"
+
 #define SYS_SCHED_YIELD 24
-#define YIELD_EVERY 64 // attempts; a power of two
+#define YIELD_EVERY 64 // rounds; a power of two
 
         .text
 
@@ -27,8 +29,8 @@ interlock_find_element:
         .cfi_endproc
         .size   interlock_find_element, . - interlock_find_element
 
-// One turn of a spin loop of the thread r15: pauses, counts the attempt and, every YIELD_EVERY
-// attempts, lets another thread have the processor (there may be more threads than processors).
+// One round of a spin loop of the thread r15: pauses, counts the round and, every YIELD_EVERY
+// rounds, lets another thread have the processor (there may be more threads than processors).
 // Returns in rax the stop word: not 0 when the loop must end.  Changes rcx and r11.
         .globl  interlock_relax
         .hidden interlock_relax
@@ -36,8 +38,8 @@ interlock_find_element:
 interlock_relax:
         .cfi_startproc
         pause
-        incq    THREAD_ATTEMPTS(%r15)
-        testq   $(YIELD_EVERY - 1), THREAD_ATTEMPTS(%r15)
+        count   spin
+        testq   $(YIELD_EVERY - 1), count_spin(%r15)
         jnz     1f
         movl    $SYS_SCHED_YIELD, %eax
         syscall                         // the kernel uses rcx and r11

@@ -134,7 +134,13 @@ TEST(Check, JsonHasOneResultPerConfigAndTheExitCode) {
   EXPECT_TRUE(json["results"][0]["violation"].is_null());
   EXPECT_EQ(json["results"][1]["violation"]["kind"], "deadlock");
   EXPECT_EQ(json["results"][1]["witness"], "interlock-out/b.witness.json");
-  EXPECT_EQ(json["results"][1]["replay"]["reproduced"], true);
+  const Json& replay = json["results"][1]["replay"];
+  EXPECT_EQ(replay["outcome"], "reproduced");
+  EXPECT_EQ(replay["steps"], json["results"][1]["violation"]["length"]);
+  EXPECT_EQ(replay["threads"], 2); // p and w deadlock
+  EXPECT_EQ(replay["counts"]["claim_turn"].get<int>() -
+                replay["counts"]["claim_turn_failed"].get<int>(),
+            replay["steps"].get<int>() + 2); // each step, and both that wait for the last turn
   EXPECT_GT(json["results"][1]["statistics"]["states"], 0);
   EXPECT_TRUE(json["results"][1]["never_taken"].is_array());
 }

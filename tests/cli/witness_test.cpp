@@ -37,6 +37,15 @@ TEST_F(WitnessFile, IsReplayedOnThisMachine) {
   EXPECT_TRUE(run.out.starts_with("reproduced: ")) << run.out;
 }
 
+// A deadlock is watched for as long as the deadline lets; this one lets it not at all.
+TEST_F(WitnessFile, AReplayThatRunsOutOfTimeIs124AndNoDivergence) {
+  const Finished run = place.run({"replay", witness, "--timeout", "1e-9"});
+  EXPECT_EQ(run.code, 124) << run.out << run.err;
+  EXPECT_TRUE(run.out.starts_with("not finished: ")) << run.out;
+  EXPECT_NE(run.out.find("\nnot checked: "), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("\nexit 124: a limit was reached"), std::string::npos) << run.out;
+}
+
 TEST_F(WitnessFile, IsEnoughWithoutItsConfig) {
   place.write("d.json", "gone");
   EXPECT_EQ(place.run({"replay", witness}).code, 0);

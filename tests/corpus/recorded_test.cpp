@@ -55,7 +55,7 @@ TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
   EXPECT_EQ(trace.violation.message, current.result.trace->violation.message);
 
   const harness::ReplayReport replay = harness::replay(*built.spec, trace, {});
-  EXPECT_TRUE(replay.reproduced) << replay.text;
+  EXPECT_TRUE(replay.reproduced()) << replay.text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Witnesses, Recorded, testing::ValuesIn(violating_configs()),
