@@ -3,7 +3,7 @@
 
 #include "harness/layout.hpp"
 #include "harness/micro_operation.hpp"
-#include "lang/evaluate.hpp"
+#include "lang/wait_for.hpp"
 
 namespace interlock::harness {
 

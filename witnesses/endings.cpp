@@ -2,6 +2,8 @@
 // problems.
 #include "witnesses/table.hpp"
 
+#include "lang/cycles.hpp"
+
 #include <algorithm>
 
 namespace interlock::witnesses {
@@ -35,48 +37,22 @@ const WitnessStep* taken_at(const Witness& witness, const std::string& thread,
   return nullptr;
 }
 
-const Ending* ending_of(const Witness& witness, const std::string& thread) {
-  for (const Ending& ending : witness.endings)
-    if (ending.thread == thread)
-      return &ending;
-  return nullptr;
-}
-
 using Path = std::vector<const Ending*>;
-
-// Extends a path of the wait-for graph, depth first, until a thread comes back; true when one does:
-// then the path is the cycle.  Threads in `visited` lead to none.
-bool close_cycle(const Witness& witness, Path& path, Path& visited) {
-  const Ending* at = path.back();
-  if (std::find(visited.begin(), visited.end(), at) != visited.end())
-    return false;
-  visited.push_back(at);
-  for (const std::string& holder : at->holders) {
-    const Ending* next = ending_of(witness, holder);
-    const auto back = std::find(path.begin(), path.end(), next);
-    if (back != path.end()) {
-      path.erase(path.begin(), back);
-      return true;
-    }
-    if (next == nullptr)
-      continue;
-    path.push_back(next);
-    if (close_cycle(witness, path, visited))
-      return true;
-    path.pop_back();
-  }
-  return false;
-}
 
 // Threads each of which waits for a lock that the next one holds, the last for one of the first's.
 Path cycle_of(const Witness& witness) {
-  Path visited;
-  for (const Ending& start : witness.endings) {
-    Path path{&start};
-    if (close_cycle(witness, path, visited))
-      return path;
+  lang::Graph graph;
+  for (const Ending& ending : witness.endings) {
+    lang::Nodes& holders = graph.emplace_back();
+    for (std::uint32_t i = 0; i < witness.endings.size(); ++i)
+      if (std::find(ending.holders.begin(), ending.holders.end(), witness.endings[i].thread) !=
+          ending.holders.end())
+        holders.push_back(i);
   }
-  return {};
+  Path cycle;
+  for (const std::uint32_t i : lang::first_cycle(graph))
+    cycle.push_back(&witness.endings[i]);
+  return cycle;
 }
 
 std::string ordinal(std::size_t i) {

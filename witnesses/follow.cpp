@@ -1,4 +1,6 @@
 // From a witness back to a trace: each of its words must be what the specification says.
+#include "lang/violations.hpp"
+#include "lang/wait_for.hpp"
 #include "text/nearest.hpp"
 #include "witnesses/witness_json.hpp"
 #include "json/source.hpp"
@@ -130,22 +132,6 @@ private:
     trace_.actions.push_back(static_cast<lang::ActionId>(witness_.steps[i].action));
   }
 
-  bool someone_can_move(const State& state) const {
-    return std::any_of(spec_.actions().begin(), spec_.actions().end(), [&](const Action& action) {
-      return take(spec_, state, action).outcome != lang::Outcome::disabled;
-    });
-  }
-
-  bool fails(const State& state, lang::PropertyKind kind) const {
-    return std::any_of(spec_.properties().begin(), spec_.properties().end(),
-                       [&](const lang::Property& property) {
-                         if (property.name != witness_.property || property.kind != kind)
-                           return false;
-                         const lang::Evaluation value = evaluate(spec_, state, property.condition);
-                         return value.failure || value.value == 0;
-                       });
-  }
-
   // What an analysis finds wrong with a state depends on all the others.
   bool is_analysis() const {
     return std::any_of(spec_.properties().begin(), spec_.properties().end(),
@@ -155,34 +141,56 @@ private:
                        });
   }
 
-  // The last state (or step) must be what the witness says is wrong.
+  // The last state must violate what the witness says, as the witness says.  A last step that fails
+  // was compared when it was taken.
   void require_violation(const State& state) const {
-    const auto refuse = [&](const std::string& message) {
-      throw WitnessError("the last state: " + message, "/violation");
-    };
-    switch (witness_.kind) {
-    case ViolationKind::check:
-      if (witness_.steps.empty())
-        refuse("no step that could fail");
+    if (witness_.kind == ViolationKind::check && witness_.steps.empty())
+      refuse("no step that could fail");
+    if (witness_.kind == ViolationKind::check || is_analysis())
       return;
-    case ViolationKind::invariant:
-      if (!fails(state, lang::PropertyKind::invariant) && !is_analysis())
-        refuse("no invariant " + witness_.property + " fails in it");
-      return;
-    case ViolationKind::at_rest:
-      if (someone_can_move(state))
-        refuse("it is not at rest: a thread can move");
-      if (!fails(state, lang::PropertyKind::at_rest))
-        refuse(witness_.property + " does not fail in it");
-      return;
-    case ViolationKind::deadlock:
-      if (someone_can_move(state))
-        refuse("no deadlock: a thread can move");
-      for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
-        if (standing(spec_, state, thread) == lang::Standing::blocked)
-          return;
-      refuse("no deadlock: every thread is done or idle");
+    const lang::Standstill threads = standstill(spec_, state);
+    std::optional<lang::Violation> found;
+    for (const lang::Property& property : spec_.properties()) {
+      if (property.name != witness_.property || !spec_.keeps(property.name))
+        continue;
+      const auto violation = violation_in(spec_, state, threads, property);
+      if (violation && violation->kind == witness_.kind && violation->message == witness_.message)
+        return;
+      if (!found)
+        found = violation;
     }
+    if (!found)
+      refuse(why_not(state, threads));
+    require_same(Json(kind_name(witness_.kind)), Json(kind_name(found->kind)), "/violation/kind",
+                 "the last state");
+    require_same(Json(witness_.message), Json(found->message), "/violation/message",
+                 "the last state");
+  }
+
+  [[noreturn]] static void refuse(const std::string& message) {
+    throw WitnessError("the last state: " + message, "/violation");
+  }
+
+  // Why the last state does not violate the witness' property.
+  std::string why_not(const State& state, const lang::Standstill& threads) const {
+    const std::string moves = "a thread can move";
+    switch (witness_.kind) {
+    case ViolationKind::at_rest:
+      if (threads.someone_can_move())
+        return "it is not at rest: " + moves;
+      if (threads.is_deadlock())
+        return "it is not at rest: " + explain_deadlock(spec_, state);
+      break;
+    case ViolationKind::deadlock:
+      if (threads.someone_can_move())
+        return "no deadlock: " + moves;
+      if (threads.is_at_rest())
+        return "no deadlock: every thread is done or idle";
+      break;
+    default:
+      break;
+    }
+    return "it does not violate " + witness_.property;
   }
 
   // All the words: those of each step first, so that the first difference is the first in time.

@@ -1,6 +1,8 @@
 // Names and values of states, locks held, and how threads stand.
 #include "witnesses/words.hpp"
 
+#include "lang/wait_for.hpp"
+
 #include <algorithm>
 
 namespace interlock::witnesses {
@@ -31,23 +33,16 @@ std::string name_of(const lang::Spec& spec, const lang::Variable& variable, std:
   }
 }
 
-bool can_move(const lang::Spec& spec, const lang::State& state, lang::ThreadId thread) {
-  const lang::Point& point = spec.threads()[thread].points[point_of(spec, state, thread)];
-  return std::any_of(point.actions.begin(), point.actions.end(), [&](lang::ActionId id) {
-    return take(spec, state, spec.actions()[id]).outcome != lang::Outcome::disabled;
-  });
-}
-
-std::string standing_of(const lang::Spec& spec, const lang::State& state, lang::ThreadId thread) {
-  if (can_move(spec, state, thread))
+std::string name_of(lang::Standing standing) {
+  switch (standing) {
+  case lang::Standing::can_move:
     return "can move";
-  switch (standing(spec, state, thread)) {
-  case lang::Standing::done:
-    return "done";
   case lang::Standing::idle:
     return "idle";
   case lang::Standing::blocked:
     return "blocked";
+  case lang::Standing::done:
+    return "done";
   }
   return "";
 }
@@ -101,12 +96,12 @@ std::vector<Ending> endings_of(const lang::Spec& spec, const lang::State& state)
   for (lang::ThreadId thread = 0; thread < spec.threads().size(); ++thread) {
     Ending ending;
     ending.thread = spec.threads()[thread].name;
-    ending.standing = standing_of(spec, state, thread);
+    ending.standing = name_of(standing(spec, state, thread));
     ending.label = spec.threads()[thread].points[point_of(spec, state, thread)].label;
     const auto edge =
         std::find_if(graph.begin(), graph.end(),
                      [&](const lang::WaitEdge& candidate) { return candidate.thread == thread; });
-    if (edge != graph.end() && ending.standing != "can move") {
+    if (edge != graph.end()) {
       ending.label = spec.actions()[edge->action].label;
       ending.waits_for = spec.pools()[edge->pool].objects[edge->object];
       ending.asleep = edge->asleep;

@@ -1,8 +1,7 @@
 // Edges and mishaps of new stances, and cycles of threads that wait for each other.
 #include "locks/survey.hpp"
 
-#include "lang/evaluate.hpp"
-#include "search/deadlock.hpp"
+#include "lang/wait_for.hpp"
 
 #include <algorithm>
 
@@ -24,26 +23,6 @@ bool is_held(const Stance& stance, LockIndex lock) {
 template <class Stays> void shrink(Threads& threads, Stays stays) {
   while (std::erase_if(threads, [&](ThreadId thread) { return !stays(thread); }) != 0)
     continue;
-}
-
-// The cycle that the waiting threads run into: each waits for the lock that the next one holds.
-std::vector<Waiter> cycle_of(const std::map<ThreadId, Waiter>& waiting) {
-  std::vector<Waiter> way;
-  for (ThreadId at = waiting.begin()->first;;) {
-    const auto again = std::find_if(way.begin(), way.end(),
-                                    [&](const Waiter& waiter) { return waiter.thread == at; });
-    if (again != way.end()) {
-      way.erase(way.begin(), again);
-      std::rotate(
-          way.begin(),
-          std::min_element(way.begin(), way.end(),
-                           [](const Waiter& a, const Waiter& b) { return a.thread < b.thread; }),
-          way.end());
-      return way;
-    }
-    way.push_back(waiting.at(at));
-    at = way.back().holder;
-  }
 }
 
 } // namespace
@@ -199,14 +178,11 @@ void LockSurvey::note_sleep(const Stance& stance, const Want& want, const HeldMo
 
 void LockSurvey::note_stuck(StateNumber number, const Word* packed) {
   const lang::State state = layout_.unpack(packed);
-  bool blocked = false;
-  for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
-    blocked = blocked || lang::standing(spec_, state, thread) == lang::Standing::blocked;
-  if (!blocked)
+  if (!lang::standstill(spec_, state).is_deadlock())
     return;
   LockMishap mishap;
   mishap.kind = LockMishap::Kind::stuck;
-  mishap.text = explain_deadlock(spec_, state);
+  mishap.text = lang::explain_deadlock(spec_, state);
   if (known_mishaps_.insert("stuck " + mishap.text).second)
     mishaps_.push_back({std::move(mishap), number});
 }
@@ -231,43 +207,42 @@ bool LockSurvey::is_blocked_among(const Stance& stance, const Threads& threads) 
   });
 }
 
-// By the guards: who of the threads waits for a lock that another one of them holds, and can do
-// nothing else.  Who is asleep waits for a wake-up first, and does not count.
-std::map<ThreadId, Waiter> LockSurvey::waiters_among(Threads threads,
-                                                     const lang::State& state) const {
-  const std::vector<lang::WaitEdge> graph = lang::wait_for_graph(spec_, state);
-  std::map<std::pair<ThreadId, lang::ActionId>, const lang::WaitEdge*> edges;
-  for (const lang::WaitEdge& edge : graph)
+LockIndex LockSurvey::lock_of(const lang::WaitEdge& edge) const {
+  const std::vector<LockInfo>& locks = stances_.locks();
+  const auto lock = std::find_if(locks.begin(), locks.end(), [&](const LockInfo& info) {
+    return info.pool == edge.pool && info.object == edge.object;
+  });
+  return static_cast<LockIndex>(lock - locks.begin());
+}
+
+// By the guards: threads of these that wait for each other's locks, and can do nothing else.  Who
+// is asleep waits for a wake-up first, and does not count.
+std::vector<lang::WaitEdge> LockSurvey::cycle_among(Threads threads,
+                                                    const lang::State& state) const {
+  std::map<std::pair<ThreadId, lang::ActionId>, lang::WaitEdge> edges; // first of each action
+  for (lang::WaitEdge& edge : lang::wait_for_graph(spec_, state))
     if (!edge.holders.empty())
-      edges.try_emplace({edge.thread, edge.action}, &edge);
-  const auto holder = [&](const lang::WaitEdge& edge) {
-    return std::find_if(edge.holders.begin(), edge.holders.end(), [&](ThreadId other) {
-      return other != edge.thread && threads.contains(other);
-    });
+      edges.try_emplace({edge.thread, edge.action}, std::move(edge));
+  const auto is_in_the_way = [&](const lang::WaitEdge& edge, ThreadId holder) {
+    return holder != edge.thread && threads.contains(holder);
   };
   shrink(threads, [&](ThreadId thread) {
     const std::vector<lang::ActionId>& pending = stances_[at_[thread]].pending;
     return std::all_of(pending.begin(), pending.end(), [&](lang::ActionId id) {
       const auto edge = edges.find({thread, id});
-      return edge != edges.end() && holder(*edge->second) != edge->second->holders.end();
+      return edge != edges.end() &&
+             std::any_of(edge->second.holders.begin(), edge->second.holders.end(),
+                         [&](ThreadId holder) { return is_in_the_way(edge->second, holder); });
     });
   });
-  std::map<ThreadId, Waiter> waiting;
-  for (const auto& entry : edges) {
-    const lang::WaitEdge& edge = *entry.second;
+  std::vector<lang::WaitEdge> graph;
+  for (auto& [key, edge] : edges) {
     if (!threads.contains(edge.thread))
       continue;
-    const std::vector<LockInfo>& locks = stances_.locks();
-    const auto lock = std::find_if(locks.begin(), locks.end(), [&](const LockInfo& info) {
-      return info.pool == edge.pool && info.object == edge.object;
-    });
-    waiting.try_emplace(edge.thread, Waiter{edge.thread,
-                                            static_cast<LockIndex>(lock - locks.begin()),
-                                            edge.action,
-                                            *holder(edge),
-                                            {}});
+    std::erase_if(edge.holders, [&](ThreadId holder) { return !is_in_the_way(edge, holder); });
+    graph.push_back(std::move(edge));
   }
-  return waiting;
+  return lang::wait_cycle(graph);
 }
 
 bool LockSurvey::look_for_deadlock(StateNumber number, const Word* packed) {
@@ -281,11 +256,16 @@ bool LockSurvey::look_for_deadlock(StateNumber number, const Word* packed) {
          [&](ThreadId thread) { return is_blocked_among(stances_[at_[thread]], threads); });
   if (threads.size() < 2)
     return false;
-  const std::map<ThreadId, Waiter> waiting = waiters_among(threads, layout_.unpack(packed));
-  if (waiting.empty())
+  const std::vector<lang::WaitEdge> cycle = cycle_among(threads, layout_.unpack(packed));
+  if (cycle.empty())
     return false;
   LockMishap mishap;
-  mishap.waiters = cycle_of(waiting);
+  for (std::size_t i = 0; i < cycle.size(); ++i)
+    mishap.waiters.push_back({cycle[i].thread,
+                              lock_of(cycle[i]),
+                              cycle[i].action,
+                              cycle[(i + 1) % cycle.size()].thread,
+                              {}});
   std::string key = "deadlock";
   for (const Waiter& waiter : mishap.waiters)
     key += " " + std::to_string(waiter.thread) + ":" + std::to_string(waiter.lock);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/seen_set.hpp"
+#include "lang/wait_for.hpp"
 #include "locks/graph.hpp"
 
 #include <map>
@@ -51,8 +52,9 @@ private:
   void judge_nestings(StateNumber number, const Word* packed);
   void note_stuck(StateNumber number, const Word* packed);
   bool is_blocked_among(const Stance& stance, const std::set<lang::ThreadId>& threads) const;
-  std::map<lang::ThreadId, Waiter> waiters_among(std::set<lang::ThreadId> threads,
-                                                 const lang::State& state) const;
+  LockIndex lock_of(const lang::WaitEdge& edge) const;
+  std::vector<lang::WaitEdge> cycle_among(std::set<lang::ThreadId> threads,
+                                          const lang::State& state) const;
   // Whether there is one.
   bool look_for_deadlock(StateNumber number, const Word* packed);
 

@@ -1,7 +1,7 @@
 // Selection of properties, and the properties of states in which nothing can move.
 #include "search/judge.hpp"
 
-#include "search/deadlock.hpp"
+#include "lang/violations.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -44,36 +44,23 @@ std::vector<std::size_t> Selection::of_kind(const lang::Spec& spec, lang::Proper
 
 Judge::Judge(const lang::Spec& spec, const CompiledSpec& model, const Selection& selection)
     : spec_(spec), model_(model),
-      deadlock_(selection.of_kind(spec, lang::PropertyKind::no_deadlock)),
-      at_rest_(selection.of_kind(spec, lang::PropertyKind::at_rest)) {
+      of_standstill_(selection.of_kind(spec, lang::PropertyKind::no_deadlock)) {
   for (FailureId failure = 0; failure < model.failures(); ++failure)
     counts_.push_back(selection.contains(model.failure(failure)));
-}
-
-lang::Violation Judge::violation(lang::ViolationKind kind, std::size_t property) const {
-  return {kind, spec_.properties()[property].name, spec_.properties()[property].message};
+  for (const std::size_t property : selection.of_kind(spec, lang::PropertyKind::at_rest))
+    of_standstill_.push_back(property);
 }
 
 lang::Violation Judge::invariant_violation(std::size_t property) const {
-  return violation(lang::ViolationKind::invariant, property);
+  return {lang::ViolationKind::invariant, spec_.properties()[property].name,
+          spec_.properties()[property].message};
 }
 
 std::optional<lang::Violation> Judge::stuck_violation(const lang::State& state) const {
-  bool blocked = false;
-  for (lang::ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
-    blocked = blocked || lang::standing(spec_, state, thread) == lang::Standing::blocked;
-  if (blocked) {
-    if (deadlock_.empty())
-      return std::nullopt;
-    lang::Violation found = violation(lang::ViolationKind::deadlock, deadlock_.front());
-    found.message = explain_deadlock(spec_, state);
-    return found;
-  }
-  for (const std::size_t property : at_rest_) {
-    const auto result = lang::evaluate(spec_, state, spec_.properties()[property].condition);
-    if (result.failure || result.value == 0)
-      return violation(lang::ViolationKind::at_rest, property);
-  }
+  const lang::Standstill threads = lang::standstill(spec_, state);
+  for (const std::size_t property : of_standstill_)
+    if (auto found = lang::violation_in(spec_, state, threads, spec_.properties()[property]))
+      return found;
   return std::nullopt;
 }
 

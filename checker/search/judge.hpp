@@ -40,13 +40,10 @@ public:
   std::optional<lang::Violation> stuck_violation(const lang::State& state) const;
 
 private:
-  lang::Violation violation(lang::ViolationKind kind, std::size_t property) const;
-
   const lang::Spec& spec_;
   const CompiledSpec& model_;
   std::vector<bool> counts_;
-  std::vector<std::size_t> deadlock_;
-  std::vector<std::size_t> at_rest_;
+  std::vector<std::size_t> of_standstill_; // properties of states in which nobody can move
 };
 
 } // namespace interlock::checker

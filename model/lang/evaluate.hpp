@@ -40,25 +40,7 @@ bool initialises(const Spec& spec, const Action& action, const Update& update);
 // Takes one action in a state.
 Result take(const Spec& spec, const State& state, const Action& action);
 
-// How a thread stands in a state in which none of its actions is enabled.
-enum class Standing : std::uint8_t { done, idle, blocked };
-Standing standing(const Spec& spec, const State& state, ThreadId thread);
-
 PointId point_of(const Spec& spec, const State& state, ThreadId thread);
-
-// A lock or channel that a blocked thread waits for, with the threads that hold it (empty for a
-// channel, where only a wake-up helps).
-struct WaitEdge {
-  ThreadId thread = 0;
-  PoolId pool = 0;
-  std::uint32_t object = 0;
-  bool asleep = false; // waits for a wake-up on a channel
-  ActionId action = 0; // the action that it cannot take
-  std::vector<ThreadId> holders;
-};
-// The wait-for graph of a state: an edge for each blocked or idle thread whose next step needs a
-// lock or a wake-up.
-std::vector<WaitEdge> wait_for_graph(const Spec& spec, const State& state);
 
 struct HeldLock {
   PoolId pool = 0;

@@ -5,7 +5,12 @@
 
 namespace interlock::lang {
 
-enum class ViolationKind : std::uint8_t { check, invariant, at_rest, deadlock };
+enum class ViolationKind : std::uint8_t {
+  check,     // the last action fails
+  invariant, // the last state violates it
+  at_rest,   // the last state violates it; nobody can move in it, and nobody has to
+  deadlock,  // nobody can move in the last state, and somebody should
+};
 
 struct Violation {
   ViolationKind kind = ViolationKind::check;

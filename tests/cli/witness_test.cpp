@@ -102,6 +102,23 @@ TEST_F(WitnessFile, ItfIsTheSameFromShowFromExportAndFromTheConfig) {
   EXPECT_EQ(file["states"].size(), Json::parse(place.read(witness))["steps"].size() + 1);
 }
 
+// A signal may come or not: whoever waits for nothing else stands still, for every reader.
+TEST_F(WitnessFile, OfADeadlockThatASignalCouldEndIsAcceptedByAllItsReaders) {
+  place.write("s.json", R"({
+    "system": "netbsd", "revision": "kern_fork-1.231", "environment": ["signals"],
+    "scenario": {"processes": {"proc": ["parent", "a"]},
+                 "threads": {"a": ["kevent loop"], "parent": ["close kq"]}},
+    "properties": ["no-deadlock"]
+  })");
+  const Finished checked = place.run({"check", "s.json"});
+  ASSERT_EQ(checked.code, 11) << checked.out << checked.err;
+  EXPECT_NE(checked.out.find("reproduced: "), std::string::npos) << checked.out;
+  const std::string written = "interlock-out/s.witness.json";
+  EXPECT_EQ(place.run({"show", written}).code, 0) << place.run({"show", written}).err;
+  EXPECT_EQ(place.run({"replay", written}).code, 0);
+  EXPECT_EQ(place.run({"export", written, "--to", "itf"}).code, 0);
+}
+
 TEST_F(WitnessFile, ThereIsNothingToExportWhereNothingIsViolated) {
   place.write("h.json", holds_config());
   const Finished run = place.run({"export", "h.json", "--to", "itf"});

@@ -2,6 +2,7 @@
 // reference evaluator, on hundreds of random specifications and of random lock scripts.
 #include "config/config.hpp"
 #include "lang/trace.hpp"
+#include "lang/wait_for.hpp"
 #include "locks/graph.hpp"
 #include "support/best_ways.hpp"
 #include "support/lock_world.hpp"

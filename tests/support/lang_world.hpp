@@ -2,9 +2,9 @@
 // to.
 #pragma once
 
-#include "lang/evaluate.hpp"
 #include "lang/print.hpp"
 #include "lang/steps.hpp"
+#include "lang/wait_for.hpp"
 
 #include <functional>
 #include <string>

@@ -89,13 +89,24 @@ private:
     judge(PropertyKind::invariant, ViolationKind::invariant, ways,
           [&](const Property& property) { return !holds(state, property.condition); });
   }
+  bool may_stay(const State& state, ThreadId thread) const {
+    for (const ActionId id :
+         spec_.threads()[thread].points[point_of(spec_, state, thread)].actions) {
+      const Action& action = spec_.actions()[id];
+      if (holds(state, action.path) && !action.idle_when.empty() && holds(state, action.idle_when))
+        return true;
+    }
+    return false;
+  }
+  // Its own reading of lang/standstill.hpp, on purpose.
   void judge_stuck(const State& state, const Ways& ways) {
     for (const Action& action : spec_.actions())
       if (!action.optional && take(spec_, state, action).outcome != Outcome::disabled)
         return;
     bool blocked = false;
     for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
-      blocked = blocked || standing(spec_, state, thread) == Standing::blocked;
+      blocked = blocked || (point_of(spec_, state, thread) != spec_.threads()[thread].done() &&
+                            !may_stay(state, thread));
     if (blocked)
       judge(PropertyKind::no_deadlock, ViolationKind::deadlock, ways,
             [](const Property&) { return true; });

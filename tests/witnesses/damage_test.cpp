@@ -172,7 +172,7 @@ TEST(WitnessDamage, AnInvariantThatHoldsInTheLastStateIsNoViolation) {
     json["steps"].erase(1);
     json["length"] = 1;
   });
-  EXPECT_EQ(refusal.message, "the last state: no invariant below-two fails in it");
+  EXPECT_EQ(refusal.message, "the last state: it does not violate below-two");
 }
 
 TEST(WitnessDamage, AFailingStepMustFailAsTheWitnessSays) {

@@ -89,7 +89,7 @@ SmallTrace opposite_orders() {
   spec.finish();
   small.trace.actions = actions_named(spec, {"left: go_left.enter_m", "right: go_right.enter_n"});
   small.trace.violation = {lang::ViolationKind::deadlock, "no-deadlock",
-                           "threads wait for each other"};
+                           "left waits for n held by right; right waits for m held by left"};
   return small;
 }
 

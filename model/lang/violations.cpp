@@ -1,0 +1,34 @@
+// One kind of property after the other; a condition that cannot be evaluated does not hold.
+#include "lang/violations.hpp"
+
+#include "lang/wait_for.hpp"
+
+namespace interlock::lang {
+
+std::optional<Violation> violation_in(const Spec& spec, const State& state,
+                                      const Standstill& threads, const Property& property) {
+  const auto fails = [&] {
+    const Evaluation condition = evaluate(spec, state, property.condition);
+    return condition.failure || condition.value == 0;
+  };
+  switch (property.kind) {
+  case PropertyKind::invariant:
+    if (fails())
+      return Violation{ViolationKind::invariant, property.name, property.message};
+    return std::nullopt;
+  case PropertyKind::at_rest:
+    if (threads.is_at_rest() && fails())
+      return Violation{ViolationKind::at_rest, property.name, property.message};
+    return std::nullopt;
+  case PropertyKind::no_deadlock:
+    if (threads.is_deadlock())
+      return Violation{ViolationKind::deadlock, property.name, explain_deadlock(spec, state)};
+    return std::nullopt;
+  case PropertyKind::check:
+  case PropertyKind::analysis:
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+} // namespace interlock::lang

@@ -1,0 +1,152 @@
+// Who can move, who need not, and what that makes of a state; cycles of threads and of graphs.
+#include "lang/cycles.hpp"
+#include "lang/violations.hpp"
+#include "support/lang_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+using namespace lang;
+
+// A thread that can do one thing, which a guard, its being optional or its idle_when may hold back.
+struct OneStep {
+  OneStep(bool guard, bool optional, bool may_idle) {
+    const Expr opened = world.flag("opened");
+    const Expr waits = world.flag("waits");
+    world.body([&](Steps& s) {
+      Step step;
+      step.guard = guard ? !opened : opened;
+      step.optional = optional;
+      if (may_idle)
+        step.idle_when = !waits;
+      s.step("go", std::move(step));
+    });
+    world.spec.property({"no-deadlock", PropertyKind::no_deadlock, {}, ""});
+    world.spec.property({"rest", PropertyKind::at_rest, Expr(false) || waits, "somebody waits"});
+    world.spec.finish();
+  }
+  Standing stands() const { return standing(world.spec, world.spec.initial_state(), 0); }
+  // The kinds of violation of the first state.
+  std::vector<ViolationKind> found() const {
+    const State state = world.spec.initial_state();
+    std::vector<ViolationKind> kinds;
+    for (const Property& property : world.spec.properties())
+      if (const auto violation =
+              violation_in(world.spec, state, standstill(world.spec, state), property))
+        kinds.push_back(violation->kind);
+    return kinds;
+  }
+  World world;
+};
+
+using Kinds = std::vector<ViolationKind>;
+
+TEST(Standstill, AThreadWithAnEnabledStepCanMove) {
+  EXPECT_EQ(OneStep(true, false, false).stands(), Standing::can_move);
+  EXPECT_EQ(OneStep(true, false, true).stands(), Standing::can_move);
+  EXPECT_EQ(OneStep(true, false, false).found(), Kinds{});
+}
+
+TEST(Standstill, WhatMayNeverComeMovesNobody) {
+  EXPECT_EQ(OneStep(true, true, false).stands(), Standing::blocked);
+  EXPECT_EQ(OneStep(true, true, true).stands(), Standing::idle);
+  EXPECT_EQ(OneStep(true, true, false).found(), Kinds{ViolationKind::deadlock});
+  EXPECT_EQ(OneStep(true, true, true).found(), Kinds{ViolationKind::at_rest});
+}
+
+TEST(Standstill, AThreadWhoseGuardIsFalseIsBlockedUnlessItMayWait) {
+  EXPECT_EQ(OneStep(false, false, false).stands(), Standing::blocked);
+  EXPECT_EQ(OneStep(false, false, true).stands(), Standing::idle);
+  EXPECT_EQ(OneStep(false, false, false).found(), Kinds{ViolationKind::deadlock});
+  EXPECT_EQ(OneStep(false, false, true).found(), Kinds{ViolationKind::at_rest});
+}
+
+TEST(Standstill, AStepThatFailsIsAMove) {
+  World world;
+  const Expr never = world.flag("never");
+  world.body([&](Steps& s) {
+    s.check("kassert", never, "it must be so");
+    s.await("wait", never);
+  });
+  world.spec.finish();
+  EXPECT_EQ(standing(world.spec, world.spec.initial_state(), 0), Standing::can_move);
+}
+
+TEST(Standstill, OneThreadThatCanMoveIsEnough) {
+  const Standstill all({Standing::blocked, Standing::can_move, Standing::done});
+  EXPECT_TRUE(all.someone_can_move());
+  EXPECT_FALSE(all.is_deadlock());
+  EXPECT_FALSE(all.is_at_rest());
+  EXPECT_TRUE(Standstill({Standing::blocked, Standing::done}).is_deadlock());
+  EXPECT_TRUE(Standstill({Standing::idle, Standing::done}).is_at_rest());
+}
+
+TEST(Cycles, TheShortestThroughTheLeastNodeOnOneBeginsThere) {
+  EXPECT_EQ(first_cycle({}), Nodes{});
+  EXPECT_EQ(first_cycle({{1}, {2}, {}}), Nodes{});
+  EXPECT_EQ(first_cycle({{0}}), Nodes{0});
+  EXPECT_EQ(first_cycle({{1}, {2}, {1}}), (Nodes{1, 2}));    // 0 leads to it
+  EXPECT_EQ(first_cycle({{1, 2}, {2}, {0}}), (Nodes{0, 2})); // 0 1 2 is longer
+  EXPECT_EQ(first_cycle({{2}, {1}, {0}}), (Nodes{0, 2}));    // 1 comes later, though shorter
+  EXPECT_EQ(first_cycle({{1}, {2}, {3}, {1, 0}}), (Nodes{0, 1, 2, 3}));
+}
+
+TEST(Cycles, PathsAreShortest) {
+  const Graph graph{{1, 2}, {3}, {3}, {4}, {}};
+  EXPECT_EQ(shortest_path(graph, 0, 4), (Nodes{0, 1, 3, 4}));
+  EXPECT_EQ(shortest_path(graph, 2, 2), Nodes{2});
+  EXPECT_EQ(shortest_path(graph, 4, 0), Nodes{});
+}
+
+// Threads each of which holds one mutex and wants another: `wants[i]` of thread i.
+std::string explained(const std::vector<std::uint32_t>& wants) {
+  std::vector<std::string> threads;
+  std::vector<std::string> mutexes;
+  for (std::size_t i = 0; i < wants.size(); ++i) {
+    threads.push_back(std::string(1, static_cast<char>('a' + i)));
+    mutexes.push_back("m" + std::to_string(i));
+  }
+  World world(threads);
+  const Mutexes pool(world.spec, mutexes);
+  for (ThreadId thread = 0; thread < wants.size(); ++thread)
+    world.body(thread, [&](Steps& s) {
+      pool.enter(s, pool.lock(thread));
+      pool.enter(s, pool.lock(wants[thread]));
+    });
+  world.spec.finish();
+  State state = world.spec.initial_state();
+  for (const Action& action : world.spec.actions())
+    if (const Result result = take(world.spec, state, action);
+        result.outcome == Outcome::taken && action.from == start_point)
+      state = result.state;
+  return explain_deadlock(world.spec, state);
+}
+
+TEST(DeadlockInWords, NamesTheCycleAndLeavesOutWhoRunsIntoIt) {
+  EXPECT_EQ(explained({1, 0}), "a waits for m1 held by b; b waits for m0 held by a");
+  EXPECT_EQ(explained({1, 2, 1}), "b waits for m2 held by c; c waits for m1 held by b");
+  EXPECT_EQ(explained({0}), "a waits for m0 held by itself");
+}
+
+TEST(DeadlockInWords, EndsWithWhoCannotGoOnWhereThereIsNoCycle) {
+  World world({"a", "b"});
+  const Mutexes mutexes(world.spec, {"m"});
+  const Expr never = world.flag("never");
+  world.body(0, [&](Steps& s) { mutexes.enter(s, mutexes.lock()); });
+  world.body(1, [&](Steps& s) {
+    mutexes.enter(s, mutexes.lock());
+    s.await("for_ever", never);
+  });
+  world.spec.finish();
+  State state = world.spec.initial_state();
+  for (const Action& action : world.spec.actions())
+    if (action.thread == 1 && action.from == start_point)
+      state = take(world.spec, state, action).state;
+  EXPECT_EQ(explain_deadlock(world.spec, state),
+            "a waits for m held by b; b cannot go on at b.for_ever");
+}
+
+} // namespace
+} // namespace interlock::tests
