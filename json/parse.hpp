@@ -1,4 +1,4 @@
-// From JSON text to values with positions (the inner part of json_source.hpp).
+// From JSON text to values with positions (the inner part of source.hpp).
 #pragma once
 
 #include "json/source.hpp"

@@ -1,4 +1,4 @@
-// Values, their positions, and strict readers.  The parser itself is in json_parse.cpp.
+// Values, their positions, and strict readers.  The parser itself is in parse.cpp.
 #include "json/source.hpp"
 
 #include "text/nearest.hpp"

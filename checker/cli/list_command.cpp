@@ -167,7 +167,8 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
   if (!topic.empty())
     refuse("help", "there is no topic " + topic + "; topics are exit-codes and the commands" +
                        text::nearest_hint(topic, topics));
-  std::cout << app.help("", CLI::AppFormatMode::Normal);
+  // app.help() would be that of the command that was given, which is this one.
+  std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
   return ExitCode::success;
 }
 

@@ -2,9 +2,8 @@
 // back from any of them.
 //
 // Cost: 8 bytes for each state, and 8 for each thread that can move last on a shortest way to it:
-// 40
-//       a state in a scenario of five threads, beside 83 of the store.  Each level is sorted; of a
-//       lock analysis that is a third of the time.
+//       in a scenario of five threads about 40 a state, beside 83 of the store.  Each level is
+//       sorted; of a lock analysis that is a third of the time.
 #pragma once
 
 #include "lang/spec.hpp"

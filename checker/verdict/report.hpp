@@ -56,7 +56,7 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
 //   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
-//   analysed: as in a result of `interlock locks` (lock_report.hpp), with the findings of the
+//   analysed: as in a result of `interlock locks` (locks/report.hpp), with the findings of the
 //   selected ones, else null; witness (path) or null; replay {outcome
 //   "reproduced" | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked}
 //   or null, where steps, threads and counts are those that really ran; statistics {states,

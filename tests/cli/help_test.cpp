@@ -18,6 +18,7 @@ TEST(Help, EveryCommandHasHelpWithExamples) {
         << one.out;
     EXPECT_EQ(place.run({"help", command}).out, one.out);
   }
+  EXPECT_EQ(place.run({"help"}).out, all.out);
 }
 
 TEST(Help, ExitCodesAreThoseOfTheManual) {

@@ -1,3 +1,4 @@
+// Starting the program, and what it printed; see program.hpp.
 #include "program.hpp"
 
 #include <algorithm>

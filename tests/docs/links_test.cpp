@@ -1,5 +1,5 @@
-// What the documents point to is there: links lead to a file, and to a heading in it; sources that
-// are named exist.
+// What the documents and the comments point to is there: links lead to a file, and to a heading in
+// it; sources that are named exist.
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -114,22 +114,35 @@ TEST(Documents, HaveNoBrokenLinks) {
       ADD_FAILURE() << broken;
 }
 
-// By their path, or by the end of it: "explore.hpp" is checker/search/explore.hpp.  *.c are files
-// of the kernels.
+// What a file says to people: a document's text, the comments of C++.
+std::string words_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::string text;
+  std::string line;
+  while (std::getline(file, line))
+    if (const std::size_t comment = line.find("//"); path.extension() == ".md")
+      text += line + "\n";
+    else if (comment != std::string::npos)
+      text += line.substr(comment) + "\n";
+  return text;
+}
+
+// By their path, or by the end of it: "explore.hpp" is checker/search/explore.hpp.  *.c and *.h are
+// files of the kernels.
 TEST(Documents, NameSourcesThatExist) {
-  static const std::regex source(R"([\w./]*\w\.(hpp|cpp|def|cmake|S|pml))");
+  static const std::regex source(R"([\w./]*\w\.(hpp|cpp|def|cmake|S|inc|pml)\b)");
   std::string names;
   for (const fs::path& file : project_files())
     names += "/" + file.generic_string() + "\n";
-  for (const fs::path& document : documents()) {
-    std::ifstream file(document);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const fs::path& file : project_files()) {
+    if (file.extension() != ".md" && file.extension() != ".cpp" && file.extension() != ".hpp")
+      continue;
+    const std::string text = words_of(file);
     for (std::sregex_iterator match(text.begin(), text.end(), source), end; match != end; ++match) {
       std::string name = match->str();
       while (name.starts_with("../"))
         name.erase(0, 3);
-      EXPECT_NE(names.find("/" + name + "\n"), std::string::npos)
-          << document.filename() << " names " << name;
+      EXPECT_NE(names.find("/" + name + "\n"), std::string::npos) << file << " names " << name;
     }
   }
 }

@@ -1,4 +1,4 @@
-// Expressions: typing, folding and printing.  What they evaluate to is in evaluation.cpp.
+// Expressions: typing, folding and printing.  What they evaluate to is in evaluation_test.cpp.
 #include "support/lang_world.hpp"
 
 #include <gtest/gtest.h>

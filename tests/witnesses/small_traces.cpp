@@ -1,3 +1,4 @@
+// The traces, step by step; see small_traces.hpp.
 #include "small_traces.hpp"
 
 #include <stdexcept>

@@ -122,8 +122,8 @@ void kn_wait_flux(Path& s, const Knote& kn, bool can_loop);                   //
 void knote_willdetach(Path& s, const Knote& kn, const std::string& label);    // {kq_lock}
 void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); // {fd_lock} -> {}
 
-// --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp, _post.cpp for 1.129, _note.cpp for 1.128)
-// ---
+// --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp) ---
+// What fork and exit call is in kern_event_post.cpp for 1.129, in kern_event_note.cpp for 1.128.
 void filter_attach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result); // {fd_lock}
 void filter_detach(Path& s, const Knote& kn);
 // `hint` is a local: filter_hint(), which the caller sets to 0 with an earlier step.
@@ -141,8 +141,8 @@ void knote_proc_exit(Path& s, const Proc& p);
 void knote_fork(Path& s, const Proc& p, std::size_t child);
 void knote_exit(Path& s, const Proc& p);
 
-// --- kern_event.c: kqueues (kern_event_register.cpp, kern_event_scan.cpp, kern_event_close.cpp)
-// ---
+// --- kern_event.c: kqueues ---
+// kern_event_register.cpp, kern_event_scan.cpp, kern_event_close.cpp
 void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& result);
 
 // Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
