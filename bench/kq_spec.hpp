@@ -20,13 +20,13 @@ public:
   KqSpec(unsigned threads, unsigned knotes, bool wait_for_flux = true)
       : knotes_(knotes), wait_for_flux_(wait_for_flux) {
     for (unsigned i = 1; i <= threads; ++i)
-      spec_->thread("thread" + std::to_string(i));
+      builder_.thread("thread" + std::to_string(i));
     declare(threads);
     for (lang::ThreadId thread = 0; thread < threads; ++thread)
-      spec_->set_body(thread, body(thread));
-    spec_->property({"no-use-after-detach", lang::PropertyKind::check, {}, {}});
-    spec_->property({"no-deadlock", lang::PropertyKind::no_deadlock, {}, {}});
-    spec_->finish();
+      builder_.set_body(thread, body(thread));
+    builder_.property({"no-use-after-detach", lang::PropertyKind::check, {}, {}});
+    builder_.property({"no-deadlock", lang::PropertyKind::no_deadlock, {}, {}});
+    spec_ = std::make_unique<const lang::Spec>(std::move(builder_).finish());
   }
 
   const lang::Spec& spec() const { return *spec_; }
@@ -37,26 +37,26 @@ private:
 
   void declare(unsigned threads) {
     const lang::TypeRef flag = lang::boolean_type();
-    const lang::TypeRef thread = spec_->pools()[lang::thread_pool].reference;
+    const lang::TypeRef thread = builder_.pools()[lang::thread_pool].reference;
     std::vector<std::string> names;
     for (unsigned i = 0; i < knotes_; ++i)
       names.push_back("knote" + std::to_string(i));
-    knote_ = spec_->pool("knote", names, false);
-    p_lock_ = spec_->read(spec_->global("p_lock", thread, lang::none));
-    kq_lock_ = spec_->read(spec_->global("kq_lock", thread, lang::none));
-    flux_wait_ = spec_->read(spec_->global("flux_wait", flag, 0));
-    detached_ = spec_->field(knote_, "detached", flag, 0);
-    active_ = spec_->field(knote_, "active", flag, 0);
-    queued_ = spec_->field(knote_, "queued", flag, 0);
-    scan_ = spec_->field(knote_, "scan", flag, 0);
-    will_detach_ = spec_->field(knote_, "will_detach", flag, 0);
-    influx_ = spec_->field(knote_, "influx", lang::integer_type(0, threads + 1), 0);
+    knote_ = builder_.pool("knote", names, false);
+    p_lock_ = builder_.read(builder_.global("p_lock", thread, lang::none));
+    kq_lock_ = builder_.read(builder_.global("kq_lock", thread, lang::none));
+    flux_wait_ = builder_.read(builder_.global("flux_wait", flag, 0));
+    detached_ = builder_.field(knote_, "detached", flag, 0);
+    active_ = builder_.field(knote_, "active", flag, 0);
+    queued_ = builder_.field(knote_, "queued", flag, 0);
+    scan_ = builder_.field(knote_, "scan", flag, 0);
+    will_detach_ = builder_.field(knote_, "will_detach", flag, 0);
+    influx_ = builder_.field(knote_, "influx", lang::integer_type(0, threads + 1), 0);
     // A field of the thread and not a local: locals that nobody reads any more are reset, and the
     // graph is to be that of the other checkers' models, which do not do that.
-    current_ = spec_->field(lang::thread_pool, "current", spec_->pools()[knote_].reference, 1);
+    current_ = builder_.field(lang::thread_pool, "current", builder_.pools()[knote_].reference, 1);
   }
 
-  Expr knote(unsigned i) const { return spec_->object(knote_, i); }
+  Expr knote(unsigned i) const { return builder_.object(knote_, i); }
 
   lang::Step step(const Expr& guard, const Assignments& assignments) const {
     lang::Step step;
@@ -67,7 +67,7 @@ private:
   }
 
   lang::Block body(lang::ThreadId thread) {
-    lang::Steps s(*spec_, thread);
+    lang::Steps s(builder_, thread);
     s.loop("again", [&] {
       std::vector<lang::Body> calls{[&] { fork(s); }, [&] { scan(s); }};
       for (unsigned i = 0; i < knotes_; ++i)
@@ -79,9 +79,9 @@ private:
 
   void fork(lang::Steps& s) {
     const Expr self = s.self();
-    const Expr current = spec_->read(current_, self);
-    const auto of = [&](lang::VariableId field) { return spec_->read(field, current); };
-    const Expr none = spec_->nothing(lang::thread_pool);
+    const Expr current = builder_.read(current_, self);
+    const auto of = [&](lang::VariableId field) { return builder_.read(field, current); };
+    const Expr none = builder_.nothing(lang::thread_pool);
     const Expr skip = of(detached_) || of(will_detach_) || (of(influx_) > 0 && !of(scan_));
     s.step("F0", step(p_lock_ == none, {{p_lock_, self}}));
     s.loop("knotes", [&] {
@@ -124,9 +124,9 @@ private:
 
   void remove(lang::Steps& s, unsigned index) {
     const Expr self = s.self();
-    const Expr current = spec_->read(current_, self);
-    const auto of = [&](lang::VariableId field) { return spec_->read(field, current); };
-    const Expr none = spec_->nothing(lang::thread_pool);
+    const Expr current = builder_.read(current_, self);
+    const auto of = [&](lang::VariableId field) { return builder_.read(field, current); };
+    const Expr none = builder_.nothing(lang::thread_pool);
     const Expr skip = of(detached_) || of(will_detach_);
     s.step("D1", step(kq_lock_ == none, {{kq_lock_, self}, {current, knote(index)}}));
     s.either(
@@ -167,15 +167,17 @@ private:
 
   void scan(lang::Steps& s) {
     const Expr self = s.self();
-    const Expr current = spec_->read(current_, self);
-    const auto of = [&](lang::VariableId field) { return spec_->read(field, current); };
-    const Expr none = spec_->nothing(lang::thread_pool);
+    const Expr current = builder_.read(current_, self);
+    const auto of = [&](lang::VariableId field) { return builder_.read(field, current); };
+    const Expr none = builder_.nothing(lang::thread_pool);
     s.step("S0", step(kq_lock_ == none, {{kq_lock_, self}}));
     s.loop("first", [&] {
       std::vector<lang::Body> branches;
       Expr none_before(true);
       for (unsigned i = 0; i < knotes_; ++i) {
-        const auto first = [&, i](lang::VariableId field) { return spec_->read(field, knote(i)); };
+        const auto first = [&, i](lang::VariableId field) {
+          return builder_.read(field, knote(i));
+        };
         const Expr is_first = none_before && first(queued_);
         branches.push_back([&, i, first, is_first] {
           s.step("S1take", step(is_first && first(influx_) == 0, {{current, knote(i)},
@@ -203,9 +205,9 @@ private:
       Expr in_flux(false);
       none_before = Expr(true);
       for (unsigned i = 0; i < knotes_; ++i) {
-        in_flux = in_flux || (none_before && spec_->read(queued_, knote(i)) &&
-                              spec_->read(influx_, knote(i)) > 0);
-        none_before = none_before && !spec_->read(queued_, knote(i));
+        in_flux = in_flux || (none_before && builder_.read(queued_, knote(i)) &&
+                              builder_.read(influx_, knote(i)) > 0);
+        none_before = none_before && !builder_.read(queued_, knote(i));
       }
       branches.push_back([&, in_flux] {
         s.step("S1wait", step(in_flux, {{flux_wait_, true}, {kq_lock_, none}}));
@@ -215,7 +217,8 @@ private:
     });
   }
 
-  std::unique_ptr<lang::Spec> spec_ = std::make_unique<lang::Spec>();
+  lang::SpecBuilder builder_;
+  std::unique_ptr<const lang::Spec> spec_;
   unsigned knotes_;
   bool wait_for_flux_;
   lang::PoolId knote_ = 0;

@@ -151,7 +151,7 @@ private:
     const lang::Standstill threads = standstill(spec_, state);
     std::optional<lang::Violation> found;
     for (const lang::Property& property : spec_.properties()) {
-      if (property.name != witness_.property || !spec_.keeps(property.name))
+      if (property.name != witness_.property)
         continue;
       const auto violation = violation_in(spec_, state, threads, property);
       if (violation && violation->kind == witness_.kind && violation->message == witness_.message)

@@ -17,7 +17,7 @@ struct Uses {
   Locals assigned;
 };
 
-Uses uses_of(const Spec& spec, const Action& action) {
+Uses uses_of(const Declarations& spec, const Action& action) {
   Uses uses;
   const auto read = [&](const Expr& expression) {
     for_each_node(expression, [&](const Node& node) {
@@ -79,7 +79,7 @@ const Action& reader_before_assignment(const Thread& thread, const std::vector<A
 
 } // namespace
 
-void reset_dead_locals(const Spec& spec, const Thread& thread, ThreadId id,
+void reset_dead_locals(const Declarations& spec, const Thread& thread, ThreadId id,
                        std::vector<Action>& actions, std::size_t first_action) {
   std::vector<Uses> uses;
   for (std::size_t i = first_action; i < actions.size(); ++i)

@@ -244,7 +244,7 @@ PointId point_of(const Spec& spec, const State& state, ThreadId thread) {
   return static_cast<PointId>(state[counter.first_slot]);
 }
 
-bool initialises(const Spec& spec, const Action& action, const Update& update) {
+bool initialises(const Declarations& spec, const Action& action, const Update& update) {
   if (update.object.empty())
     return false;
   const auto allocated = spec.pools()[spec.variables()[update.variable].pool].allocated;

@@ -35,7 +35,7 @@ struct Result {
 // True when the action allocates the object that the update writes: it sets the flag `allocated` of
 // the same object.  Such an update needs no allocated object, so that memory is initialised in that
 // step.
-bool initialises(const Spec& spec, const Action& action, const Update& update);
+bool initialises(const Declarations& spec, const Action& action, const Update& update);
 
 // Takes one action in a state.
 Result take(const Spec& spec, const State& state, const Action& action);

@@ -24,11 +24,11 @@ struct Place {
 
 class ThreadLowering {
 public:
-  ThreadLowering(Spec& spec, ThreadId id, Thread& thread, std::vector<Action>& actions)
+  ThreadLowering(SpecBuilder& spec, ThreadId id, Thread& thread, std::vector<Action>& actions)
       : spec_(spec), id_(id), thread_(thread), actions_(actions) {}
 
   void run() {
-    body_ = copy_of(thread_.body);
+    body_ = copy_of(spec_.body(id_));
     desugar(body_);
     walk(body_, nullptr, {thread_.name, "", nullptr, {}});
     const Statement* start = resolve(first(body_, nullptr));
@@ -379,7 +379,7 @@ private:
     actions_.push_back(std::move(action));
   }
 
-  Spec& spec_;
+  SpecBuilder& spec_;
   ThreadId id_;
   Thread& thread_;
   std::vector<Action>& actions_;
@@ -396,9 +396,11 @@ private:
 
 } // namespace
 
-void lower_threads(Spec& spec, std::vector<Thread>& threads, std::vector<Action>& actions) {
-  for (ThreadId id = 0; id < threads.size(); ++id)
-    ThreadLowering(spec, id, threads[id], actions).run();
+void lower_threads(SpecBuilder& spec, std::vector<Thread>& threads, std::vector<Action>& actions) {
+  for (ThreadId id = 0; id < spec.thread_count(); ++id) {
+    threads.push_back({spec.thread_name(id), {}, 0});
+    ThreadLowering(spec, id, threads.back(), actions).run();
+  }
 }
 
 } // namespace interlock::lang

@@ -1,14 +1,15 @@
 // Lowering: from the statements of a thread to labelled guarded actions.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/spec_builder.hpp"
 
 namespace interlock::lang {
 
 // The property that an access to a guarded variable without its guard violates.
 inline constexpr const char* guarded_access = "guarded-access";
 
-// Lowers every thread's body: fills Thread::points and Thread::counter, and appends the actions.
+// Lowers the body of every thread: appends the threads and their actions, and declares the program
+// counters.
 //
 // A program point is a place between two steps.  Tests and checks are folded into the steps that
 // follow them when they read only what cannot change in between: locals, constants, and guarded
@@ -20,6 +21,6 @@ inline constexpr const char* guarded_access = "guarded-access";
 // local read before it is assigned, two updates of one variable in a step, a value that cannot be
 // in the variable's range, and a ghost variable read by a guard, a test or the update of a variable
 // that is no ghost.
-void lower_threads(Spec& spec, std::vector<Thread>& threads, std::vector<Action>& actions);
+void lower_threads(SpecBuilder& spec, std::vector<Thread>& threads, std::vector<Action>& actions);
 
 } // namespace interlock::lang

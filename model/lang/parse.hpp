@@ -1,7 +1,7 @@
 // Expressions from text: what a patch's operands are written in.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/declarations.hpp"
 
 #include <functional>
 #include <map>
@@ -21,7 +21,7 @@ private:
 
 // The names that mean something at a place, beside globals, values and objects.
 struct NameScope {
-  const Spec* spec = nullptr;
+  const Declarations* spec = nullptr;
   ThreadId thread = 0;                                   // what `self` is
   std::vector<const std::map<std::string, Expr>*> names; // innermost first
 };

@@ -17,7 +17,7 @@ using Part = PatchError::Part;
 
 class Editor {
 public:
-  Editor(Spec& spec, const Primitives& primitives, const Patch& patch, std::size_t index)
+  Editor(SpecBuilder& spec, const Primitives& primitives, const Patch& patch, std::size_t index)
       : spec_(spec), primitives_(primitives), patch_(patch), index_(index) {}
 
   void apply() {
@@ -74,8 +74,7 @@ private:
   // --- blocks ---
 
   Block& block_of(const Found& found) {
-    return found.parent ? found.parent->blocks[found.block]
-                        : spec_.threads_for_patching()[found.thread].body;
+    return found.parent ? found.parent->blocks[found.block] : spec_.body_for_patching(found.thread);
   }
 
   std::size_t position(const Found& found) {
@@ -214,7 +213,7 @@ private:
   // The locals that the thread declares outside all paths.
   std::map<std::string, Expr> locals_of_thread(ThreadId thread) const {
     std::map<std::string, Expr> locals;
-    const std::string prefix = spec_.threads()[thread].name + ".";
+    const std::string prefix = spec_.thread_name(thread) + ".";
     for (VariableId id = 0; id < spec_.variables().size(); ++id) {
       const Variable& variable = spec_.variables()[id];
       if (variable.scope == Scope::local && variable.thread == thread &&
@@ -305,7 +304,7 @@ private:
     return std::nullopt;
   }
 
-  Spec& spec_;
+  SpecBuilder& spec_;
   const Primitives& primitives_;
   const Patch& patch_;
   std::size_t index_;
@@ -313,12 +312,13 @@ private:
 
 } // namespace
 
-void apply_patches(Spec& spec, const std::vector<Patch>& patches, const Primitives& primitives) {
+void apply_patches(SpecBuilder& spec, const std::vector<Patch>& patches,
+                   const Primitives& primitives) {
   if (patches.empty())
     return;
   // A copy of the specification may share the statements.
-  for (Thread& thread : spec.threads_for_patching())
-    thread.body = copy_of(thread.body);
+  for (ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+    spec.body_for_patching(thread) = copy_of(spec.body(thread));
   for (std::size_t index = 0; index < patches.size(); ++index)
     Editor(spec, primitives, patches[index], index).apply();
 }

@@ -72,10 +72,11 @@ private:
 };
 
 // Edits the bodies of the threads, one patch after the other: a patch sees what those before it
-// did. To be called before Spec::finish(), whose errors then say that a patch may be their cause.
-// Throws PatchError, with what is allowed and the nearest name; the specification is then of no
-// use.
-void apply_patches(Spec& spec, const std::vector<Patch>& patches, const Primitives& primitives);
+// did. To be called before SpecBuilder::finish(), whose errors then say that a patch may be their
+// cause. Throws PatchError, with what is allowed and the nearest name; the specification is then of
+// no use.
+void apply_patches(SpecBuilder& spec, const std::vector<Patch>& patches,
+                   const Primitives& primitives);
 
 // A statement that a patch can name.
 struct StatementPlace {
@@ -87,6 +88,6 @@ struct StatementPlace {
 };
 
 // All of them, by thread and then in source order.
-std::vector<StatementPlace> statement_places(const Spec& spec);
+std::vector<StatementPlace> statement_places(const Declarations& spec);
 
 } // namespace interlock::lang

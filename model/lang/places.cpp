@@ -9,8 +9,8 @@ namespace interlock::lang {
 
 namespace {
 
-std::string chain_of(const Spec& spec, const Found& found) {
-  std::string chain = spec.threads()[found.thread].name;
+std::string chain_of(const Declarations& spec, const Found& found) {
+  std::string chain = spec.thread_name(found.thread);
   for (const StatementRef& call : found.calls)
     chain += " > " + call->path;
   return chain;
@@ -22,11 +22,11 @@ std::size_t links_in(const std::string& label) {
 
 } // namespace
 
-std::string path_of(const Spec& spec, const Found& found) {
-  return found.calls.empty() ? spec.threads()[found.thread].name : found.calls.back()->path;
+std::string path_of(const Declarations& spec, const Found& found) {
+  return found.calls.empty() ? spec.thread_name(found.thread) : found.calls.back()->path;
 }
 
-std::string full_label(const Spec& spec, const Found& found) {
+std::string full_label(const Declarations& spec, const Found& found) {
   return chain_of(spec, found) + "." + found.statement->label;
 }
 
@@ -43,10 +43,10 @@ void collect_statements(const Block& block, Found at, std::vector<Found>& all) {
   }
 }
 
-std::vector<Found> all_statements(const Spec& spec) {
+std::vector<Found> all_statements(const Declarations& spec) {
   std::vector<Found> all;
-  for (ThreadId thread = 0; thread < spec.threads().size(); ++thread)
-    collect_statements(spec.threads()[thread].body, {thread, {}, nullptr, 0, nullptr}, all);
+  for (ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+    collect_statements(spec.body(thread), {thread, {}, nullptr, 0, nullptr}, all);
   return all;
 }
 
@@ -78,7 +78,7 @@ std::string suffix_like(const std::string& full, const std::string& like) {
   return full.substr(start + 3);
 }
 
-std::vector<StatementPlace> statement_places(const Spec& spec) {
+std::vector<StatementPlace> statement_places(const Declarations& spec) {
   std::vector<StatementPlace> places;
   for (const Found& found : all_statements(spec))
     places.push_back({found.thread, path_of(spec, found) + "." + found.statement->label,

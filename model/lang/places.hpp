@@ -1,7 +1,7 @@
 // Where the labelled statements of a specification stand.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/declarations.hpp"
 
 namespace interlock::lang {
 
@@ -20,12 +20,12 @@ struct Found {
 // Every statement of a block, with those inside it, in source order; `at` is where the block
 // stands.
 void collect_statements(const Block& block, Found at, std::vector<Found>& all);
-std::vector<Found> all_statements(const Spec& spec); // by thread
+std::vector<Found> all_statements(const Declarations& spec); // by thread
 
 // The name of the innermost path; the thread's name outside all paths.
-std::string path_of(const Spec& spec, const Found& found);
+std::string path_of(const Declarations& spec, const Found& found);
 // `thread > path > ... > path.label`
-std::string full_label(const Spec& spec, const Found& found);
+std::string full_label(const Declarations& spec, const Found& found);
 
 // A label as a patch spells it, with single blanks around each `>`.
 std::string spelled_plainly(const std::string& label);

@@ -7,7 +7,7 @@ std::string object_name(const Spec& spec, PoolId pool, std::uint32_t object) {
   return spec.pools().at(pool).objects.at(object);
 }
 
-std::string to_string(const Spec& spec, const Update& update) {
+std::string to_string(const Declarations& spec, const Update& update) {
   const Variable& variable = spec.variables()[update.variable];
   std::string target =
       update.object.empty() ? variable.name : to_string(update.object) + "." + variable.name;

@@ -380,7 +380,7 @@ private:
   }
 
   const NameScope& scope_;
-  const Spec& spec_;
+  const Declarations& spec_;
 };
 
 } // namespace

@@ -25,7 +25,7 @@ namespace {
 
 // The lock of `lock.owner == self` or `!=`; empty for anything else.  Only the thread itself takes
 // or releases a lock in its own name, so what others do leaves the answer as it is.
-Expr lock_of_own_hold(const Spec& spec, const Node& node, ThreadId thread) {
+Expr lock_of_own_hold(const SpecBuilder& spec, const Node& node, ThreadId thread) {
   if (node.op != Op::equal && node.op != Op::not_equal)
     return {};
   for (const std::size_t side : {0U, 1U}) {
@@ -44,7 +44,7 @@ Expr lock_of_own_hold(const Spec& spec, const Node& node, ThreadId thread) {
 
 } // namespace
 
-bool is_stable(const Spec& spec, const Expr& condition, ThreadId thread) {
+bool is_stable(const SpecBuilder& spec, const Expr& condition, ThreadId thread) {
   const Node& node = condition.node();
   if (const Expr lock = lock_of_own_hold(spec, node, thread); !lock.empty())
     return is_stable(spec, lock, thread);
@@ -79,7 +79,7 @@ namespace {
   throw SpecError(action.label + ": " + why);
 }
 
-bool reads_ghost(const Spec& spec, const Expr& expression) {
+bool reads_ghost(const SpecBuilder& spec, const Expr& expression) {
   bool found = false;
   for_each_node(expression, [&](const Node& node) {
     if (is_variable(node) && spec.variables()[node.variable].ghost)
@@ -88,7 +88,7 @@ bool reads_ghost(const Spec& spec, const Expr& expression) {
   return found;
 }
 
-void refuse_ghosts(const Spec& spec, const Action& action) {
+void refuse_ghosts(const SpecBuilder& spec, const Action& action) {
   if (reads_ghost(spec, action.path) || reads_ghost(spec, action.guard))
     refuse(action, "a guard reads a ghost variable");
   for (const Update& update : action.updates)
@@ -114,7 +114,7 @@ void for_each_expression(const Action& action, const std::function<void(const Ex
     visit(report.value);
 }
 
-void refuse_foreign_locals(const Spec& spec, const Action& action) {
+void refuse_foreign_locals(const SpecBuilder& spec, const Action& action) {
   for_each_expression(action, [&](const Expr& expression) {
     for_each_node(expression, [&](const Node& node) {
       if (is_variable(node) && spec.variables()[node.variable].scope == Scope::local &&
@@ -129,7 +129,7 @@ void require_condition(const Action& action, const Expr& condition, const std::s
     refuse(action, "the " + what + " is no condition: " + to_string(condition));
 }
 
-void require_well_formed(const Spec& spec, const Action& action) {
+void require_well_formed(const SpecBuilder& spec, const Action& action) {
   require_condition(action, action.guard, "guard");
   if (!action.idle_when.empty())
     require_condition(action, action.idle_when, "idle_when");
@@ -167,7 +167,7 @@ void require_place(const Action& action, const Update& update, const Variable& v
     refuse(action, to_string(update.object) + " has no field " + variable.name);
 }
 
-void require_sound_update(const Spec& spec, const Action& action, std::size_t index) {
+void require_sound_update(const SpecBuilder& spec, const Action& action, std::size_t index) {
   const Update& update = action.updates[index];
   const Variable& variable = spec.variables().at(update.variable);
   require_place(action, update, variable);
@@ -229,7 +229,7 @@ void for_each_conjunct(const Expr& expression, const std::function<void(const Ex
 
 class GuardChecks {
 public:
-  GuardChecks(const Spec& spec, Action& action) : spec_(spec), action_(action) {}
+  GuardChecks(const SpecBuilder& spec, Action& action) : spec_(spec), action_(action) {}
 
   void add(std::size_t folded_checks, bool unguarded) {
     for_each_conjunct(action_.path, [&](const Expr& test) { reads(test, false, entry_); });
@@ -256,7 +256,7 @@ private:
     for_each_read(expression, Expr(true), [&](const Node& node, const Expr& under) {
       const Variable& variable = spec_.variables()[node.variable];
       const Expr object = variable.scope == Scope::field ? node.operands[0] : Expr();
-      require({variable, object, under, false, in_step}, checks);
+      require({node.variable, object, under, false, in_step}, checks);
     });
   }
 
@@ -265,11 +265,11 @@ private:
     reads(update.value, true, checks_);
     reads(update.position, true, checks_);
     if (!initialises(spec_, action_, update)) // what is being allocated is private still
-      require({spec_.variables()[update.variable], update.object, Expr(true), true, true}, checks_);
+      require({update.variable, update.object, Expr(true), true, true}, checks_);
   }
 
   struct Access {
-    const Variable& variable;
+    VariableId variable;
     Expr object;
     Expr under;
     bool write;
@@ -300,10 +300,11 @@ private:
   }
 
   void require(const Access& access, std::vector<Check>& checks) {
-    if (access.variable.protection != Protection::guarded)
+    const Variable& variable = spec_.variables()[access.variable];
+    if (variable.protection != Protection::guarded)
       return;
-    const Expr lock = access.variable.guard(access.object);
-    const Expr held = !access.under || is_held(access.variable, lock, access.write);
+    const Expr lock = spec_.guard_of(access.variable, access.object);
+    const Expr held = !access.under || is_held(variable, lock, access.write);
     if (access.in_step && acquired_here(lock, access.write))
       return;
     for (const std::vector<Check>* known : {&entry_, &checks})
@@ -311,10 +312,10 @@ private:
         if (same(check.condition, held))
           return;
     checks.push_back(
-        {guarded_access, held, access.variable.name + " is touched without " + to_string(lock)});
+        {guarded_access, held, variable.name + " is touched without " + to_string(lock)});
   }
 
-  const Spec& spec_;
+  const SpecBuilder& spec_;
   Action& action_;
   std::vector<Check> entry_;
   std::vector<Check> checks_;
@@ -322,7 +323,8 @@ private:
 
 } // namespace
 
-void apply_step_rules(const Spec& spec, Action& action, std::size_t folded_checks, bool unguarded) {
+void apply_step_rules(const SpecBuilder& spec, Action& action, std::size_t folded_checks,
+                      bool unguarded) {
   require_well_formed(spec, action);
   refuse_ghosts(spec, action);
   refuse_foreign_locals(spec, action);

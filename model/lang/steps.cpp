@@ -7,8 +7,8 @@ namespace {
 constexpr std::size_t deepest_call = 40; // a recursion that never ends at build time
 }
 
-Steps::Steps(Spec& spec, ThreadId thread) : spec_(spec), thread_(thread) {
-  frames_.push_back({spec.threads().at(thread).name, {}, nullptr, {}});
+Steps::Steps(SpecBuilder& spec, ThreadId thread) : spec_(spec), thread_(thread) {
+  frames_.push_back({spec.thread_name(thread), {}, nullptr, {}});
   blocks_.emplace_back();
 }
 
@@ -26,12 +26,13 @@ void collect_labels(const Block& block, std::set<std::string>& labels) {
 
 } // namespace
 
-Steps::Steps(Spec& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls)
+Steps::Steps(SpecBuilder& spec, ThreadId thread,
+             const std::vector<std::shared_ptr<Statement>>& calls)
     : Steps(spec, thread) {
   for (const auto& call : calls)
     frames_.push_back({call->path, call->anchor, call, {}});
   outer_frames_ = frames_.size();
-  collect_labels(calls.empty() ? spec.threads()[thread].body : calls.back()->blocks.at(0),
+  collect_labels(calls.empty() ? spec.body(thread) : calls.back()->blocks.at(0),
                  frames_.back().labels);
 }
 

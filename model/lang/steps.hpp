@@ -1,7 +1,7 @@
 // Steps: writes paths.  C++ that reads like the modelled function and builds its statements.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/spec_builder.hpp"
 
 #include <functional>
 #include <set>
@@ -15,11 +15,11 @@ using Body = std::function<void()>;
 // that occurs again gets _2, _3, ...  All mistakes are SpecErrors.
 class Steps {
 public:
-  Steps(Spec& spec, ThreadId thread);
+  Steps(SpecBuilder& spec, ThreadId thread);
   // Builds statements that a patch adds inside these calls of the thread's body, outermost first.
-  Steps(Spec& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls);
+  Steps(SpecBuilder& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls);
 
-  Spec& spec() { return spec_; }
+  SpecBuilder& spec() { return spec_; }
   ThreadId thread() const { return thread_; }
   Expr self() const { return spec_.self(thread_); }
 
@@ -87,7 +87,7 @@ private:
   void adopt(const Block& block, std::map<std::string, std::string>& labels);
   std::string unique_label(const std::string& label);
 
-  Spec& spec_;
+  SpecBuilder& spec_;
   ThreadId thread_;
   std::vector<Frame> frames_;
   std::vector<Block> blocks_;

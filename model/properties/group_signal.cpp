@@ -8,7 +8,7 @@ namespace interlock::properties {
 
 void add_group_signal(const Subject& subject) {
   const auto& k = static_cast<const states::dragonfly::Kernel&>(subject.kernel);
-  lang::Spec& spec = subject.kernel.spec();
+  lang::SpecBuilder& spec = subject.kernel.spec();
   if (!k.features().signals) {
     spec.property({"group-signal", lang::PropertyKind::check, {}, ""});
     return;

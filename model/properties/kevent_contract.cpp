@@ -9,7 +9,7 @@ namespace interlock::properties {
 void add_kevent_contract(const Subject& subject) {
   const states::Watches& watches = subject.watches;
   const states::KernelPlan& plan = subject.kernel.plan();
-  lang::Spec& spec = subject.kernel.spec();
+  lang::SpecBuilder& spec = subject.kernel.spec();
   spec.property({actions::property::kevent_contract, lang::PropertyKind::check, {}, ""});
   for (const auto& [kqueue, process] : watches.all()) {
     const lang::Expr watch = watches.watch(kqueue, process);

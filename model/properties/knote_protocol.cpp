@@ -73,7 +73,7 @@ private:
   }
 
   const states::netbsd::Kernel& k_;
-  lang::Spec& spec_;
+  lang::SpecBuilder& spec_;
   Expr nobody_;
 };
 

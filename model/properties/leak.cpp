@@ -5,7 +5,7 @@ namespace interlock::properties {
 
 void add_leak(const Subject& subject) {
   const states::Kernel& k = subject.kernel;
-  lang::Spec& spec = subject.kernel.spec();
+  lang::SpecBuilder& spec = subject.kernel.spec();
   const auto objects = [&](lang::PoolId pool) {
     return static_cast<std::uint32_t>(spec.pools()[pool].objects.size());
   };

@@ -63,7 +63,7 @@ Expr Descriptor::f_count() const { return field(kernel().f_count); }
 
 // --- the kernel ---
 
-Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
+Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features)
     : states::Kernel(spec, plan), features_(features) {
   add_locks();
   locks_.declare(spec_);

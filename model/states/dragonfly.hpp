@@ -74,7 +74,7 @@ private:
 // one process group.
 class Kernel : public states::Kernel {
 public:
-  Kernel(Spec& spec, const KernelPlan& plan, const Features& features);
+  Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features);
 
   const Features& features() const { return features_; }
   const Tokens& tokens() const { return tokens_; }

@@ -60,7 +60,7 @@ Expr Descriptor::f_count() const { return field(kernel().f_count); }
 
 // --- the kernel ---
 
-Kernel::Kernel(Spec& spec, const KernelPlan& plan) : states::Kernel(spec, plan) {
+Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan) : states::Kernel(spec, plan) {
   add_locks();
   locks_.declare(spec_);
   sq_lock = spec_.field(locks_.pool(LockKind::sleep_channel), "sq_lock",

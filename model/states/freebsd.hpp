@@ -67,7 +67,7 @@ private:
 // Declares everything in a specification whose threads are declared already.
 class Kernel : public states::Kernel {
 public:
-  Kernel(Spec& spec, const KernelPlan& plan);
+  Kernel(SpecBuilder& spec, const KernelPlan& plan);
 
   Lock allproc_lock() const { return locks_.lock(spec_, LockKind::sx, allproc_lock_); }
   Lock proctree_lock() const { return locks_.lock(spec_, LockKind::sx, proctree_lock_); }

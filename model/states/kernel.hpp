@@ -132,7 +132,7 @@ public:
   Kernel& operator=(const Kernel&) = delete;
   virtual ~Kernel() = default;
 
-  Spec& spec() const { return spec_; }
+  SpecBuilder& spec() const { return spec_; }
   const KernelPlan& plan() const { return plan_; }
   const LockTable& locks() const { return locks_; }
   const KqueueTypes& types() const { return types_; }
@@ -188,7 +188,7 @@ public:
   VariableId l_started = 0, l_proc = 0; // of a thread: it runs, and its process
 
 protected:
-  Kernel(Spec& spec, const KernelPlan& plan) : spec_(spec), plan_(plan) {}
+  Kernel(SpecBuilder& spec, const KernelPlan& plan) : spec_(spec), plan_(plan) {}
 
   // The parts of the declaration, in this order; in between a kernel declares what it has besides.
   // Locks are added to locks_ and declared first.
@@ -205,7 +205,7 @@ protected:
   VariableId lock_field(PoolId pool, const char* name, LockKind kind,
                         const std::vector<Value>& locks);
 
-  Spec& spec_;
+  SpecBuilder& spec_;
   KernelPlan plan_;
   LockTable locks_;
   KqueueTypes types_;

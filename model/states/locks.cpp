@@ -51,7 +51,7 @@ std::uint32_t LockTable::add(LockKind kind, const std::string& lock_class,
   return static_cast<std::uint32_t>(entry.names.size() - 1);
 }
 
-void LockTable::declare(Spec& spec) {
+void LockTable::declare(SpecBuilder& spec) {
   const std::vector<std::string>& threads = spec.pools()[lang::thread_pool].objects;
   thread_set_ = lang::flags_type("threads", threads);
   const lang::TypeRef thread = spec.pools()[lang::thread_pool].reference;
@@ -74,20 +74,20 @@ void LockTable::declare(Spec& spec) {
   }
 }
 
-Lock LockTable::lock(const Spec& spec, LockKind kind, std::uint32_t number) const {
+Lock LockTable::lock(const SpecBuilder& spec, LockKind kind, std::uint32_t number) const {
   return {kind, spec.object(kinds_.at(kind).pool, number)};
 }
 
-Expr LockTable::owner(const Spec& spec, const Lock& lock) const {
+Expr LockTable::owner(const SpecBuilder& spec, const Lock& lock) const {
   return spec.read(kinds_.at(lock.kind).owner, lock.reference);
 }
-Expr LockTable::readers(const Spec& spec, const Lock& lock) const {
+Expr LockTable::readers(const SpecBuilder& spec, const Lock& lock) const {
   return spec.read(kinds_.at(lock.kind).readers, lock.reference);
 }
-Expr LockTable::recursion(const Spec& spec, const Lock& lock) const {
+Expr LockTable::recursion(const SpecBuilder& spec, const Lock& lock) const {
   return spec.read(kinds_.at(lock.kind).recursion, lock.reference);
 }
-Expr LockTable::waiters(const Spec& spec, const Lock& lock) const {
+Expr LockTable::waiters(const SpecBuilder& spec, const Lock& lock) const {
   return spec.read(kinds_.at(lock.kind).waiters, lock.reference);
 }
 

@@ -1,7 +1,7 @@
 // The lock objects of a kernel: what kinds there are, and a table of all instances.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/spec_builder.hpp"
 
 #include <map>
 
@@ -9,7 +9,7 @@ namespace interlock::states {
 
 using lang::Expr;
 using lang::PoolId;
-using lang::Spec;
+using lang::SpecBuilder;
 using lang::VariableId;
 
 // The kinds of locks that some modelled kernel has, with the state that each one needs.
@@ -56,25 +56,26 @@ public:
   std::uint32_t add(LockKind kind, const std::string& lock_class, const std::string& name);
 
   // Declares a pool for each kind that has instances.  Call once, after all threads are declared.
-  void declare(Spec& spec);
+  void declare(SpecBuilder& spec);
 
-  Lock lock(const Spec& spec, LockKind kind, std::uint32_t number) const;
+  Lock lock(const SpecBuilder& spec, LockKind kind, std::uint32_t number) const;
   // The reference values of a constant field that gives each object its own lock.
   static lang::Value value(std::uint32_t number) { return static_cast<lang::Value>(number) + 1; }
 
   bool has(LockKind kind) const { return kinds_.contains(kind); }
   // A pool that exists only when the kind has instances.
   PoolId pool(LockKind kind) const { return kinds_.at(kind).pool; }
-  lang::TypeRef reference_type(const Spec& spec, LockKind kind) const {
+  lang::TypeRef reference_type(const SpecBuilder& spec, LockKind kind) const {
     return spec.pools()[pool(kind)].reference;
   }
   std::size_t count(LockKind kind) const { return has(kind) ? kinds_.at(kind).names.size() : 0; }
 
   // Fields, of the kinds whose traits have them.
-  Expr owner(const Spec& spec, const Lock& lock) const;
-  Expr readers(const Spec& spec, const Lock& lock) const;
-  Expr recursion(const Spec& spec, const Lock& lock) const; // recursive kinds: how often it is held
-  Expr waiters(const Spec& spec, const Lock& lock) const;   // what threads sleep on
+  Expr owner(const SpecBuilder& spec, const Lock& lock) const;
+  Expr readers(const SpecBuilder& spec, const Lock& lock) const;
+  Expr recursion(const SpecBuilder& spec,
+                 const Lock& lock) const; // recursive kinds: how often it is held
+  Expr waiters(const SpecBuilder& spec, const Lock& lock) const; // what threads sleep on
 
   // The flag set with one flag per thread, for readers and waiters.
   const lang::TypeRef& thread_set() const { return thread_set_; }

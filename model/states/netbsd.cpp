@@ -81,7 +81,7 @@ Lock Lwp::l_waitcv() const { return lock(kernel().l_waitcv, LockKind::condition_
 
 // --- the kernel ---
 
-Kernel::Kernel(Spec& spec, const KernelPlan& plan, const Features& features)
+Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features)
     : states::Kernel(spec, plan), features_(features) {
   add_locks();
   locks_.declare(spec_);

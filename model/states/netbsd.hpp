@@ -103,7 +103,7 @@ private:
 // Declares everything in a specification whose threads are declared already.
 class Kernel : public states::Kernel {
 public:
-  Kernel(Spec& spec, const KernelPlan& plan, const Features& features);
+  Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features);
 
   const Features& features() const { return features_; }
 

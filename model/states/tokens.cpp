@@ -3,7 +3,7 @@
 
 namespace interlock::states {
 
-void Tokens::declare(Spec& spec, const LockTable& locks, std::uint32_t capacity) {
+void Tokens::declare(SpecBuilder& spec, const LockTable& locks, std::uint32_t capacity) {
   spec_ = &spec;
   const PoolId pool = locks.pool(LockKind::token);
   const std::vector<std::string> tokens = spec.pools()[pool].objects;

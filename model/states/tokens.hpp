@@ -16,7 +16,7 @@ public:
 
   // Declares the stacks, of at most `capacity` references each.  The tokens are in the table, which
   // is declared already.
-  void declare(Spec& spec, const LockTable& locks, std::uint32_t capacity);
+  void declare(SpecBuilder& spec, const LockTable& locks, std::uint32_t capacity);
 
   // The references to one token: the first, and one more for each time that it is held again, so
   // that no reference is on a stack twice; and the shared one.
@@ -36,7 +36,7 @@ public:
   VariableId td_toks = 0; // of a thread
 
 private:
-  const Spec* spec_ = nullptr;
+  const SpecBuilder* spec_ = nullptr;
   std::vector<VariableId> exclusive_; // of a token
   VariableId shared_ = 0;
   VariableId token_ = 0; // of a reference

@@ -5,7 +5,7 @@ namespace interlock::states {
 
 Watches::Watches(const Kernel& kernel, const std::vector<Registration>& registrations)
     : kernel_(kernel) {
-  Spec& spec = kernel.spec();
+  SpecBuilder& spec = kernel.spec();
   const KernelPlan& plan = kernel.plan();
   std::set<std::pair<std::size_t, std::size_t>> wanted;
   for (const Registration& registration : registrations)

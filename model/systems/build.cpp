@@ -20,6 +20,22 @@ namespace {
                       name.pointer);
 }
 
+void apply(lang::SpecBuilder& spec, const Scenario& scenario, const lang::Primitives& primitives) {
+  std::vector<lang::Patch> patches;
+  for (const Patch& patch : scenario.patches)
+    patches.push_back(
+        {static_cast<lang::Patch::Kind>(patch.kind), patch.label.text, patch.argument.text});
+  try {
+    lang::apply_patches(spec, patches, primitives);
+  } catch (const lang::PatchError& error) {
+    const Patch& patch = scenario.patches[error.patch()];
+    const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
+    throw ScenarioError(error.what(), part.pointer, error.offset());
+  }
+}
+
+} // namespace
+
 std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system) {
   std::vector<std::string> known;
   std::vector<std::string> standard; // where none is named
@@ -45,38 +61,19 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
   return selected;
 }
 
-void apply(lang::Spec& spec, const Scenario& scenario, const lang::Primitives& primitives) {
-  std::vector<lang::Patch> patches;
-  for (const Patch& patch : scenario.patches)
-    patches.push_back(
-        {static_cast<lang::Patch::Kind>(patch.kind), patch.label.text, patch.argument.text});
-  try {
-    lang::apply_patches(spec, patches, primitives);
-  } catch (const lang::PatchError& error) {
-    const Patch& patch = scenario.patches[error.patch()];
-    const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
-    throw ScenarioError(error.what(), part.pointer, error.offset());
-  }
-}
-
-} // namespace
-
-BuiltSpec begin(const Scenario& scenario, const std::string& system) {
-  return {std::make_unique<lang::Spec>(), select_properties(scenario, system)};
-}
-
-void finish(BuiltSpec& built, const properties::Subject& subject, const Scenario& scenario,
-            const std::string& system, const lang::Primitives& primitives) {
-  lang::Spec& spec = *built.spec;
+BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
+                 const std::string& system, const std::vector<std::string>& properties,
+                 const lang::Primitives& primitives) {
+  lang::SpecBuilder& spec = subject.kernel.spec();
   for (const properties::Entry& entry : properties::all_of(system))
     entry.add(subject);
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
   apply(spec, scenario, primitives);
-  std::vector<std::string> kept = built.properties;
+  std::vector<std::string> kept = properties;
   kept.emplace_back(
       actions::property::double_free); // memory is corrupt afterwards, as after a fault
   spec.select_properties(std::move(kept));
-  spec.finish();
+  return {std::make_unique<const lang::Spec>(std::move(spec).finish()), properties};
 }
 
 std::vector<Entry> describe_properties(const std::string& system) {

@@ -25,13 +25,15 @@ const RevisionEntry& find_revision(const std::vector<RevisionEntry>& table, cons
                       name.pointer);
 }
 
-// An empty specification with the names of the properties that the scenario selects, which must
-// make sense for the system.
-BuiltSpec begin(const Scenario& scenario, const std::string& system);
+// The names of the properties that the scenario selects, in its order.  Throws ScenarioError for
+// one that makes no sense for the system.
+std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system);
 
-// When all threads have their bodies: adds the properties, applies the patches, finishes.
-void finish(BuiltSpec& built, const properties::Subject& subject, const Scenario& scenario,
-            const std::string& system, const lang::Primitives& primitives);
+// When all threads have their bodies: adds the properties, applies the patches, and finishes the
+// kernel's specification.
+BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
+                 const std::string& system, const std::vector<std::string>& properties,
+                 const lang::Primitives& primitives);
 
 // The part of a description that comes from the table of properties.
 std::vector<Entry> describe_properties(const std::string& system);

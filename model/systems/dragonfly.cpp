@@ -162,10 +162,10 @@ const SystemDescription& dragonfly() {
 BuiltSpec build_dragonfly(const Scenario& scenario) {
   const std::string& name = dragonfly().name;
   const RevisionEntry& entry = find_revision(revisions(), scenario.revision, name);
-  BuiltSpec built = begin(scenario, name);
+  const std::vector<std::string> properties = select_properties(scenario, name);
   const ReadScenario read = read_scenario(scenario, vocabulary_of(entry));
 
-  lang::Spec& spec = *built.spec;
+  lang::SpecBuilder spec;
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   states::dragonfly::Kernel kernel(
@@ -190,8 +190,8 @@ BuiltSpec build_dragonfly(const Scenario& scenario) {
       add_call(path, call);
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
-  finish(built, {kernel, watches}, scenario, name, dragonfly_primitives(kernel, context));
-  return built;
+  return finish({kernel, watches}, scenario, name, properties,
+                dragonfly_primitives(kernel, context));
 }
 
 } // namespace interlock::systems

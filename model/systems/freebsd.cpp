@@ -202,7 +202,7 @@ const SystemDescription& freebsd() {
 BuiltSpec build_freebsd(const Scenario& scenario) {
   const std::string& name = freebsd().name;
   const Revision& revision = find_revision(revisions(), scenario.revision, name).revision;
-  BuiltSpec built = begin(scenario, name);
+  const std::vector<std::string> properties = select_properties(scenario, name);
   const Vocabulary vocabulary{
       name,
       {"fork", "vfork", "exit", "wait4", "kill", "sigsuspend", "ptrace", "kevent", "close"},
@@ -210,7 +210,7 @@ BuiltSpec build_freebsd(const Scenario& scenario) {
       revision.child_note ? 2U : 1U};
   const ReadScenario read = read_scenario(scenario, vocabulary);
 
-  lang::Spec& spec = *built.spec;
+  lang::SpecBuilder spec;
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   states::freebsd::Kernel kernel(spec, read.plan);
@@ -237,8 +237,7 @@ BuiltSpec build_freebsd(const Scenario& scenario) {
       add_call(path, call);
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
-  finish(built, {kernel, watches}, scenario, name, freebsd_primitives(kernel, context));
-  return built;
+  return finish({kernel, watches}, scenario, name, properties, freebsd_primitives(kernel, context));
 }
 
 } // namespace interlock::systems

@@ -131,7 +131,7 @@ const SystemDescription& netbsd() {
 BuiltSpec build_netbsd(const Scenario& scenario) {
   const std::string& name = netbsd().name;
   const Revision& revision = find_revision(revisions(), scenario.revision, name).revision;
-  BuiltSpec built = begin(scenario, name);
+  const std::vector<std::string> properties = select_properties(scenario, name);
   const Vocabulary vocabulary{name,
                               {"fork", "vfork", "exec", "exit", "wait4", "kevent", "close"},
                               environment_of(revision),
@@ -141,7 +141,7 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
 
   if (read.environment.contains("sigchld-ignored") && !read.plan.init)
     throw ScenarioError("sigchld-ignored needs a process called init, which reaps", "/environment");
-  lang::Spec& spec = *built.spec;
+  lang::SpecBuilder spec;
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   const bool mpsafe = revision.mpsafe_proc_filter;
@@ -170,8 +170,7 @@ BuiltSpec build_netbsd(const Scenario& scenario) {
       add_call(path, call);
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
-  finish(built, {kernel, watches}, scenario, name, netbsd_primitives(kernel, context));
-  return built;
+  return finish({kernel, watches}, scenario, name, properties, netbsd_primitives(kernel, context));
 }
 
 } // namespace interlock::systems

@@ -84,7 +84,7 @@ struct SystemDescription {
   std::vector<Entry> bounds;           // "knotes": ...
   std::vector<std::string> lock_order; // documented order, outermost first
   // Lock classes of which a thread may hold two, each with the rule that says which comes first:
-  // those that the built specification has (lang::Spec::nesting).
+  // those that the built specification has (lang::Spec::nestings).
   std::vector<Entry> nestable_locks;
 };
 
@@ -92,7 +92,7 @@ struct SystemDescription {
 const std::vector<SystemDescription>& systems();
 
 struct BuiltSpec {
-  std::unique_ptr<lang::Spec> spec;    // finished
+  std::unique_ptr<const lang::Spec> spec;
   std::vector<std::string> properties; // the selected property names, in the config's order
 };
 

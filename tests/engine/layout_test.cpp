@@ -9,22 +9,21 @@ namespace {
 
 // A thread that only ends, so that the state is what the declarations say, and a counter of one
 // bit.
-void finish(lang::Spec& spec) {
-  spec.set_body(0, {});
-  lang::Steps s(spec, 0);
+lang::Spec finish(lang::SpecBuilder builder) {
+  lang::Steps s(builder, 0);
   s.step("only", {});
-  spec.set_body(0, s.take());
-  spec.finish();
+  builder.set_body(0, s.take());
+  return std::move(builder).finish();
 }
 
 TEST(Layout, TakesTheBitsOfEachTypeAndNoMore) {
-  lang::Spec spec;
-  spec.thread("t");
-  spec.global("flag", lang::boolean_type(), 0);          // 1 bit
-  spec.global("number", lang::integer_type(-2, 5), 0);   // 8 values: 3 bits
-  spec.global("always", lang::integer_type(7, 7), 7);    // no bits
-  spec.global_list("list", lang::integer_type(0, 3), 2); // size 0..2: 2 bits; 2 elements of 2
-  finish(spec);
+  lang::SpecBuilder builder;
+  builder.thread("t");
+  builder.global("flag", lang::boolean_type(), 0);          // 1 bit
+  builder.global("number", lang::integer_type(-2, 5), 0);   // 8 values: 3 bits
+  builder.global("always", lang::integer_type(7, 7), 7);    // no bits
+  builder.global_list("list", lang::integer_type(0, 3), 2); // size 0..2: 2 bits; 2 elements of 2
+  const lang::Spec spec = finish(std::move(builder));
   const Layout layout(spec);
   EXPECT_EQ(layout.bits(), 1U + 1 + 3 + 0 + 2 + 4);
   EXPECT_EQ(layout.words(), 1U);
@@ -32,13 +31,13 @@ TEST(Layout, TakesTheBitsOfEachTypeAndNoMore) {
 }
 
 TEST(Layout, LetsNoSlotStraddleTwoWordsAndFillsGapsWithLaterSlots) {
-  lang::Spec spec;
-  spec.thread("t");
+  lang::SpecBuilder builder;
+  builder.thread("t");
   const auto thirty = lang::integer_type(0, (1 << 30) - 1);
   for (const char* name : {"a", "b", "c"})
-    spec.global(name, thirty, 0);
-  spec.global("late", lang::boolean_type(), 1);
-  finish(spec);
+    builder.global(name, thirty, 0);
+  builder.global("late", lang::boolean_type(), 1);
+  const lang::Spec spec = finish(std::move(builder));
   const Layout layout(spec); // counter, a, b | c; 61 bits are taken before `late`
   EXPECT_EQ(layout.words(), 2U);
   EXPECT_EQ(layout.field(3).word, 1U);
@@ -47,11 +46,11 @@ TEST(Layout, LetsNoSlotStraddleTwoWordsAndFillsGapsWithLaterSlots) {
 }
 
 TEST(Layout, UnpacksWhatItPackedForTheExtremesOfEveryType) {
-  lang::Spec spec;
-  spec.thread("t");
-  spec.global("wide", lang::integer_type(-(lang::Value{1} << 40), lang::Value{1} << 40), 0);
-  spec.global("below", lang::integer_type(-9, -3), -3);
-  finish(spec);
+  lang::SpecBuilder builder;
+  builder.thread("t");
+  builder.global("wide", lang::integer_type(-(lang::Value{1} << 40), lang::Value{1} << 40), 0);
+  builder.global("below", lang::integer_type(-9, -3), -3);
+  const lang::Spec spec = finish(std::move(builder));
   const Layout layout(spec);
   std::vector<Word> words(layout.words());
   for (const bool high : {false, true}) {

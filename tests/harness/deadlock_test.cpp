@@ -27,13 +27,13 @@ struct Crossing : SmallSpec {
         acquire(s, mutex(thread));
         acquire(s, mutex(1 - thread));
       });
-    spec.finish();
+    finish();
   }
 };
 
 TEST(Deadlock, threads_that_take_two_mutexes_in_opposite_orders_spin_on_each_other) {
   const Crossing crossing;
-  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0, 1}, deadlock), {});
+  const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0, 1}, deadlock), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_EQ(report.steps, 2U);
   EXPECT_TRUE(says(report, "parent spins on b\\.owner, held by child \\([1-9][0-9]* lock "
@@ -42,7 +42,7 @@ TEST(Deadlock, threads_that_take_two_mutexes_in_opposite_orders_spin_on_each_oth
 
 TEST(Deadlock, is_denied_when_a_lock_is_free) {
   const Crossing crossing;
-  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0}, deadlock), {});
+  const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0}, deadlock), {});
   EXPECT_FALSE(report.reproduced());
   EXPECT_TRUE(
       says(report,
@@ -51,17 +51,17 @@ TEST(Deadlock, is_denied_when_a_lock_is_free) {
 
 TEST(Deadlock, is_denied_when_every_thread_is_done) {
   SmallSpec idle({"only"});
-  const Expr done = idle.spec.read(idle.spec.global("done", lang::boolean_type(), 0));
+  const Expr done = idle.builder.read(idle.builder.global("done", lang::boolean_type(), 0));
   idle.body(0, [&](Steps& s) { s.set(done, true); });
-  idle.spec.finish();
-  const ReplayReport report = replay(idle.spec, walk(idle.spec, {0}, deadlock), {});
+  idle.finish();
+  const ReplayReport report = replay(idle.spec(), walk(idle.spec(), {0}, deadlock), {});
   EXPECT_FALSE(report.reproduced());
   EXPECT_TRUE(says(report, "no thread is blocked"));
 }
 
 TEST(Deadlock, is_not_confirmed_without_the_time_to_watch_it) {
   const Crossing crossing;
-  const ReplayReport report = replay(crossing.spec, walk(crossing.spec, {0, 1}, deadlock), {0});
+  const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0, 1}, deadlock), {0});
   EXPECT_FALSE(report.reproduced());
   EXPECT_EQ(report.outcome, ReplayOutcome::out_of_time) << report.text;
   EXPECT_TRUE(says(report, "^not finished: .*the time was over"));
@@ -74,8 +74,8 @@ TEST(Deadlock, a_thread_that_locks_against_itself_waits_for_itself) {
     self.acquire(s, self.mutex(0));
     self.acquire(s, self.mutex(0));
   });
-  self.spec.finish();
-  const ReplayReport report = replay(self.spec, walk(self.spec, {0}, deadlock), {});
+  self.finish();
+  const ReplayReport report = replay(self.spec(), walk(self.spec(), {0}, deadlock), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_TRUE(says(report, "only spins on lock\\.owner, held by only"));
 }
@@ -85,12 +85,12 @@ TEST(Deadlock, a_sleeper_that_nobody_wakes_looks_at_its_waiter_bit) {
   sleepers.channels({"event"});
   sleepers.body(0, [&](Steps& s) { sleepers.sleep(s, sleepers.channel(0)); });
   sleepers.body(1, [&](Steps& s) { sleepers.wake_all(s, sleepers.channel(0)); });
-  sleepers.spec.finish();
+  sleepers.finish();
   // The wake-up comes before anybody sleeps, and is lost.
-  const ReplayReport lost = replay(sleepers.spec, walk(sleepers.spec, {1, 0}, deadlock), {});
+  const ReplayReport lost = replay(sleepers.spec(), walk(sleepers.spec(), {1, 0}, deadlock), {});
   EXPECT_TRUE(lost.reproduced()) << lost.text;
   EXPECT_TRUE(says(lost, "sleeper sleeps on event\\.waiters, which nobody clears"));
-  const ReplayReport woken = replay(sleepers.spec, walk(sleepers.spec, {0, 1}, deadlock), {});
+  const ReplayReport woken = replay(sleepers.spec(), walk(sleepers.spec(), {0, 1}, deadlock), {});
   EXPECT_FALSE(woken.reproduced()) << woken.text;
 }
 
@@ -106,8 +106,8 @@ TEST(Deadlock, a_writer_waits_for_readers_that_wait_for_it) {
     locks.acquire(s, locks.mutex(0));
     locks.write_lock(s, locks.rwlock(0));
   });
-  locks.spec.finish();
-  const ReplayReport report = replay(locks.spec, walk(locks.spec, {0, 1}, deadlock), {});
+  locks.finish();
+  const ReplayReport report = replay(locks.spec(), walk(locks.spec(), {0, 1}, deadlock), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_TRUE(says(report, "reader spins on item\\.owner, held by writer"));
   EXPECT_TRUE(says(report, "writer spins on list\\.readers, held by reader"));
@@ -115,10 +115,10 @@ TEST(Deadlock, a_writer_waits_for_readers_that_wait_for_it) {
 
 TEST(Deadlock, a_thread_that_waits_for_no_lock_stays_where_it_is) {
   SmallSpec stuck({"only"});
-  const Expr flag = stuck.spec.read(stuck.spec.global("flag", lang::boolean_type(), 0));
+  const Expr flag = stuck.builder.read(stuck.builder.global("flag", lang::boolean_type(), 0));
   stuck.body(0, [&](Steps& s) { s.await("until_raised", flag); });
-  stuck.spec.finish();
-  const ReplayReport report = replay(stuck.spec, {{}, deadlock}, {});
+  stuck.finish();
+  const ReplayReport report = replay(stuck.spec(), {{}, deadlock}, {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_TRUE(says(report, "only stays at only\\.until_raised \\([1-9][0-9]* attempts\\)"));
 }
@@ -131,21 +131,21 @@ protected:
     schedule.initial = state;
     for (const BlockedThread& each : blocked)
       schedule.attempts.emplace_back(
-          lower_attempt(crossing.spec, layout, each.thread,
-                        lang::point_of(crossing.spec, state, each.thread), each.word));
-    Machine machine(crossing.spec, layout, std::move(schedule));
+          lower_attempt(crossing.spec(), layout, each.thread,
+                        lang::point_of(crossing.spec(), state, each.thread), each.word));
+    Machine machine(crossing.spec(), layout, std::move(schedule));
     const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     Confirmation result;
     machine.run(deadline, [&] {
-      result = confirm_deadlock(crossing.spec, believed, told, machine, deadline);
+      result = confirm_deadlock(crossing.spec(), believed, told, machine, deadline);
     });
     return result.outcome == ReplayOutcome::reproduced ? "confirmed" : result.text;
   }
 
   Crossing crossing;
-  Layout layout{crossing.spec};
-  lang::State state = lang::follow(crossing.spec, walk(crossing.spec, {0, 1}, deadlock)).back();
-  std::vector<BlockedThread> blocked = blocked_threads(crossing.spec, layout, state);
+  Layout layout{crossing.spec()};
+  lang::State state = lang::follow(crossing.spec(), walk(crossing.spec(), {0, 1}, deadlock)).back();
+  std::vector<BlockedThread> blocked = blocked_threads(crossing.spec(), layout, state);
 };
 
 TEST_F(Misled, by_nothing_confirms) { EXPECT_EQ(watch(state, blocked), "confirmed"); }

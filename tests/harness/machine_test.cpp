@@ -17,13 +17,13 @@ const lang::TypeRef small = lang::integer_type(0, 7);
 TEST(Layout, objects_and_structures_begin_on_cache_lines) {
   SmallSpec locks({"one", "two"});
   locks.mutexes({"a", "b", "c"});
-  const VariableId counter = locks.spec.global("counter", small, 0);
+  const VariableId counter = locks.builder.global("counter", small, 0);
   for (lang::ThreadId thread = 0; thread < 2; ++thread)
     locks.body(thread, [&](Steps& s) { locks.acquire(s, locks.mutex(0)); });
-  locks.spec.finish();
-  const Layout layout(locks.spec);
+  locks.finish();
+  const Layout layout(locks.spec());
   std::set<std::size_t> words;
-  for (std::uint32_t slot = 0; slot < locks.spec.slot_count(); ++slot) {
+  for (std::uint32_t slot = 0; slot < locks.spec().slot_count(); ++slot) {
     EXPECT_TRUE(words.insert(layout.word_of_slot(slot)).second) << "two slots share a word";
     EXPECT_EQ(layout.slot_of_byte(layout.word_of_slot(slot) * Layout::word_bytes), slot);
     EXPECT_LT(layout.word_of_slot(slot), layout.words());
@@ -37,14 +37,14 @@ TEST(Layout, objects_and_structures_begin_on_cache_lines) {
 
 TEST(Layout, a_state_survives_packing_and_unpacking) {
   SmallSpec one({"only"});
-  const lang::PoolId pool = one.spec.pool("item", {"x", "y"}, false);
-  one.spec.field_list(pool, "list", small, 3);
-  const VariableId constant = one.spec.constant_field(pool, "constant", small, {4, 5});
+  const lang::PoolId pool = one.builder.pool("item", {"x", "y"}, false);
+  one.builder.field_list(pool, "list", small, 3);
+  const VariableId constant = one.builder.constant_field(pool, "constant", small, {4, 5});
   one.body(0, [&](Steps& s) { s.await("rest", true); });
-  one.spec.finish();
-  const Layout layout(one.spec);
+  one.finish();
+  const Layout layout(one.spec());
   lang::State state;
-  for (lang::Value i = 0; i < static_cast<lang::Value>(one.spec.slot_count()); ++i)
+  for (lang::Value i = 0; i < static_cast<lang::Value>(one.spec().slot_count()); ++i)
     state.push_back(100 + i);
   const std::vector<Value> memory = layout.pack(state);
   EXPECT_EQ(layout.unpack(memory.data()), state);
@@ -59,23 +59,23 @@ struct HeldLock : SmallSpec {
     mutexes({"lock"});
     for (lang::ThreadId thread = 0; thread < 2; ++thread)
       body(thread, [&](Steps& s) { acquire(s, mutex(0)); });
-    spec.finish();
+    finish();
     owner_slot = lang::place_of(owner(mutex(0))).variable;
-    owner_slot = spec.variables()[owner_slot].first_slot;
+    owner_slot = spec().variables()[owner_slot].first_slot;
   }
 
   // The step that takes the lock, without looking at the guard first.
   Schedule schedule(std::uint64_t spin_limit) const {
-    lang::Action action = spec.actions()[0];
+    lang::Action action = spec().actions()[0];
     action.guard = Expr(true);
     Schedule schedule;
-    schedule.initial = spec.initial_state();
+    schedule.initial = spec().initial_state();
     schedule.initial[owner_slot] = 2; // thread `two`
-    schedule.steps.push_back({0, lower_action(spec, layout(), action)});
+    schedule.steps.push_back({0, lower_action(spec(), layout(), action)});
     schedule.spin_limit = spin_limit;
     return schedule;
   }
-  Layout layout() const { return Layout(spec); }
+  Layout layout() const { return Layout(spec()); }
 
   std::uint32_t owner_slot = 0;
 };
@@ -83,7 +83,7 @@ struct HeldLock : SmallSpec {
 TEST(Machine, a_lock_that_stays_held_is_given_up_after_the_limit_of_attempts) {
   const HeldLock held;
   const Layout layout = held.layout();
-  Machine machine(held.spec, layout, held.schedule(1000));
+  Machine machine(held.spec(), layout, held.schedule(1000));
   EXPECT_TRUE(machine.run(Clock::now() + seconds(60)));
   EXPECT_EQ(machine.record(0).outcome, Outcome::lock_held);
   EXPECT_EQ(machine.record(0).found, 2);
@@ -92,7 +92,7 @@ TEST(Machine, a_lock_that_stays_held_is_given_up_after_the_limit_of_attempts) {
 TEST(Machine, the_deadline_ends_a_spin_loop_that_has_no_limit) {
   const HeldLock held;
   const Layout layout = held.layout();
-  Machine machine(held.spec, layout, held.schedule(0));
+  Machine machine(held.spec(), layout, held.schedule(0));
   const auto start = Clock::now();
   EXPECT_FALSE(machine.run(start + milliseconds(20)));
   EXPECT_LT(Clock::now() - start, seconds(20));
@@ -103,8 +103,8 @@ TEST(Machine, steps_behind_one_that_failed_do_not_run) {
   const HeldLock held;
   const Layout layout = held.layout();
   Schedule schedule = held.schedule(10);
-  schedule.steps.push_back({1, lower_action(held.spec, layout, held.spec.actions()[1])});
-  Machine machine(held.spec, layout, std::move(schedule));
+  schedule.steps.push_back({1, lower_action(held.spec(), layout, held.spec().actions()[1])});
+  Machine machine(held.spec(), layout, std::move(schedule));
   EXPECT_TRUE(machine.run(Clock::now() + seconds(60)));
   EXPECT_EQ(machine.record(1).outcome, Outcome::not_run);
 }
@@ -112,23 +112,24 @@ TEST(Machine, steps_behind_one_that_failed_do_not_run) {
 TEST(Machine, every_step_sees_what_the_step_before_it_stored) {
   // Two threads in turn, a thousand steps: each adds what it reads to what is there.
   SmallSpec ladder({"one", "two"});
-  const Expr rung = ladder.spec.read(ladder.spec.global("rung", lang::integer_type(0, 1000), 0));
+  const Expr rung =
+      ladder.builder.read(ladder.builder.global("rung", lang::integer_type(0, 1000), 0));
   for (lang::ThreadId thread = 0; thread < 2; ++thread)
     ladder.body(thread, [&](Steps& s) {
       s.loop("climb", [&] { s.set("up", {{rung, rung + 1}}); });
     });
-  ladder.spec.finish();
-  const Layout layout(ladder.spec);
+  ladder.finish();
+  const Layout layout(ladder.spec());
   Schedule schedule;
-  schedule.initial = ladder.spec.initial_state();
+  schedule.initial = ladder.spec().initial_state();
   for (std::uint32_t i = 0; i < 1000; ++i) {
     const lang::Action& action =
-        ladder.spec.actions()[ladder.spec.threads()[i % 2].points[0].actions[0]];
-    schedule.steps.push_back({action.thread, lower_action(ladder.spec, layout, action)});
+        ladder.spec().actions()[ladder.spec().threads()[i % 2].points[0].actions[0]];
+    schedule.steps.push_back({action.thread, lower_action(ladder.spec(), layout, action)});
   }
-  Machine machine(ladder.spec, layout, std::move(schedule));
+  Machine machine(ladder.spec(), layout, std::move(schedule));
   ASSERT_TRUE(machine.run(Clock::now() + seconds(60)));
-  const std::uint32_t slot = ladder.spec.slot_count() - 1;
+  const std::uint32_t slot = ladder.spec().slot_count() - 1;
   for (std::size_t i = 0; i < 1000; ++i)
     ASSERT_EQ(layout.unpack(machine.snapshot(i))[slot], static_cast<Value>(i + 1));
 }

@@ -18,7 +18,7 @@ std::string property_of(Outcome outcome) {
 
 TEST(MicroProgram, expressions_have_the_values_and_faults_of_the_reference_evaluator) {
   const Zoo zoo;
-  const Layout layout(zoo.spec);
+  const Layout layout(zoo.spec());
   Dice dice(20);
   Growing growing(zoo, dice);
   std::set<MicroCode> used;
@@ -26,10 +26,10 @@ TEST(MicroProgram, expressions_have_the_values_and_faults_of_the_reference_evalu
   for (int i = 0; i < 20000; ++i) {
     const lang::State state = random_state(zoo, dice);
     const Expr expression = growing.any(dice.below(4));
-    const MicroProgram program = lower_expression(zoo.spec, layout, expression);
+    const MicroProgram program = lower_expression(zoo.spec(), layout, expression);
     for (const MicroOperation& operation : program.operations)
       used.insert(operation.code);
-    const lang::Evaluation expected = lang::evaluate(zoo.spec, state, expression);
+    const lang::Evaluation expected = lang::evaluate(zoo.spec(), state, expression);
     const Ran ran = run(layout, state, program);
     outcomes.insert(ran.outcome);
     ASSERT_EQ(property_of(ran.outcome), expected.failure ? expected.failure->property : "")
@@ -59,16 +59,17 @@ lang::Update random_update(const Zoo& zoo, Dice& dice, Growing& growing, std::se
     const auto list_kind = static_cast<UpdateKind>(1 + dice.below(5));
     switch (choice) {
     case 0:
-      return lang::assign(zoo.spec.read(zoo.n[0]), growing.number(2));
+      return lang::assign(zoo.builder.read(zoo.n[0]), growing.number(2));
     case 1:
-      return lang::assign(zoo.spec.read(zoo.f[0]), growing.flags(2));
+      return lang::assign(zoo.builder.read(zoo.f[0]), growing.flags(2));
     case 2:
-      return lang::assign(zoo.spec.read(zoo.count, growing.item(1)), growing.number(1));
+      return lang::assign(zoo.builder.read(zoo.count, growing.item(1)), growing.number(1));
     case 3:
-      return lang::assign(zoo.spec.read(zoo.next, growing.item(1)), growing.item(2));
+      return lang::assign(zoo.builder.read(zoo.next, growing.item(1)), growing.item(2));
     case 4:
-      return lang::assign(zoo.spec.read(*zoo.spec.pools()[zoo.items].allocated, growing.item(1)),
-                          dice.below(2) == 0);
+      return lang::assign(
+          zoo.builder.read(*zoo.builder.pools()[zoo.items].allocated, growing.item(1)),
+          dice.below(2) == 0);
     case 5:
     case 6:
       return {list_kind, zoo.queue, {}, growing.item(1), growing.item(1)};
@@ -103,7 +104,7 @@ lang::Action random_action(const Zoo& zoo, Dice& dice, Growing& growing) {
 
 TEST(MicroProgram, steps_change_memory_as_the_reference_evaluator_changes_the_state) {
   const Zoo zoo;
-  const Layout layout(zoo.spec);
+  const Layout layout(zoo.spec());
   Dice dice(21);
   Growing growing(zoo, dice);
   std::set<MicroCode> used;
@@ -111,10 +112,10 @@ TEST(MicroProgram, steps_change_memory_as_the_reference_evaluator_changes_the_st
   for (int i = 0; i < 20000; ++i) {
     const lang::State state = random_state(zoo, dice);
     const lang::Action action = random_action(zoo, dice, growing);
-    const MicroProgram program = lower_action(zoo.spec, layout, action);
+    const MicroProgram program = lower_action(zoo.spec(), layout, action);
     for (const MicroOperation& operation : program.operations)
       used.insert(operation.code);
-    const lang::Result expected = lang::take(zoo.spec, state, action);
+    const lang::Result expected = lang::take(zoo.spec(), state, action);
     const Ran ran = run(layout, state, program);
     ++outcomes[ran.outcome];
     ASSERT_EQ(property_of(ran.outcome), expected.failure.property) << "action " << i;
@@ -140,20 +141,20 @@ TEST(MicroProgram, steps_change_memory_as_the_reference_evaluator_changes_the_st
 TEST(MicroProgram, a_step_takes_locks_first_and_gives_them_back_last) {
   SmallSpec locks({"only"});
   locks.mutexes({"old", "new"});
-  const Expr word = locks.spec.read(locks.spec.global("word", lang::integer_type(0, 7), 0));
+  const Expr word = locks.builder.read(locks.builder.global("word", lang::integer_type(0, 7), 0));
   locks.body(0, [&](Steps& s) {
     lang::Step trade;
     trade.updates = {
-        lang::assign(locks.owner(locks.mutex(0)), locks.spec.nothing(lang::thread_pool)),
+        lang::assign(locks.owner(locks.mutex(0)), locks.builder.nothing(lang::thread_pool)),
         lang::assign(word, 3), lang::assign(locks.owner(locks.mutex(1)), s.self())};
     trade.effects = {{lang::EffectKind::release, locks.mutex(0), lang::Mode::exclusive},
                      {lang::EffectKind::acquire, locks.mutex(1), lang::Mode::exclusive}};
     s.step("trade", trade);
   });
-  locks.spec.finish();
+  locks.finish();
   std::vector<MicroCode> changes;
   for (const MicroOperation& operation :
-       lower_action(locks.spec, Layout(locks.spec), locks.spec.actions()[0]).operations)
+       lower_action(locks.spec(), Layout(locks.spec()), locks.spec().actions()[0]).operations)
     if (operation.code >= MicroCode::store && operation.code <= MicroCode::clear)
       changes.push_back(operation.code);
   EXPECT_EQ(changes, (std::vector<MicroCode>{MicroCode::acquire, MicroCode::store,
@@ -162,22 +163,22 @@ TEST(MicroProgram, a_step_takes_locks_first_and_gives_them_back_last) {
 
 TEST(MicroProgram, a_reference_or_list_size_that_no_state_has_is_never_followed) {
   const Zoo zoo;
-  const Layout layout(zoo.spec);
-  const Expr reference = zoo.spec.read(zoo.r[0]);
-  const auto slot_of = [&](VariableId id) { return zoo.spec.variables()[id].first_slot; };
+  const Layout layout(zoo.spec());
+  const Expr reference = zoo.builder.read(zoo.r[0]);
+  const auto slot_of = [&](VariableId id) { return zoo.spec().variables()[id].first_slot; };
   for (const Value wild :
        {Value{4}, Value{-1}, Value{1} << 62, std::numeric_limits<Value>::min()}) {
-    lang::State state = zoo.spec.initial_state();
+    lang::State state = zoo.spec().initial_state();
     state[slot_of(zoo.r[0])] = wild;
     for (const Expr& use :
-         {zoo.spec.read(zoo.count, reference), zoo.spec.is_allocated(reference)}) {
-      const Ran ran = run(layout, state, lower_expression(zoo.spec, layout, use));
+         {zoo.builder.read(zoo.count, reference), zoo.builder.is_allocated(reference)}) {
+      const Ran ran = run(layout, state, lower_expression(zoo.spec(), layout, use));
       EXPECT_EQ(ran.outcome, Outcome::outside) << wild;
       EXPECT_EQ(ran.found, wild);
     }
     state[slot_of(zoo.queue)] = wild;
     const Ran ran =
-        run(layout, state, lower_expression(zoo.spec, layout, zoo.spec.list_back(zoo.queue)));
+        run(layout, state, lower_expression(zoo.spec(), layout, zoo.builder.list_back(zoo.queue)));
     EXPECT_EQ(ran.outcome, Outcome::outside) << wild;
   }
 }

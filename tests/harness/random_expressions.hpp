@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lang/steps.hpp"
+#include "support/draft.hpp"
 
 #include <random>
 
@@ -11,34 +12,34 @@ using lang::Expr;
 using lang::VariableId;
 
 // A specification with a variable of every kind, which nothing uses.
-struct Zoo {
+struct Zoo : tests::Draft {
   Zoo() {
-    const lang::ThreadId thread = spec.thread("only");
-    items = spec.pool("item", {"item0", "item1", "item2"}, true);
-    fixed = spec.pool("place", {"here", "there"}, false);
+    const lang::ThreadId thread = builder.thread("only");
+    items = builder.pool("item", {"item0", "item1", "item2"}, true);
+    fixed = builder.pool("place", {"here", "there"}, false);
     number = lang::integer_type(-3, 9);
     flags = lang::flags_type("status", {"A", "B", "C"});
-    item = spec.pools()[items].reference;
-    place = spec.pools()[fixed].reference;
-    n = {spec.global("n0", number, 0), spec.global("n1", number, 0),
-         spec.local(thread, "n2", number, 0)};
-    f = {spec.global("f0", flags, 0), spec.global("f1", flags, 0)};
-    b = {spec.global("b0", lang::boolean_type(), 0), spec.global("b1", lang::boolean_type(), 0)};
-    r = {spec.global("r0", item, 0), spec.global("r1", item, 0)};
-    where = spec.global("where", place, 0);
-    count = spec.field(items, "count", number, 0);
-    next = spec.field(items, "next", item, 0);
-    children = spec.field_list(items, "children", item, 3);
-    weight = spec.constant_field(items, "weight", number, {7, -2, 4});
-    depth = spec.field(fixed, "depth", number, 0);
-    queue = spec.global_list("queue", item, 3);
-    lang::Steps steps(spec, thread);
+    item = builder.pools()[items].reference;
+    place = builder.pools()[fixed].reference;
+    n = {builder.global("n0", number, 0), builder.global("n1", number, 0),
+         builder.local(thread, "n2", number, 0)};
+    f = {builder.global("f0", flags, 0), builder.global("f1", flags, 0)};
+    b = {builder.global("b0", lang::boolean_type(), 0),
+         builder.global("b1", lang::boolean_type(), 0)};
+    r = {builder.global("r0", item, 0), builder.global("r1", item, 0)};
+    where = builder.global("where", place, 0);
+    count = builder.field(items, "count", number, 0);
+    next = builder.field(items, "next", item, 0);
+    children = builder.field_list(items, "children", item, 3);
+    weight = builder.constant_field(items, "weight", number, {7, -2, 4});
+    depth = builder.field(fixed, "depth", number, 0);
+    queue = builder.global_list("queue", item, 3);
+    lang::Steps steps(builder, thread);
     steps.await("rest", true);
-    spec.set_body(thread, steps.take());
-    spec.finish();
+    builder.set_body(thread, steps.take());
+    finish();
   }
 
-  lang::Spec spec;
   lang::PoolId items = 0;
   lang::PoolId fixed = 0;
   lang::TypeRef number, flags, item, place;
@@ -62,11 +63,11 @@ private:
 };
 
 inline lang::State random_state(const Zoo& zoo, Dice& dice) {
-  lang::State state = zoo.spec.initial_state();
+  lang::State state = zoo.spec().initial_state();
   for (std::uint32_t slot = 1; slot < state.size(); ++slot) // slot 0 is the program counter
-    state[slot] = dice.value(zoo.spec.slot_type(slot));
+    state[slot] = dice.value(zoo.spec().slot_type(slot));
   for (const VariableId id : {zoo.queue, zoo.children}) {
-    const lang::Variable& list = zoo.spec.variables()[id];
+    const lang::Variable& list = zoo.spec().variables()[id];
     for (std::uint32_t object = 0; object < list.objects; ++object) {
       const std::uint32_t size = list.first_slot + object * list.stride;
       for (auto unused = state[size]; unused < list.capacity; ++unused)
@@ -79,7 +80,7 @@ inline lang::State random_state(const Zoo& zoo, Dice& dice) {
 // Random well-typed expressions.
 class Growing {
 public:
-  Growing(const Zoo& zoo, Dice& dice) : zoo_(zoo), spec_(zoo.spec), dice_(dice) {}
+  Growing(const Zoo& zoo, Dice& dice) : zoo_(zoo), spec_(zoo.spec()), dice_(dice) {}
 
   Expr any(int depth) {
     switch (dice_.below(4)) {

@@ -14,7 +14,7 @@ const lang::TypeRef small = lang::integer_type(0, 7);
 struct Counting : SmallSpec {
   explicit Counting(int amount, bool wrong_order = false) : SmallSpec({"one", "two"}) {
     mutexes({"counter_lock"});
-    counter = spec.read(spec.global("counter", small, 0));
+    counter = builder.read(builder.global("counter", small, 0));
     for (lang::ThreadId thread = 0; thread < 2; ++thread)
       body(thread, [&](Steps& s) {
         acquire(s, mutex(0));
@@ -22,16 +22,16 @@ struct Counting : SmallSpec {
         if (!wrong_order)
           release(s, mutex(0));
       });
-    violated_everywhere(spec);
-    spec.finish();
+    violated_everywhere(builder);
+    finish();
   }
   Expr counter;
 };
 
 TEST(Replay, two_threads_increment_a_counter_under_a_mutex) {
   const Counting counting(1);
-  const Trace trace = walk(counting.spec, {0, 0, 0, 1, 1, 1}, anywhere);
-  const ReplayReport report = replay(counting.spec, trace, {});
+  const Trace trace = walk(counting.spec(), {0, 0, 0, 1, 1, 1}, anywhere);
+  const ReplayReport report = replay(counting.spec(), trace, {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_EQ(report.steps, 6U);
   EXPECT_EQ(report.text,
@@ -47,7 +47,7 @@ std::uint64_t count(const ReplayReport& report, Count what) {
 TEST(Replay, counts_what_really_ran) {
   const Counting counting(1);
   const ReplayReport report =
-      replay(counting.spec, walk(counting.spec, {0, 0, 0, 1, 1, 1}, anywhere), {});
+      replay(counting.spec(), walk(counting.spec(), {0, 0, 0, 1, 1, 1}, anywhere), {});
   EXPECT_EQ(report.threads, 2U);
   EXPECT_EQ(count(report, Count::acquire), 2U);
   EXPECT_EQ(count(report, Count::acquire_failed), 0U);
@@ -61,20 +61,20 @@ TEST(Replay, counts_what_really_ran) {
 
 TEST(Replay, counts_no_thread_that_has_no_step) {
   const Counting counting(1);
-  EXPECT_EQ(replay(counting.spec, walk(counting.spec, {1, 1}, anywhere), {}).threads, 1U);
+  EXPECT_EQ(replay(counting.spec(), walk(counting.spec(), {1, 1}, anywhere), {}).threads, 1U);
 }
 
 TEST(Replay, an_empty_trace_is_the_initial_memory) {
   const Counting counting(1);
-  EXPECT_TRUE(replay(counting.spec, {{}, anywhere}, {}).reproduced());
+  EXPECT_TRUE(replay(counting.spec(), {{}, anywhere}, {}).reproduced());
 }
 
 TEST(Replay, names_the_variable_that_differs_from_the_recorded_states) {
   const Counting by_one(1);
   const Counting by_two(2);
-  const Trace trace = walk(by_one.spec, {1, 1, 1, 0, 0, 0}, anywhere);
+  const Trace trace = walk(by_one.spec(), {1, 1, 1, 0, 0, 0}, anywhere);
   const ReplayReport report =
-      replay(by_two.spec, trace, lang::follow(by_one.spec, trace), ReplayOptions{});
+      replay(by_two.spec(), trace, lang::follow(by_one.spec(), trace), ReplayOptions{});
   EXPECT_FALSE(report.reproduced());
   ASSERT_TRUE(report.difference);
   EXPECT_EQ(report.difference->step, 2U);
@@ -86,9 +86,9 @@ TEST(Replay, names_the_variable_that_differs_from_the_recorded_states) {
 
 TEST(Replay, an_initial_state_that_differs_is_step_zero) {
   const Counting counting(1);
-  lang::State state = counting.spec.initial_state();
+  lang::State state = counting.spec().initial_state();
   state.back() = 3; // the counter is declared last
-  const ReplayReport report = replay(counting.spec, {{}, anywhere}, {state}, {});
+  const ReplayReport report = replay(counting.spec(), {{}, anywhere}, {state}, {});
   ASSERT_TRUE(report.difference) << report.text;
   EXPECT_EQ(report.difference->step, 0U);
   EXPECT_EQ(report.text, "diverged at the initial state: counter is 0, the model has 3");
@@ -97,27 +97,27 @@ TEST(Replay, an_initial_state_that_differs_is_step_zero) {
 // Waits in the middle for a flag that the other thread raises, or does not raise.
 struct Waiting : SmallSpec {
   explicit Waiting(bool raise) : SmallSpec({"waiter", "raiser"}) {
-    const Expr flag = spec.read(spec.global("flag", lang::boolean_type(), 0));
-    const Expr seen = spec.read(spec.global("seen", lang::boolean_type(), 0));
+    const Expr flag = builder.read(builder.global("flag", lang::boolean_type(), 0));
+    const Expr seen = builder.read(builder.global("seen", lang::boolean_type(), 0));
     body(0, [&](Steps& s) {
       s.await("until_raised", flag);
       s.set(seen, true);
     });
     body(1, [&](Steps& s) { s.set("raise", {{flag, raise}}); });
-    violated_everywhere(spec);
-    spec.finish();
+    violated_everywhere(builder);
+    finish();
   }
 };
 
 TEST(Replay, a_guard_that_is_false_on_the_machine_is_a_divergence_and_no_hang) {
   const Waiting raised(true);
   const Waiting never(false);
-  const Trace trace = walk(raised.spec, {1, 0, 0}, anywhere);
-  std::vector<lang::State> states = lang::follow(raised.spec, trace);
+  const Trace trace = walk(raised.spec(), {1, 0, 0}, anywhere);
+  std::vector<lang::State> states = lang::follow(raised.spec(), trace);
   for (std::size_t i = 1; i < states.size(); ++i)
     states[i][2] = 0; // what the other specification's raiser leaves in `flag`
   const auto start = std::chrono::steady_clock::now();
-  const ReplayReport report = replay(never.spec, trace, states, {60});
+  const ReplayReport report = replay(never.spec(), trace, states, {60});
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
   EXPECT_FALSE(report.reproduced());
   EXPECT_EQ(report.text,
@@ -128,24 +128,25 @@ TEST(Replay, a_guard_that_is_false_on_the_machine_is_a_divergence_and_no_hang) {
 
 TEST(Replay, refuses_a_trace_that_the_specification_cannot_follow) {
   const Waiting never(false);
-  EXPECT_THROW(replay(never.spec, {{0}, anywhere}, {}), std::runtime_error);
-  EXPECT_THROW(replay(never.spec, {{1000}, anywhere}, {}), std::runtime_error);
-  const lang::State initial = never.spec.initial_state();
-  EXPECT_THROW(replay(never.spec, {{1000}, anywhere}, {initial, initial}, {}), std::runtime_error);
-  EXPECT_THROW(replay(never.spec, {{}, anywhere}, {{0, 0}}, {}), std::runtime_error);
-  EXPECT_THROW(replay(never.spec, {{}, anywhere}, {{0, 0, 9, 0}}, {}), std::runtime_error);
-  EXPECT_THROW(replay(never.spec, {{}, anywhere}, {initial, initial}, {}), std::runtime_error);
-  EXPECT_THROW(replay(never.spec, {{}, {ViolationKind::check, "p", ""}}, {}, {}),
+  EXPECT_THROW(replay(never.spec(), {{0}, anywhere}, {}), std::runtime_error);
+  EXPECT_THROW(replay(never.spec(), {{1000}, anywhere}, {}), std::runtime_error);
+  const lang::State initial = never.spec().initial_state();
+  EXPECT_THROW(replay(never.spec(), {{1000}, anywhere}, {initial, initial}, {}),
+               std::runtime_error);
+  EXPECT_THROW(replay(never.spec(), {{}, anywhere}, {{0, 0}}, {}), std::runtime_error);
+  EXPECT_THROW(replay(never.spec(), {{}, anywhere}, {{0, 0, 9, 0}}, {}), std::runtime_error);
+  EXPECT_THROW(replay(never.spec(), {{}, anywhere}, {initial, initial}, {}), std::runtime_error);
+  EXPECT_THROW(replay(never.spec(), {{}, {ViolationKind::check, "p", ""}}, {}, {}),
                std::runtime_error);
 }
 
 TEST(Replay, an_invariant_that_holds_in_the_final_memory_is_not_confirmed) {
   SmallSpec small_spec({"only"});
-  Spec& spec = small_spec.spec;
-  const Expr level = spec.read(spec.global("level", small, 3));
+  lang::SpecBuilder& builder = small_spec.builder;
+  const Expr level = builder.read(builder.global("level", small, 3));
   small_spec.body(0, [&](Steps& s) { s.set("raise", {{level, level + 1}}); });
-  spec.property({"low-level", lang::PropertyKind::invariant, level < 4, "the level is high"});
-  spec.finish();
+  builder.property({"low-level", lang::PropertyKind::invariant, level < 4, "the level is high"});
+  const Spec& spec = small_spec.finish();
   const lang::Violation high{ViolationKind::invariant, "low-level", "the level is high"};
   const ReplayReport before = replay(spec, {{}, high}, {});
   EXPECT_FALSE(before.reproduced());
@@ -166,9 +167,9 @@ TEST(Replay, a_lock_is_never_taken_from_its_owner) {
       grab.effects = {{lang::EffectKind::acquire, careless.mutex(0), lang::Mode::exclusive}};
       s.step("grab", grab);
     });
-  violated_everywhere(careless.spec);
-  careless.spec.finish();
-  const ReplayReport report = replay(careless.spec, walk(careless.spec, {0, 1}, anywhere), {});
+  violated_everywhere(careless.builder);
+  careless.finish();
+  const ReplayReport report = replay(careless.spec(), walk(careless.spec(), {0, 1}, anywhere), {});
   EXPECT_FALSE(report.reproduced());
   EXPECT_EQ(report.text, "diverged at step 2 (two: two.grab): lock cmpxchg did not get lock.owner, "
                          "which is one; in the model the step succeeds");
@@ -176,11 +177,11 @@ TEST(Replay, a_lock_is_never_taken_from_its_owner) {
 
 TEST(Replay, a_property_at_rest_needs_threads_that_cannot_move) {
   SmallSpec small_spec({"only"});
-  Spec& spec = small_spec.spec;
-  const Expr lost = spec.read(spec.global("lost", small, 0));
+  lang::SpecBuilder& builder = small_spec.builder;
+  const Expr lost = builder.read(builder.global("lost", small, 0));
   small_spec.body(0, [&](Steps& s) { s.set(lost, 1); });
-  spec.property({"nothing-lost", lang::PropertyKind::at_rest, lost == 0, "an event is lost"});
-  spec.finish();
+  builder.property({"nothing-lost", lang::PropertyKind::at_rest, lost == 0, "an event is lost"});
+  const Spec& spec = small_spec.finish();
   const lang::Violation violation{ViolationKind::at_rest, "nothing-lost", "an event is lost"};
   const ReplayReport at_rest = replay(spec, walk(spec, {0}, violation), {});
   EXPECT_TRUE(at_rest.reproduced()) << at_rest.text;
@@ -190,14 +191,14 @@ TEST(Replay, a_property_at_rest_needs_threads_that_cannot_move) {
 
 TEST(Replay, a_check_that_fails_in_the_model_fails_in_memory_too) {
   SmallSpec small_spec({"only"});
-  Spec& spec = small_spec.spec;
-  const Expr level = spec.read(spec.global("level", small, 3));
+  lang::SpecBuilder& builder = small_spec.builder;
+  const Expr level = builder.read(builder.global("level", small, 3));
   small_spec.body(0, [&](Steps& s) {
     s.set("raise", {{level, level + 1}});
     s.check("low-level", level < 4, "the level is 4");
     s.set("drop", {{level, 0}});
   });
-  spec.finish();
+  const Spec& spec = small_spec.finish();
   const Trace trace = walk(spec, {0, 0}, {ViolationKind::check, "low-level", "the level is 4"});
   const ReplayReport report = replay(spec, trace, {});
   EXPECT_TRUE(report.reproduced()) << report.text;
@@ -208,10 +209,10 @@ TEST(Replay, a_check_that_fails_in_the_model_fails_in_memory_too) {
 
 TEST(Replay, a_step_that_fails_for_another_reason_than_recorded_is_a_divergence) {
   const Counting by_five(5);
-  const Trace trace = walk(by_five.spec, {0, 0, 0, 1, 1}, {ViolationKind::check, "contract", ""});
+  const Trace trace = walk(by_five.spec(), {0, 0, 0, 1, 1}, {ViolationKind::check, "contract", ""});
   std::vector<lang::State> states =
-      lang::follow(by_five.spec, {{trace.actions.begin(), trace.actions.end() - 1}, anywhere});
-  const ReplayReport report = replay(by_five.spec, trace, states, {});
+      lang::follow(by_five.spec(), {{trace.actions.begin(), trace.actions.end() - 1}, anywhere});
+  const ReplayReport report = replay(by_five.spec(), trace, states, {});
   EXPECT_FALSE(report.reproduced());
   EXPECT_EQ(report.text,
             "diverged at step 5 (two: two.add): a value left its range (10), or a list "
@@ -220,54 +221,55 @@ TEST(Replay, a_step_that_fails_for_another_reason_than_recorded_is_a_divergence)
 
 TEST(Replay, a_value_that_leaves_its_range_is_found_on_the_machine) {
   const Counting counting(5);
-  const Trace trace = walk(counting.spec, {0, 0, 0, 1, 1},
+  const Trace trace = walk(counting.spec(), {0, 0, 0, 1, 1},
                            {ViolationKind::check, lang::fault::bounds, "counter := 10"});
-  const ReplayReport report = replay(counting.spec, trace, {});
+  const ReplayReport report = replay(counting.spec(), trace, {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
 // A pool of notes that are allocated, put on a list, taken off and freed.
 struct Notes : SmallSpec {
   Notes() : SmallSpec({"writer", "reader"}) {
-    const lang::PoolId pool = spec.pool("note", {"note0", "note1"}, true);
-    const VariableId number = spec.field(pool, "number", small, 0);
-    const VariableId list = spec.global_list("notes", spec.pools()[pool].reference, 2);
-    const lang::TypeRef reference = spec.pools()[pool].reference;
-    const Expr kept = spec.read(spec.global("kept", reference, lang::none));
-    const Expr total = spec.read(spec.global("total", small, 0));
+    const lang::PoolId pool = builder.pool("note", {"note0", "note1"}, true);
+    const VariableId number = builder.field(pool, "number", small, 0);
+    const VariableId list = builder.global_list("notes", builder.pools()[pool].reference, 2);
+    const lang::TypeRef reference = builder.pools()[pool].reference;
+    const Expr kept = builder.read(builder.global("kept", reference, lang::none));
+    const Expr total = builder.read(builder.global("total", small, 0));
     body(0, [&](Steps& s) {
       s.path({"notes.c", "1.1", "write", 1}, {}, [&] {
         const Expr note = s.local("note", reference);
-        s.set("find_room", {{note, spec.first_free(pool)}});
+        s.set("find_room", {{note, builder.first_free(pool)}});
         lang::Step allocate;
-        allocate.updates = {lang::assign(spec.read(*spec.pools()[pool].allocated, note), true),
-                            lang::assign(spec.read(number, note), 5),
-                            {lang::UpdateKind::push_front, list, {}, note, {}},
-                            lang::assign(kept, note)};
+        allocate.updates = {
+            lang::assign(builder.read(*builder.pools()[pool].allocated, note), true),
+            lang::assign(builder.read(number, note), 5),
+            {lang::UpdateKind::push_front, list, {}, note, {}},
+            lang::assign(kept, note)};
         s.step("allocate", allocate);
         lang::Step free;
         free.updates = {{lang::UpdateKind::remove, list, {}, note, {}},
-                        lang::assign(spec.read(*spec.pools()[pool].allocated, note), false)};
+                        lang::assign(builder.read(*builder.pools()[pool].allocated, note), false)};
         s.step("free", free);
       });
     });
-    body(1, [&](Steps& s) { s.label("read").set(total, total + spec.read(number, kept)); });
-    violated_everywhere(spec);
-    spec.finish();
+    body(1, [&](Steps& s) { s.label("read").set(total, total + builder.read(number, kept)); });
+    violated_everywhere(builder);
+    finish();
   }
 };
 
 TEST(Replay, allocation_listing_and_freeing_are_memory_operations) {
   const Notes notes;
-  const ReplayReport report = replay(notes.spec, walk(notes.spec, {0, 0, 1, 0}, anywhere), {});
+  const ReplayReport report = replay(notes.spec(), walk(notes.spec(), {0, 0, 1, 0}, anywhere), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
 TEST(Replay, a_use_after_free_reads_the_allocated_word_in_memory) {
   const Notes notes;
   const ReplayReport report =
-      replay(notes.spec,
-             walk(notes.spec, {0, 0, 0, 1},
+      replay(notes.spec(),
+             walk(notes.spec(), {0, 0, 0, 1},
                   {ViolationKind::check, lang::fault::use_after_free, "note0 is not allocated"}),
              {});
   EXPECT_TRUE(report.reproduced()) << report.text;
@@ -278,25 +280,26 @@ TEST(Replay, a_use_after_free_reads_the_allocated_word_in_memory) {
 
 TEST(Replay, a_null_dereference_is_found_on_the_machine) {
   const Notes notes;
-  const ReplayReport report = replay(
-      notes.spec,
-      walk(notes.spec, {1}, {ViolationKind::check, lang::fault::null_dereference, "kept is none"}),
-      {});
+  const ReplayReport report =
+      replay(notes.spec(),
+             walk(notes.spec(), {1},
+                  {ViolationKind::check, lang::fault::null_dereference, "kept is none"}),
+             {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
 TEST(Replay, flags_are_set_and_cleared) {
   SmallSpec small_spec({"only"});
-  Spec& spec = small_spec.spec;
+  lang::SpecBuilder& builder = small_spec.builder;
   const lang::TypeRef type = lang::flags_type("status", {"ACTIVE", "QUEUED", "DISABLED"});
-  const Expr status = spec.read(spec.global("status", type, 0b001));
+  const Expr status = builder.read(builder.global("status", type, 0b001));
   small_spec.body(0, [&](Steps& s) {
     s.set("queue", {{status, status | lang::literal(type, 0b110)}});
     s.set("settle", {{status, lang::bit_clear(status, lang::literal(type, 0b011))}});
     s.await("until_disabled", (status & lang::literal(type, 0b100)) != 0);
   });
-  violated_everywhere(spec);
-  spec.finish();
+  violated_everywhere(builder);
+  const Spec& spec = small_spec.finish();
   const ReplayReport report = replay(spec, walk(spec, {0, 0, 0}, anywhere), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
@@ -310,9 +313,10 @@ TEST(Replay, readers_share_a_lock_and_then_a_writer_takes_it) {
       locks.read_unlock(s, locks.rwlock(0));
     });
   locks.body(2, [&](Steps& s) { locks.write_lock(s, locks.rwlock(0)); });
-  violated_everywhere(locks.spec);
-  locks.spec.finish();
-  const ReplayReport report = replay(locks.spec, walk(locks.spec, {0, 1, 0, 1, 2}, anywhere), {});
+  violated_everywhere(locks.builder);
+  locks.finish();
+  const ReplayReport report =
+      replay(locks.spec(), walk(locks.spec(), {0, 1, 0, 1, 2}, anywhere), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
@@ -329,9 +333,9 @@ TEST(Replay, five_threads_and_sixty_steps_take_well_under_a_second) {
     });
   for (int i = 0; i < 30; ++i)
     order.insert(order.end(), 2, static_cast<lang::ThreadId>(i % 5));
-  violated_everywhere(turns.spec);
-  turns.spec.finish();
-  const ReplayReport report = replay(turns.spec, walk(turns.spec, order, anywhere), {});
+  violated_everywhere(turns.builder);
+  turns.finish();
+  const ReplayReport report = replay(turns.spec(), walk(turns.spec(), order, anywhere), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
   EXPECT_EQ(report.steps, 60U);
 }

@@ -13,34 +13,34 @@ using lang::Step;
 
 SmallSpec::SmallSpec(const std::vector<std::string>& threads) {
   for (const std::string& name : threads)
-    spec.thread(name);
+    builder.thread(name);
   thread_set_ = lang::flags_type("thread_set", threads);
 }
 
 void SmallSpec::mutexes(const std::vector<std::string>& names) {
-  mutex_pool_ = spec.pool("mutex", names, false);
+  mutex_pool_ = builder.pool("mutex", names, false);
   mutex_owner_ =
-      spec.field(mutex_pool_, "owner", spec.pools()[lang::thread_pool].reference, lang::none);
-  spec.set_lock_pool(mutex_pool_, {"mutex", mutex_owner_, {}, {}}, names);
+      builder.field(mutex_pool_, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
+  builder.set_lock_pool(mutex_pool_, {"mutex", mutex_owner_, {}, {}}, names);
 }
 
 void SmallSpec::rwlocks(const std::vector<std::string>& names) {
-  rwlock_pool_ = spec.pool("rwlock", names, false);
-  rwlock_owner_ =
-      spec.field(rwlock_pool_, "owner", spec.pools()[lang::thread_pool].reference, lang::none);
-  rwlock_readers_ = spec.field(rwlock_pool_, "readers", thread_set_, 0);
-  spec.set_lock_pool(rwlock_pool_, {"rwlock", rwlock_owner_, rwlock_readers_, {}}, names);
+  rwlock_pool_ = builder.pool("rwlock", names, false);
+  rwlock_owner_ = builder.field(rwlock_pool_, "owner", builder.pools()[lang::thread_pool].reference,
+                                lang::none);
+  rwlock_readers_ = builder.field(rwlock_pool_, "readers", thread_set_, 0);
+  builder.set_lock_pool(rwlock_pool_, {"rwlock", rwlock_owner_, rwlock_readers_, {}}, names);
 }
 
 void SmallSpec::channels(const std::vector<std::string>& names) {
-  channel_pool_ = spec.pool("channel", names, false);
-  channel_waiters_ = spec.field(channel_pool_, "waiters", thread_set_, 0);
-  spec.set_lock_pool(channel_pool_, {"channel", {}, {}, channel_waiters_}, names);
+  channel_pool_ = builder.pool("channel", names, false);
+  channel_waiters_ = builder.field(channel_pool_, "waiters", thread_set_, 0);
+  builder.set_lock_pool(channel_pool_, {"channel", {}, {}, channel_waiters_}, names);
 }
 
 void SmallSpec::acquire(Steps& steps, const Expr& mutex) const {
   Step step;
-  step.guard = owner(mutex) == spec.nothing(lang::thread_pool);
+  step.guard = owner(mutex) == builder.nothing(lang::thread_pool);
   step.updates = {lang::assign(owner(mutex), steps.self())};
   step.effects = {{EffectKind::acquire, mutex, Mode::exclusive}};
   steps.step("acquire", step);
@@ -48,15 +48,15 @@ void SmallSpec::acquire(Steps& steps, const Expr& mutex) const {
 
 void SmallSpec::release(Steps& steps, const Expr& mutex) const {
   Step step;
-  step.updates = {lang::assign(owner(mutex), spec.nothing(lang::thread_pool))};
+  step.updates = {lang::assign(owner(mutex), builder.nothing(lang::thread_pool))};
   step.effects = {{EffectKind::release, mutex, Mode::exclusive}};
   steps.step("release", step);
 }
 
 void SmallSpec::write_lock(Steps& steps, const Expr& rwlock) const {
-  const Expr owner = spec.read(rwlock_owner_, rwlock);
+  const Expr owner = builder.read(rwlock_owner_, rwlock);
   Step step;
-  step.guard = owner == spec.nothing(lang::thread_pool) && readers(rwlock) == 0;
+  step.guard = owner == builder.nothing(lang::thread_pool) && readers(rwlock) == 0;
   step.updates = {lang::assign(owner, steps.self())};
   step.effects = {{EffectKind::acquire, rwlock, Mode::exclusive}};
   steps.step("write_lock", step);
@@ -64,7 +64,7 @@ void SmallSpec::write_lock(Steps& steps, const Expr& rwlock) const {
 
 void SmallSpec::read_lock(Steps& steps, const Expr& rwlock) const {
   Step step;
-  step.guard = spec.read(rwlock_owner_, rwlock) == spec.nothing(lang::thread_pool);
+  step.guard = builder.read(rwlock_owner_, rwlock) == builder.nothing(lang::thread_pool);
   step.updates = {lang::assign(readers(rwlock), readers(rwlock) | bit(steps.thread()))};
   step.effects = {{EffectKind::acquire, rwlock, Mode::shared}};
   steps.step("read_lock", step);
@@ -96,9 +96,9 @@ void SmallSpec::wake_all(Steps& steps, const Expr& channel) const {
 }
 
 void SmallSpec::body(lang::ThreadId thread, const std::function<void(Steps&)>& write) {
-  Steps steps(spec, thread);
+  Steps steps(builder, thread);
   write(steps);
-  spec.set_body(thread, steps.take());
+  builder.set_body(thread, steps.take());
 }
 
 Expr SmallSpec::bit(lang::ThreadId thread) const {
@@ -127,7 +127,7 @@ Trace walk(const Spec& spec, const std::vector<lang::ThreadId>& order,
   return trace;
 }
 
-void violated_everywhere(Spec& spec) {
+void violated_everywhere(lang::SpecBuilder& spec) {
   spec.property({"nowhere", lang::PropertyKind::invariant, Expr(false), "it was reached"});
 }
 

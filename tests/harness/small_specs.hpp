@@ -3,6 +3,7 @@
 
 #include "lang/steps.hpp"
 #include "lang/trace.hpp"
+#include "support/draft.hpp"
 
 #include <string>
 #include <vector>
@@ -18,19 +19,17 @@ using lang::ViolationKind;
 
 // A specification with locks.  Threads come first; then mutexes, rwlocks and channels may be
 // declared.
-class SmallSpec {
+class SmallSpec : public tests::Draft {
 public:
   explicit SmallSpec(const std::vector<std::string>& threads);
-
-  Spec spec;
 
   // Declares a pool of locks, of which acquire() and release() take references.
   void mutexes(const std::vector<std::string>& names);
   void rwlocks(const std::vector<std::string>& names);
   void channels(const std::vector<std::string>& names);
-  Expr mutex(std::uint32_t index) const { return spec.object(mutex_pool_, index); }
-  Expr rwlock(std::uint32_t index) const { return spec.object(rwlock_pool_, index); }
-  Expr channel(std::uint32_t index) const { return spec.object(channel_pool_, index); }
+  Expr mutex(std::uint32_t index) const { return builder.object(mutex_pool_, index); }
+  Expr rwlock(std::uint32_t index) const { return builder.object(rwlock_pool_, index); }
+  Expr channel(std::uint32_t index) const { return builder.object(channel_pool_, index); }
 
   // Steps, appended to the thread's body.
   void acquire(Steps& steps, const Expr& mutex) const;
@@ -41,9 +40,9 @@ public:
   void sleep(Steps& steps, const Expr& channel) const; // two steps: lie down, wake up
   void wake_all(Steps& steps, const Expr& channel) const;
 
-  Expr owner(const Expr& mutex) const { return spec.read(mutex_owner_, mutex); }
-  Expr readers(const Expr& rwlock) const { return spec.read(rwlock_readers_, rwlock); }
-  Expr waiters(const Expr& channel) const { return spec.read(channel_waiters_, channel); }
+  Expr owner(const Expr& mutex) const { return builder.read(mutex_owner_, mutex); }
+  Expr readers(const Expr& rwlock) const { return builder.read(rwlock_readers_, rwlock); }
+  Expr waiters(const Expr& channel) const { return builder.read(channel_waiters_, channel); }
 
   // Writes the body of a thread.
   void body(lang::ThreadId thread, const std::function<void(Steps&)>& write);
@@ -69,6 +68,6 @@ Trace walk(const Spec& spec, const std::vector<lang::ThreadId>& order,
 // A violation that every state is: for traces whose steps are what matters.
 inline const lang::Violation anywhere{ViolationKind::invariant, "nowhere", "it was reached"};
 inline const lang::Violation deadlock{ViolationKind::deadlock, "no-deadlock", "deadlock"};
-void violated_everywhere(Spec& spec); // declares the property of `anywhere`
+void violated_everywhere(lang::SpecBuilder& spec); // declares the property of `anywhere`
 
 } // namespace interlock::harness::testing

@@ -7,12 +7,12 @@ namespace {
 
 struct WordTest : ::testing::Test {
   Zoo zoo;
-  Layout layout{zoo.spec};
-  lang::State state = zoo.spec.initial_state();
+  Layout layout{zoo.spec()};
+  lang::State state = zoo.spec().initial_state();
   const Value byte = static_cast<Value>(layout.word(zoo.n[0]) * Layout::word_bytes);
 
   Ran with(Value word, std::vector<MicroOperation> operations) {
-    state[zoo.spec.variables()[zoo.n[0]].first_slot] = word;
+    state[zoo.spec().variables()[zoo.n[0]].first_slot] = word;
     operations.insert(operations.begin(), {MicroCode::address, 0, byte});
     operations.push_back({MicroCode::leave, static_cast<std::uint32_t>(Outcome::taken), 0});
     return run(layout, state, {operations, operations.size(), {}});

@@ -13,17 +13,17 @@ using Lines = std::vector<std::string>;
 // it meets one of choice.
 class Cursors : public ::testing::Test {
 protected:
-  Spec& spec = world_.spec;
+  SpecBuilder& builder = world_.builder;
 
   // What the walk visits, in order, as a text; and how it failed, if it did.
   std::string walk(Cursor rule, Value remove_when_at, Value removed, bool skip_rest = false) {
     world_.body([&](Steps& s) {
       Step fill;
-      fill.updates = {{UpdateKind::push_back, list_, {}, spec.object(pool_, 0), {}}};
+      fill.updates = {{UpdateKind::push_back, list_, {}, builder.object(pool_, 0), {}}};
       s.step("add_a", fill);
-      fill.updates[0].value = spec.object(pool_, 1);
+      fill.updates[0].value = builder.object(pool_, 1);
       s.step("add_b", fill);
-      fill.updates[0].value = spec.object(pool_, 2);
+      fill.updates[0].value = builder.object(pool_, 2);
       s.step("add_c", fill);
       const Expr at = s.local("at", reference_);
       s.for_each(at, list_, {}, rule, [&] {
@@ -40,10 +40,10 @@ protected:
         }
       });
     });
-    spec.finish();
-    const auto result = run(spec);
+    world_.finish();
+    const auto result = run(world_.spec());
     std::string text;
-    const std::uint32_t base = spec.variables()[visited_].first_slot;
+    const std::uint32_t base = world_.spec().variables()[visited_].first_slot;
     for (Value i = 0; i < result.state[base]; ++i)
       text += format_value(*reference_, result.state[base + 1 + static_cast<std::uint32_t>(i)]);
     if (!result.failure.property.empty())
@@ -56,10 +56,10 @@ protected:
 
 private:
   World world_;
-  PoolId pool_ = spec.pool("knote", {"a", "b", "c"}, false);
-  TypeRef reference_ = spec.pools()[pool_].reference;
-  VariableId list_ = spec.global_list("klist", reference_, 3);
-  VariableId visited_ = spec.global_list("visited", reference_, 5);
+  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, false);
+  TypeRef reference_ = builder.pools()[pool_].reference;
+  VariableId list_ = builder.global_list("klist", reference_, 3);
+  VariableId visited_ = builder.global_list("visited", reference_, 5);
 };
 
 TEST_F(Cursors, NextReadAfterBodyVisitsAll) {
@@ -102,15 +102,15 @@ TEST_F(Cursors, ContinueGoesOnWithTheSavedElement) {
 
 TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("knote", {"a", "b"}, false);
-  const TypeRef reference = spec.pools()[pool].reference;
-  const VariableId list = spec.global_list("klist", reference, 2);
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("knote", {"a", "b"}, false);
+  const TypeRef reference = builder.pools()[pool].reference;
+  const VariableId list = builder.global_list("klist", reference, 2);
   world.body([&](Steps& s) {
     const Expr kn = s.local("kn", reference);
     for (std::uint32_t i = 0; i < 2; ++i) {
       Step add;
-      add.updates = {{UpdateKind::push_back, list, {}, spec.object(pool, i), {}}};
+      add.updates = {{UpdateKind::push_back, list, {}, builder.object(pool, i), {}}};
       s.step("add", add);
     }
     s.for_each(kn, list, {}, Cursor::restart_from_head, [&] {
@@ -119,7 +119,7 @@ TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
       s.step("remove", remove);
     });
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   EXPECT_EQ(run(spec).labels,
             (Lines{"t.add", "t.add_2", "t.for_each_klist.first", "t.remove",
                    "t.for_each_klist.restart", "t.remove", "t.for_each_klist.restart",
@@ -128,31 +128,31 @@ TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
 
 TEST(Cursor, ABodyThatAlwaysLeavesTheLoopIsAllowed) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("knote", {"a"}, false);
-  const VariableId list = spec.global_list("klist", spec.pools()[pool].reference, 1);
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const VariableId list = builder.global_list("klist", builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {
-    const Expr kn = s.local("kn", spec.pools()[pool].reference);
+    const Expr kn = s.local("kn", builder.pools()[pool].reference);
     s.for_each(kn, list, {}, Cursor::next_read_after_body, [&] {
       s.step("found", {});
       s.break_();
     });
   });
-  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "");
 }
 
 TEST(Cursor, AnEmptyListIsPassed) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("knote", {"a"}, false);
-  const VariableId list = spec.field_list(pool, "klist", spec.pools()[pool].reference, 1);
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const VariableId list = builder.field_list(pool, "klist", builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {
-    const Expr kn = s.local("kn", spec.pools()[pool].reference);
-    s.for_each(kn, list, spec.object(pool, 0), Cursor::next_read_before_body,
+    const Expr kn = s.local("kn", builder.pools()[pool].reference);
+    s.for_each(kn, list, builder.object(pool, 0), Cursor::next_read_before_body,
                [&] { s.step("visit", {}); });
     s.step("after", {});
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   EXPECT_EQ(run(spec).labels, (Lines{"t.for_each_klist.first", "t.after"}));
 }
 

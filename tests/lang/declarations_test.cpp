@@ -10,14 +10,14 @@ using namespace lang;
 
 TEST(Declaration, SlotsAreNamedAndStartWithTheirInitialValues) {
   World world({"parent", "child"});
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("proc", {"proc0", "proc1"}, true);
-  spec.global("forks", integer_type(0, 9), 4);
-  const VariableId nice = spec.field(pool, "p_nice", integer_type(1, 3), 2);
-  spec.set_initial(nice, 1, 3);
-  spec.constant_field(pool, "p_pid", integer_type(0, 9), {7, 8});
-  spec.global_list("allproc", spec.pools()[pool].reference, 2);
-  spec.finish();
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, true);
+  builder.global("forks", integer_type(0, 9), 4);
+  const VariableId nice = builder.field(pool, "p_nice", integer_type(1, 3), 2);
+  builder.set_initial(nice, 1, 3);
+  builder.constant_field(pool, "p_pid", integer_type(0, 9), {7, 8});
+  builder.global_list("allproc", builder.pools()[pool].reference, 2);
+  const Spec& spec = world.finish();
 
   const std::vector<std::pair<std::string, Value>> expected{
       {"parent.pc", 0},  {"child.pc", 0},     {"proc0.allocated", 0}, {"proc1.allocated", 0},
@@ -35,17 +35,17 @@ TEST(Declaration, SlotsAreNamedAndStartWithTheirInitialValues) {
 
 TEST(Declaration, AListMayStartWithElements) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("proc", {"proc0", "proc1"}, false);
-  const VariableId members = spec.global_list("members", spec.pools()[pool].reference, 2);
-  spec.set_initial_list(members, 0, {2, 1});
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, false);
+  const VariableId members = builder.global_list("members", builder.pools()[pool].reference, 2);
+  builder.set_initial_list(members, 0, {2, 1});
   EXPECT_EQ(error_of([&] {
-              spec.set_initial_list(members, 0, {1, 2, 1});
+              builder.set_initial_list(members, 0, {1, 2, 1});
             }),
             "list members cannot start with 3 elements");
-  EXPECT_EQ(error_of([&] { spec.set_initial_list(members, 0, {3}); }),
+  EXPECT_EQ(error_of([&] { builder.set_initial_list(members, 0, {3}); }),
             "list members cannot start with 3");
-  spec.finish();
+  const Spec& spec = world.finish();
   const State state = spec.initial_state();
   const std::uint32_t first = spec.variables()[members].first_slot;
   EXPECT_EQ(std::vector<Value>(state.begin() + first, state.begin() + first + 3),
@@ -54,32 +54,32 @@ TEST(Declaration, AListMayStartWithElements) {
 
 TEST(Declaration, AThreadWithoutABodyIsDoneAtOnce) {
   World world;
-  world.spec.finish();
-  EXPECT_EQ(world.spec.threads()[0].done(), start_point);
-  EXPECT_EQ(standing(world.spec, world.spec.initial_state(), 0), Standing::done);
+  world.finish();
+  EXPECT_EQ(world.spec().threads()[0].done(), start_point);
+  EXPECT_EQ(standing(world.spec(), world.spec().initial_state(), 0), Standing::done);
 }
 
 TEST(Declaration, GhostsAreMarkedInTheState) {
   World world;
-  const VariableId promised = world.spec.global("promised", boolean_type(), 0);
-  world.spec.set_ghost(promised);
-  world.spec.finish();
-  EXPECT_FALSE(world.spec.slot_is_ghost(0));
-  EXPECT_TRUE(world.spec.slot_is_ghost(world.spec.variables()[promised].first_slot));
+  const VariableId promised = world.builder.global("promised", boolean_type(), 0);
+  world.builder.set_ghost(promised);
+  world.finish();
+  EXPECT_FALSE(world.spec().slot_is_ghost(0));
+  EXPECT_TRUE(world.spec().slot_is_ghost(world.spec().variables()[promised].first_slot));
 }
 
 TEST(Declaration, ANestingRuleIsAskedForEachTwoLocksOfItsClass) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("mutex", {"p", "q", "kq"}, false);
-  spec.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock", "kq_lock"});
-  const Expr p = spec.object(pool, 0);
-  spec.nesting("p_lock", "p first", [&](const Expr& held, const Expr&) { return held == p; });
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("mutex", {"p", "q", "kq"}, false);
+  builder.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock", "kq_lock"});
+  const Expr p = builder.object(pool, 0);
+  builder.nesting("p_lock", "p first", [&](const Expr& held, const Expr&) { return held == p; });
+  const Spec& spec = world.finish();
   ASSERT_EQ(spec.nestings().size(), 1U);
   const Nesting& rule = spec.nestings()[0];
   EXPECT_EQ(rule.text, "p first");
   ASSERT_EQ(rule.allowed.size(), 2U) << "p then q, and q then p";
-  spec.finish();
   const auto allowed = [&](std::uint32_t held, std::uint32_t taken) {
     return evaluate(spec, spec.initial_state(), rule.allowed.at({{pool, held}, {pool, taken}}))
         .value;
@@ -90,20 +90,21 @@ TEST(Declaration, ANestingRuleIsAskedForEachTwoLocksOfItsClass) {
 
 TEST(Declaration, ANestingRuleNeedsLocksAConditionAndAClassWithoutOne) {
   World world;
-  Spec& spec = world.spec;
+  SpecBuilder& builder = world.builder;
   const Expr number = world.number("x");
-  const VariableId local = spec.local(0, "kn", boolean_type(), 0);
-  const PoolId pool = spec.pool("mutex", {"p", "q"}, false);
-  spec.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock"});
+  const VariableId local = builder.local(0, "kn", boolean_type(), 0);
+  const PoolId pool = builder.pool("mutex", {"p", "q"}, false);
+  builder.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock"});
   const auto declare = [&](const std::string& lock_class, const Expr& condition) {
-    return error_of(
-        [&] { spec.nesting(lock_class, "", [&](const Expr&, const Expr&) { return condition; }); });
+    return error_of([&] {
+      builder.nesting(lock_class, "", [&](const Expr&, const Expr&) { return condition; });
+    });
   };
   EXPECT_EQ(declare("kq_lock", Expr(true)),
             "the nesting rule of lock class kq_lock: no lock is of this class");
   EXPECT_EQ(declare("p_lock", number),
             "the nesting rule of lock class p_lock needs a condition, not x");
-  EXPECT_EQ(declare("p_lock", spec.read(local)),
+  EXPECT_EQ(declare("p_lock", builder.read(local)),
             "the nesting rule of lock class p_lock reads the local kn, which is reset when it is "
             "dead");
   EXPECT_EQ(declare("p_lock", Expr(true)), "");
@@ -113,96 +114,101 @@ TEST(Declaration, ANestingRuleNeedsLocksAConditionAndAClassWithoutOne) {
 
 TEST(Declaration, NamesAreUniqueInTheirScope) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("proc", {"a"}, false);
-  const PoolId other = spec.pool("lwp", {"b"}, false);
-  spec.field(pool, "flag", boolean_type(), 0);
-  spec.field(other, "flag", boolean_type(), 0); // another scope
-  spec.global("flag", boolean_type(), 0);       // another scope
-  EXPECT_EQ(error_of([&] { spec.field(pool, "flag", boolean_type(), 0); }),
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("proc", {"a"}, false);
+  const PoolId other = builder.pool("lwp", {"b"}, false);
+  builder.field(pool, "flag", boolean_type(), 0);
+  builder.field(other, "flag", boolean_type(), 0); // another scope
+  builder.global("flag", boolean_type(), 0);       // another scope
+  EXPECT_EQ(error_of([&] { builder.field(pool, "flag", boolean_type(), 0); }),
             "variable flag is declared twice");
-  EXPECT_EQ(error_of([&] { spec.global("flag", boolean_type(), 0); }),
+  EXPECT_EQ(error_of([&] { builder.global("flag", boolean_type(), 0); }),
             "variable flag is declared twice");
-  EXPECT_EQ(error_of([&] { spec.pool("proc", {"c"}, false); }), "pool proc is declared twice");
-  EXPECT_EQ(error_of([&] { spec.pool("thread", {"c"}, false); }), "pool thread is declared twice");
+  EXPECT_EQ(error_of([&] { builder.pool("proc", {"c"}, false); }), "pool proc is declared twice");
+  EXPECT_EQ(error_of([&] { builder.pool("thread", {"c"}, false); }),
+            "pool thread is declared twice");
   EXPECT_EQ(error_of([] { World({"t", "t"}); }), "thread t is declared twice");
 }
 
 TEST(Declaration, ImpossibleDeclarationsAreRefused) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("proc", {"a", "b"}, false);
-  EXPECT_EQ(error_of([&] { spec.pool("none", {}, false); }), "pool none has no objects");
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("proc", {"a", "b"}, false);
+  EXPECT_EQ(error_of([&] { builder.pool("none", {}, false); }), "pool none has no objects");
   EXPECT_EQ(error_of([&] {
-              spec.pool("twice", {"x", "x"}, false);
+              builder.pool("twice", {"x", "x"}, false);
             }),
             "type twice has the name x twice");
-  EXPECT_EQ(error_of([&] { spec.global("g", integer_type(1, 2), 0); }),
+  EXPECT_EQ(error_of([&] { builder.global("g", integer_type(1, 2), 0); }),
             "variable g starts with 0, which is no value of 1..2");
-  EXPECT_EQ(error_of([&] { spec.constant_field(pool, "c", boolean_type(), {1}); }),
+  EXPECT_EQ(error_of([&] { builder.constant_field(pool, "c", boolean_type(), {1}); }),
             "constant field c needs one value per object of proc");
   EXPECT_EQ(error_of([&] {
-              spec.constant_field(pool, "c", boolean_type(), {1, 2});
+              builder.constant_field(pool, "c", boolean_type(), {1, 2});
             }),
             "variable c starts with 2, which is no value of bool");
-  EXPECT_EQ(error_of([&] { spec.global_list("l", boolean_type(), 0); }), "list l has no room");
-  EXPECT_EQ(error_of([&] { spec.field_list(pool, "l", boolean_type(), 0); }), "list l has no room");
-  EXPECT_EQ(error_of([&] { spec.global_list("l", integer_type(1, 2), 3); }),
+  EXPECT_EQ(error_of([&] { builder.global_list("l", boolean_type(), 0); }), "list l has no room");
+  EXPECT_EQ(error_of([&] { builder.field_list(pool, "l", boolean_type(), 0); }),
+            "list l has no room");
+  EXPECT_EQ(error_of([&] { builder.global_list("l", integer_type(1, 2), 3); }),
             "list l of 1..2: unused places hold 0, which is no value of it");
-  const VariableId flag = spec.global("flag", boolean_type(), 0);
-  EXPECT_EQ(error_of([&] { spec.set_initial(flag, 0, 2); }), "variable flag cannot start with 2");
-  EXPECT_EQ(error_of([&] { spec.set_lock_pool(pool, {}, {"p_lock"}); }),
+  const VariableId flag = builder.global("flag", boolean_type(), 0);
+  EXPECT_EQ(error_of([&] { builder.set_initial(flag, 0, 2); }),
+            "variable flag cannot start with 2");
+  EXPECT_EQ(error_of([&] { builder.set_lock_pool(pool, {}, {"p_lock"}); }),
             "lock pool proc needs one class per lock");
 }
 
 TEST(Declaration, ThreadsComeBeforeWhatKnowsOfThem) {
   World world;
-  world.spec.global("x", boolean_type(), 0);
-  EXPECT_EQ(error_of([&] { world.spec.thread("late"); }),
+  world.builder.global("x", boolean_type(), 0);
+  EXPECT_EQ(error_of([&] { world.builder.thread("late"); }),
             "thread late is declared after variable x");
   World local;
-  local.spec.local(0, "who", local.spec.pools()[thread_pool].reference, none);
-  EXPECT_EQ(error_of([&] { local.spec.thread("late"); }),
+  local.builder.local(0, "who", local.builder.pools()[thread_pool].reference, none);
+  EXPECT_EQ(error_of([&] { local.builder.thread("late"); }),
             "thread late is declared after variable who");
 }
 
-TEST(Declaration, NothingIsDeclaredAfterTheEnd) {
+template <class Builder>
+concept FinishesWhileItIsKept = requires(Builder& builder) {
+  builder.finish();
+};
+static_assert(!FinishesWhileItIsKept<SpecBuilder>, "nothing can be declared afterwards");
+
+TEST(Declaration, CopiesOfABuilderAreFinishedApart) {
   World world;
-  Spec& spec = world.spec;
-  spec.finish();
-  const std::string late = " is declared after the specification was finished";
-  EXPECT_EQ(error_of([&] { spec.global("x", boolean_type(), 0); }), "variable x" + late);
-  EXPECT_EQ(error_of([&] { spec.thread("late"); }), "thread late" + late);
-  EXPECT_EQ(error_of([&] { spec.pool("proc", {"a"}, false); }), "pool proc" + late);
-  EXPECT_EQ(error_of([&] {
-              spec.property({"p", PropertyKind::check, {}, ""});
-            }),
-            "property p" + late);
-  EXPECT_EQ(error_of([&] { spec.set_body(0, {}); }), "the body of thread t" + late);
-  EXPECT_EQ(error_of([&] { spec.finish(); }), "the specification is finished already");
+  world.body([&](Steps& s) {
+    s.check("kassert", world.flag("open"), "open");
+    s.step("work", {});
+  });
+  SpecBuilder without = world.builder;
+  without.select_properties({"no-deadlock"});
+  EXPECT_TRUE(std::move(without).finish().actions()[0].entry_checks.empty());
+  EXPECT_EQ(world.finish().actions()[0].entry_checks.size(), 1U);
 }
 
 TEST(Declaration, PropertiesNeedAConditionOverSharedState) {
   World number;
-  number.spec.property({"balance", PropertyKind::invariant, number.number("x"), ""});
-  EXPECT_EQ(error_of([&] { number.spec.finish(); }), "property balance needs a condition, not x");
+  number.builder.property({"balance", PropertyKind::invariant, number.number("x"), ""});
+  EXPECT_EQ(error_of([&] { number.finish(); }), "property balance needs a condition, not x");
   World missing;
-  missing.spec.property({"balance", PropertyKind::at_rest, {}, ""});
-  EXPECT_EQ(error_of([&] { missing.spec.finish(); }),
+  missing.builder.property({"balance", PropertyKind::at_rest, {}, ""});
+  EXPECT_EQ(error_of([&] { missing.finish(); }),
             "property balance needs a condition, not (nothing)");
   World local;
-  const Expr mine = local.spec.read(local.spec.local(0, "mine", boolean_type(), 0));
-  local.spec.property({"balance", PropertyKind::invariant, !mine, ""});
-  EXPECT_EQ(error_of([&] { local.spec.finish(); }),
+  const Expr mine = local.builder.read(local.builder.local(0, "mine", boolean_type(), 0));
+  local.builder.property({"balance", PropertyKind::invariant, !mine, ""});
+  EXPECT_EQ(error_of([&] { local.finish(); }),
             "property balance reads the local mine, which is reset when it is dead");
 }
 
 TEST(Declaration, AFieldIsFoundByNameOrTheNearestIsNamed) {
   World world;
-  const PoolId pool = world.spec.pool("kqueue", {"kq"}, false);
-  const VariableId lock = world.spec.field(pool, "kq_lock", boolean_type(), 0);
-  EXPECT_EQ(world.spec.field_named(pool, "kq_lock"), lock);
-  EXPECT_EQ(error_of([&] { world.spec.field_named(pool, "kq_lok"); }),
+  const PoolId pool = world.builder.pool("kqueue", {"kq"}, false);
+  const VariableId lock = world.builder.field(pool, "kq_lock", boolean_type(), 0);
+  EXPECT_EQ(world.builder.field_named(pool, "kq_lock"), lock);
+  EXPECT_EQ(error_of([&] { world.builder.field_named(pool, "kq_lok"); }),
             "a kqueue has no field kq_lok; did you mean kq_lock?");
 }
 

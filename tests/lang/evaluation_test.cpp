@@ -12,11 +12,11 @@ using namespace lang;
 class EvaluationTest : public ::testing::Test {
 protected:
   World world;
-  Spec& spec = world.spec;
+  SpecBuilder& builder = world.builder;
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK"});
-  PoolId pool = spec.pool("knote", {"knote0", "knote1", "knote2"}, true);
-  TypeRef knote = spec.pools()[pool].reference;
-  PoolId fixed = spec.pool("proc", {"proc0"}, false);
+  PoolId pool = builder.pool("knote", {"knote0", "knote1", "knote2"}, true);
+  TypeRef knote = builder.pools()[pool].reference;
+  PoolId fixed = builder.pool("proc", {"proc0"}, false);
   Expr x = world.global("x", integer_type(0, 3), 1);
   Expr y = world.global("y", integer_type(0, 3), 2);
   Expr p = world.global("p", boolean_type(), 1);
@@ -24,14 +24,14 @@ protected:
   Expr kn = world.global("kn", knote, 1);
   Expr nowhere = world.global("nowhere", knote, none);
   Expr freed = world.global("freed", knote, 2);
-  VariableId link = spec.field(pool, "link", knote, 1);
-  VariableId pid = spec.constant_field(pool, "pid", integer_type(0, 9), {7, 8, 9});
-  VariableId list = spec.global_list("head", knote, 3);
-  VariableId queue = spec.field_list(pool, "queue", knote, 2);
-  Expr knote0 = spec.object(pool, 0);
-  Expr knote1 = spec.object(pool, 1);
-  Expr knote2 = spec.object(pool, 2);
-  Expr no_knote = spec.nothing(pool);
+  VariableId link = builder.field(pool, "link", knote, 1);
+  VariableId pid = builder.constant_field(pool, "pid", integer_type(0, 9), {7, 8, 9});
+  VariableId list = builder.global_list("head", knote, 3);
+  VariableId queue = builder.field_list(pool, "queue", knote, 2);
+  Expr knote0 = builder.object(pool, 0);
+  Expr knote1 = builder.object(pool, 1);
+  Expr knote2 = builder.object(pool, 2);
+  Expr no_knote = builder.nothing(pool);
   State state;
 
   // Finishes the specification with one step of these updates, and makes the state above.
@@ -41,11 +41,11 @@ protected:
       step.updates = updates;
       s.step("step", step);
     });
-    spec.finish();
-    state = spec.initial_state();
-    const Variable& allocated = spec.variables()[*spec.pools()[pool].allocated];
+    world.finish();
+    state = world.spec().initial_state();
+    const Variable& allocated = world.spec().variables()[*world.spec().pools()[pool].allocated];
     state[allocated.first_slot] = 1;
-    const std::uint32_t head = spec.variables()[list].first_slot;
+    const std::uint32_t head = world.spec().variables()[list].first_slot;
     state[head] = 2;
     state[head + 1] = 1;
     state[head + 2] = 2;
@@ -55,23 +55,25 @@ protected:
   std::string of(const Expr& expression) {
     if (state.empty())
       finish();
-    const Evaluation result = evaluate(spec, state, expression);
+    const Evaluation result = evaluate(world.spec(), state, expression);
     return result.failure ? result.failure->property
                           : format_value(expression.type(), result.value);
   }
 
   std::string message_of(const Expr& expression) {
     finish();
-    return evaluate(spec, state, expression).failure.value_or(Failure{"", "no fault"}).message;
+    return evaluate(world.spec(), state, expression)
+        .failure.value_or(Failure{"", "no fault"})
+        .message;
   }
 
   // What a list holds after one step with the update; or the fault.
   std::string after(const Update& update) {
     finish({update});
-    const Result result = take(spec, state, spec.actions()[0]);
+    const Result result = take(world.spec(), state, world.spec().actions()[0]);
     if (result.outcome != Outcome::taken)
       return result.failure.property;
-    const Variable& variable = spec.variables()[update.variable];
+    const Variable& variable = world.spec().variables()[update.variable];
     if (variable.capacity == 0)
       return format_value(*variable.type, result.state[variable.first_slot]);
     std::string text;
@@ -121,57 +123,57 @@ TEST_F(EvaluationTest, Bits) {
 }
 
 TEST_F(EvaluationTest, References) {
-  EXPECT_EQ(of(spec.read(link, kn)), "knote0");
-  EXPECT_EQ(of(spec.read(link, spec.read(link, kn))), "knote0");
-  EXPECT_EQ(of(spec.read(pid, kn)), "7");
-  EXPECT_EQ(of(spec.is_allocated(kn)), "true");
-  EXPECT_EQ(of(spec.is_allocated(freed)), "false");
-  EXPECT_EQ(of(spec.is_allocated(nowhere)), "false");
-  EXPECT_EQ(of(spec.is_allocated(spec.object(fixed, 0))), "true");
-  EXPECT_EQ(of(spec.first_free(pool)), "knote1");
-  EXPECT_EQ(of(spec.first_free(fixed)), "none");
+  EXPECT_EQ(of(builder.read(link, kn)), "knote0");
+  EXPECT_EQ(of(builder.read(link, builder.read(link, kn))), "knote0");
+  EXPECT_EQ(of(builder.read(pid, kn)), "7");
+  EXPECT_EQ(of(builder.is_allocated(kn)), "true");
+  EXPECT_EQ(of(builder.is_allocated(freed)), "false");
+  EXPECT_EQ(of(builder.is_allocated(nowhere)), "false");
+  EXPECT_EQ(of(builder.is_allocated(builder.object(fixed, 0))), "true");
+  EXPECT_EQ(of(builder.first_free(pool)), "knote1");
+  EXPECT_EQ(of(builder.first_free(fixed)), "none");
 }
 
 TEST_F(EvaluationTest, Lists) {
-  EXPECT_EQ(of(spec.list_size(list)), "2");
-  EXPECT_EQ(of(spec.list_front(list)), "knote0");
-  EXPECT_EQ(of(spec.list_back(list)), "knote1");
-  EXPECT_EQ(of(spec.list_next(list, {}, knote0)), "knote1");
-  EXPECT_EQ(of(spec.list_next(list, {}, knote1)), "none");
-  EXPECT_EQ(of(spec.list_has(list, {}, knote1)), "true");
-  EXPECT_EQ(of(spec.list_has(list, {}, knote2)), "false");
-  EXPECT_EQ(of(spec.list_has(list, {}, nowhere)), "false"); // unused places are no elements
-  EXPECT_EQ(of(spec.list_size(queue, kn)), "0");
-  EXPECT_EQ(of(spec.list_front(queue, kn)), "none");
-  EXPECT_EQ(of(spec.list_back(queue, kn)), "none");
+  EXPECT_EQ(of(builder.list_size(list)), "2");
+  EXPECT_EQ(of(builder.list_front(list)), "knote0");
+  EXPECT_EQ(of(builder.list_back(list)), "knote1");
+  EXPECT_EQ(of(builder.list_next(list, {}, knote0)), "knote1");
+  EXPECT_EQ(of(builder.list_next(list, {}, knote1)), "none");
+  EXPECT_EQ(of(builder.list_has(list, {}, knote1)), "true");
+  EXPECT_EQ(of(builder.list_has(list, {}, knote2)), "false");
+  EXPECT_EQ(of(builder.list_has(list, {}, nowhere)), "false"); // unused places are no elements
+  EXPECT_EQ(of(builder.list_size(queue, kn)), "0");
+  EXPECT_EQ(of(builder.list_front(queue, kn)), "none");
+  EXPECT_EQ(of(builder.list_back(queue, kn)), "none");
 }
 
 TEST_F(EvaluationTest, ReadingThroughNoneFaults) {
-  EXPECT_EQ(of(spec.read(link, nowhere)), fault::null_dereference);
-  EXPECT_EQ(of(spec.read(pid, nowhere)), fault::null_dereference);
-  EXPECT_EQ(of(spec.list_size(queue, nowhere)), fault::null_dereference);
+  EXPECT_EQ(of(builder.read(link, nowhere)), fault::null_dereference);
+  EXPECT_EQ(of(builder.read(pid, nowhere)), fault::null_dereference);
+  EXPECT_EQ(of(builder.list_size(queue, nowhere)), fault::null_dereference);
 }
 
 TEST_F(EvaluationTest, ReadingAFreedObjectFaults) {
-  EXPECT_EQ(of(spec.read(link, freed)), fault::use_after_free);
-  EXPECT_EQ(of(spec.read(pid, freed)), fault::use_after_free);
-  EXPECT_EQ(of(spec.list_front(queue, freed)), fault::use_after_free);
+  EXPECT_EQ(of(builder.read(link, freed)), fault::use_after_free);
+  EXPECT_EQ(of(builder.read(pid, freed)), fault::use_after_free);
+  EXPECT_EQ(of(builder.list_front(queue, freed)), fault::use_after_free);
 }
 
 TEST_F(EvaluationTest, ACursorThatIsNotOnItsListFaults) {
-  EXPECT_EQ(of(spec.list_next(list, {}, knote2)), fault::not_on_list);
-  EXPECT_EQ(of(spec.list_next(list, {}, nowhere)), fault::not_on_list);
+  EXPECT_EQ(of(builder.list_next(list, {}, knote2)), fault::not_on_list);
+  EXPECT_EQ(of(builder.list_next(list, {}, nowhere)), fault::not_on_list);
 }
 
 TEST_F(EvaluationTest, AFaultSaysWhatWasRead) {
-  EXPECT_EQ(message_of(spec.read(link, nowhere)), "nowhere.link: nowhere is none");
+  EXPECT_EQ(message_of(builder.read(link, nowhere)), "nowhere.link: nowhere is none");
 }
 TEST_F(EvaluationTest, AFaultSaysWhichObjectWasFreed) {
-  EXPECT_EQ(message_of(spec.read(link, freed)), "freed.link: knote1 is not allocated");
+  EXPECT_EQ(message_of(builder.read(link, freed)), "freed.link: knote1 is not allocated");
 }
 
 TEST_F(EvaluationTest, WhatIsNotReachedDoesNotFault) {
-  const Expr faults = spec.read(link, nowhere) == no_knote;
+  const Expr faults = builder.read(link, nowhere) == no_knote;
   EXPECT_EQ(of(!p && faults), "false");
   EXPECT_EQ(of(p || faults), "true");
   EXPECT_EQ(of(choose(p, x == 1, faults)), "true");
@@ -181,10 +183,10 @@ TEST_F(EvaluationTest, WhatIsNotReachedDoesNotFault) {
 }
 
 TEST_F(EvaluationTest, TheFirstFaultFromTheLeftIsTheOne) {
-  EXPECT_EQ(of(spec.read(link, nowhere) == spec.read(link, freed)), fault::null_dereference);
+  EXPECT_EQ(of(builder.read(link, nowhere) == builder.read(link, freed)), fault::null_dereference);
 }
 TEST_F(EvaluationTest, TheFirstFaultFromTheLeftIsTheOneTurnedAround) {
-  EXPECT_EQ(of(spec.read(link, freed) == spec.read(link, nowhere)), fault::use_after_free);
+  EXPECT_EQ(of(builder.read(link, freed) == builder.read(link, nowhere)), fault::use_after_free);
 }
 
 // --- updates ---
@@ -217,29 +219,29 @@ TEST_F(EvaluationTest, ClearLeavesNothingBehind) {
   EXPECT_EQ(after({UpdateKind::clear, list, {}, {}, {}}), "0: none none none");
 }
 TEST_F(EvaluationTest, WritingThroughNoneFaults) {
-  EXPECT_EQ(after(assign(spec.read(link, nowhere), knote0)), fault::null_dereference);
+  EXPECT_EQ(after(assign(builder.read(link, nowhere), knote0)), fault::null_dereference);
 }
 TEST_F(EvaluationTest, WritingToAFreedObjectFaults) {
-  EXPECT_EQ(after(assign(spec.read(link, freed), knote0)), fault::use_after_free);
+  EXPECT_EQ(after(assign(builder.read(link, freed), knote0)), fault::use_after_free);
 }
 TEST_F(EvaluationTest, FreeingAFreedObjectFaults) {
-  EXPECT_EQ(after(assign(spec.read(*spec.pools()[pool].allocated, freed), false)),
+  EXPECT_EQ(after(assign(builder.read(*builder.pools()[pool].allocated, freed), false)),
             fault::use_after_free);
 }
 TEST_F(EvaluationTest, AllocatingMakesTheObjectReadable) {
-  finish({assign(spec.read(*spec.pools()[pool].allocated, freed), true),
-          assign(spec.read(link, freed), no_knote)});
-  const Result result = take(spec, state, spec.actions()[0]);
+  finish({assign(builder.read(*builder.pools()[pool].allocated, freed), true),
+          assign(builder.read(link, freed), no_knote)});
+  const Result result = take(world.spec(), state, world.spec().actions()[0]);
   ASSERT_EQ(result.outcome, Outcome::taken) << result.failure.message;
-  EXPECT_EQ(evaluate(spec, result.state, spec.read(link, freed)).value, none);
+  EXPECT_EQ(evaluate(world.spec(), result.state, builder.read(link, freed)).value, none);
 }
 
 TEST_F(EvaluationTest, AFullListFaults) {
   finish({{UpdateKind::push_back, list, {}, knote2, {}}});
-  const std::uint32_t head = spec.variables()[list].first_slot;
+  const std::uint32_t head = world.spec().variables()[list].first_slot;
   state[head] = 3;
   state[head + 3] = 3;
-  const Result result = take(spec, state, spec.actions()[0]);
+  const Result result = take(world.spec(), state, world.spec().actions()[0]);
   EXPECT_EQ(result.failure.property, fault::bounds);
   EXPECT_EQ(result.failure.message, "head is full");
 }
@@ -255,29 +257,27 @@ protected:
 
   // The outcome of the only step in the state with these values.
   std::string outcome(bool is_ready, bool is_fine, bool is_entered) {
-    if (world.spec.actions().empty()) {
-      world.body([&](Steps& s) {
-        Step step;
-        step.guard = ready;
-        step.checks = {{"kassert", fine, "not fine"}};
-        step.entry_checks = {{"on-entry", entered, "not entered"}};
-        s.step("step", step);
-      });
-      world.spec.finish();
-    }
-    State state = world.spec.initial_state();
+    world.body([&](Steps& s) {
+      Step step;
+      step.guard = ready;
+      step.checks = {{"kassert", fine, "not fine"}};
+      step.entry_checks = {{"on-entry", entered, "not entered"}};
+      s.step("step", step);
+    });
+    const Spec& spec = world.finish();
+    State state = spec.initial_state();
     const auto set = [&](const Expr& variable, bool value) {
-      state[world.spec.variables()[variable.node().variable].first_slot] = value ? 1 : 0;
+      state[spec.variables()[variable.node().variable].first_slot] = value ? 1 : 0;
     };
     set(ready, is_ready);
     set(fine, is_fine);
     set(entered, is_entered);
-    const Result result = take(world.spec, state, world.spec.actions()[0]);
+    const Result result = take(spec, state, spec.actions()[0]);
     switch (result.outcome) {
     case Outcome::disabled:
       return "disabled";
     case Outcome::taken:
-      return point_of(world.spec, result.state, 0) == world.spec.threads()[0].done() ? "done" : "?";
+      return point_of(spec, result.state, 0) == spec.threads()[0].done() ? "done" : "?";
     case Outcome::failed:
       return result.failure.property + ": " + result.failure.message;
     }
@@ -299,10 +299,10 @@ TEST_F(Taking, AnEntryCheckComesFirst) {
 }
 TEST_F(Taking, AnActionElsewhereIsDisabled) {
   outcome(true, true, true);
-  State done = world.spec.initial_state();
-  done[world.spec.variables()[world.spec.threads()[0].counter].first_slot] =
-      world.spec.threads()[0].done();
-  EXPECT_EQ(take(world.spec, done, world.spec.actions()[0]).outcome, Outcome::disabled);
+  State done = world.spec().initial_state();
+  done[world.spec().variables()[world.spec().threads()[0].counter].first_slot] =
+      world.spec().threads()[0].done();
+  EXPECT_EQ(take(world.spec(), done, world.spec().actions()[0]).outcome, Outcome::disabled);
 }
 
 } // namespace

@@ -17,16 +17,17 @@ protected:
   Expr p = world.flag("p");
   Expr q = world.flag("q");
   Expr fflags = world.global("fflags", notes);
-  PoolId pool = world.spec.pool("knote", {"knote0", "knote1"}, true);
-  Expr kn = world.global("kn", world.spec.pools()[pool].reference);
-  VariableId status = world.spec.field(pool, "kn_status", notes, 0);
-  VariableId link = world.spec.field(pool, "link", world.spec.pools()[pool].reference, 0);
-  VariableId klist = world.spec.global_list("klist", world.spec.pools()[pool].reference, 2);
-  VariableId queue = world.spec.field_list(pool, "queue", world.spec.pools()[pool].reference, 2);
+  PoolId pool = world.builder.pool("knote", {"knote0", "knote1"}, true);
+  Expr kn = world.global("kn", world.builder.pools()[pool].reference);
+  VariableId status = world.builder.field(pool, "kn_status", notes, 0);
+  VariableId link = world.builder.field(pool, "link", world.builder.pools()[pool].reference, 0);
+  VariableId klist = world.builder.global_list("klist", world.builder.pools()[pool].reference, 2);
+  VariableId queue =
+      world.builder.field_list(pool, "queue", world.builder.pools()[pool].reference, 2);
 };
 
 TEST_F(Expression, PrintsEveryOperator) {
-  const Spec& s = world.spec;
+  const SpecBuilder& s = world.builder;
   EXPECT_EQ(to_string(x + y), "x + y");
   EXPECT_EQ(to_string(x - 1), "x - 1");
   EXPECT_EQ(to_string(x < y), "x < y");
@@ -105,7 +106,7 @@ TEST_F(Expression, NamedFlagsFoldIntoOneSet) {
 }
 
 TEST_F(Expression, WhatMayFaultIsNotFoldedAway) {
-  const Expr read = world.spec.read(status, kn) == 0;
+  const Expr read = world.builder.read(status, kn) == 0;
   EXPECT_FALSE((read && false).is_literal());
   EXPECT_FALSE((read || true).is_literal());
 }
@@ -114,7 +115,7 @@ TEST_F(Expression, ResultsKnowTheirRange) {
   EXPECT_EQ((x + y).type().high, 6);
   EXPECT_EQ((x - y).type().low, -3);
   EXPECT_EQ(choose(p, x, Expr(7)).type().high, 7);
-  EXPECT_EQ(world.spec.list_size(klist).type().high, 2);
+  EXPECT_EQ(world.builder.list_size(klist).type().high, 2);
 }
 
 TEST_F(Expression, OperandsOfDifferentTypesAreRefused) {
@@ -134,7 +135,7 @@ TEST_F(Expression, OperandsOfDifferentTypesAreRefused) {
 }
 
 TEST_F(Expression, ListsAndScalarsAreNotMixedUp) {
-  const Spec& s = world.spec;
+  const SpecBuilder& s = world.builder;
   EXPECT_EQ(error_of([&] { return s.read(klist); }), "list klist is read as a scalar");
   EXPECT_EQ(error_of([&] { return s.list_size(status, kn); }), "variable kn_status is no list");
   EXPECT_EQ(error_of([&] { return s.list_front(klist, kn); }), "variable klist is no field");
@@ -153,7 +154,7 @@ TEST_F(Expression, SameComparesStructure) {
   EXPECT_FALSE(same(x == 1, x == 2));
   EXPECT_TRUE(same(Expr(), Expr()));
   EXPECT_FALSE(same(Expr(), x));
-  EXPECT_FALSE(same(literal(notes, 1), literal(world.spec.pools()[pool].reference, 1)));
+  EXPECT_FALSE(same(literal(notes, 1), literal(world.builder.pools()[pool].reference, 1)));
 }
 
 TEST_F(Expression, NodesAreVisitedParentsFirst) {

@@ -13,14 +13,14 @@ using Lines = std::vector<std::string>;
 class Lowering : public ::testing::Test {
 protected:
   World world{{"t", "u"}};
-  Spec& spec = world.spec;
-  Mutexes mutexes{spec, {"m", "n"}};
+  SpecBuilder& builder = world.builder;
+  Mutexes mutexes{builder, {"m", "n"}};
   Expr m = mutexes.lock();
   Expr count = world.number("count");
   Expr open = world.flag("open"); // unprotected
 
   void SetUp() override {
-    spec.set_guard(count.node().variable, [this](const Expr&) { return mutexes.lock(); });
+    builder.set_guard(count.node().variable, [this](const Expr&) { return mutexes.lock(); });
   }
   Lines lower(const std::function<void(Steps&)>& write) {
     world.body(write);
@@ -87,7 +87,7 @@ TEST_F(Lowering, AnUnguardedStepDoesNotExcuseATestBeforeIt) {
 TEST_F(Lowering, AStepThatTakesTheGuardMayUseWhatItGuards) {
   EXPECT_EQ(lower([&](Steps& s) {
               Step step;
-              step.guard = mutexes.owner(m) == spec.nothing(thread_pool);
+              step.guard = mutexes.owner(m) == builder.nothing(thread_pool);
               step.updates = {assign(mutexes.owner(m), s.self()), assign(count, 1)};
               step.effects = {{EffectKind::acquire, m, Mode::exclusive}};
               s.step("enter", step);
@@ -111,13 +111,14 @@ TEST_F(Lowering, OnlyAnExclusiveAcquisitionExcusesAWrite) {
 }
 
 TEST_F(Lowering, AReaderOfARwlockMayReadButNotWrite) {
-  const PoolId pool = spec.pool("rwlock", {"rw"}, false);
+  const PoolId pool = builder.pool("rwlock", {"rw"}, false);
   const TypeRef set = flags_type("threads", {"t", "u"});
-  const VariableId writer = spec.field(pool, "owner", spec.pools()[thread_pool].reference, none);
-  const VariableId readers = spec.field(pool, "readers", set, 0);
-  spec.set_lock_pool(pool, {"rwlock", writer, readers, {}}, {"rw"});
+  const VariableId writer =
+      builder.field(pool, "owner", builder.pools()[thread_pool].reference, none);
+  const VariableId readers = builder.field(pool, "readers", set, 0);
+  builder.set_lock_pool(pool, {"rwlock", writer, readers, {}}, {"rw"});
   const Expr shared = world.number("shared");
-  spec.set_guard(shared.node().variable, [&](const Expr&) { return spec.object(pool, 0); });
+  builder.set_guard(shared.node().variable, [&](const Expr&) { return builder.object(pool, 0); });
   EXPECT_EQ(lower([&](Steps& s) {
               s.set("read", {{open, shared == 1}});
               s.set("write", {{shared, 1}});
@@ -129,17 +130,17 @@ TEST_F(Lowering, AReaderOfARwlockMayReadButNotWrite) {
 }
 
 TEST_F(Lowering, AGuardCountsOnlyWhereEvaluationComesToTheVariable) {
-  const PoolId pool = spec.pool("kqueue", {"kq"}, false);
-  const TypeRef reference = spec.pools()[pool].reference;
-  const Expr kq = spec.read(spec.global("the_kq", reference, none));
-  spec.set_write_once(kq.node().variable);
+  const PoolId pool = builder.pool("kqueue", {"kq"}, false);
+  const TypeRef reference = builder.pools()[pool].reference;
+  const Expr kq = builder.read(builder.global("the_kq", reference, none));
+  builder.set_write_once(kq.node().variable);
   const VariableId lock =
-      spec.constant_field(pool, "kq_lock", spec.pools()[mutexes.pool].reference, {1});
-  const VariableId size = spec.field(pool, "kq_count", integer_type(0, 3), 0);
-  spec.set_guard(size, [&](const Expr& object) { return spec.read(lock, object); });
+      builder.constant_field(pool, "kq_lock", builder.pools()[mutexes.pool].reference, {1});
+  const VariableId size = builder.field(pool, "kq_count", integer_type(0, 3), 0);
+  builder.set_guard(size, [&](const Expr& object) { return builder.read(lock, object); });
   const Lines lines = lower([&](Steps& s) {
     s.if_(
-        kq != spec.nothing(pool) && spec.read(size, kq) == 0, [&] { s.step("empty", {}); },
+        kq != builder.nothing(pool) && builder.read(size, kq) == 0, [&] { s.step("empty", {}); },
         [&] { s.step("other", {}); });
   });
   EXPECT_EQ(lines[0], "t.empty: when the_kq != none && the_kq.kq_count == 0 do "
@@ -147,7 +148,7 @@ TEST_F(Lowering, AGuardCountsOnlyWhereEvaluationComesToTheVariable) {
   EXPECT_EQ(lines[1], "t.other: when !(the_kq != none && the_kq.kq_count == 0) do "
                       "check !(the_kq != none) || the_kq.kq_lock.owner == t [guarded-access] "
                       "then done");
-  EXPECT_EQ(run(spec).failure.property, ""); // the_kq is none: nothing is touched
+  EXPECT_EQ(run(world.spec()).failure.property, ""); // the_kq is none: nothing is touched
 }
 
 TEST_F(Lowering, WhatAnUpdateTouchesIsCheckedOnlyOnceTheGuardHolds) {
@@ -159,25 +160,26 @@ TEST_F(Lowering, WhatAnUpdateTouchesIsCheckedOnlyOnceTheGuardHolds) {
             }),
             (Lines{"t.wait: when open do check m.owner == t [guarded-access], count := 1 then "
                    "done"}));
-  EXPECT_TRUE(spec.actions()[0].entry_checks.empty());
-  EXPECT_EQ(take(spec, spec.initial_state(), spec.actions()[0]).outcome, Outcome::disabled);
+  EXPECT_TRUE(world.spec().actions()[0].entry_checks.empty());
+  EXPECT_EQ(take(world.spec(), world.spec().initial_state(), world.spec().actions()[0]).outcome,
+            Outcome::disabled);
 }
 
 TEST_F(Lowering, AnAllocationMayInitialiseWhatIsGuarded) {
-  const PoolId pool = spec.pool("knote", {"kn"}, true);
+  const PoolId pool = builder.pool("knote", {"kn"}, true);
   const VariableId lock =
-      spec.constant_field(pool, "lock", spec.pools()[mutexes.pool].reference, {1});
-  const VariableId flags = spec.field(pool, "flags", integer_type(0, 3), 0);
-  spec.set_guard(flags, [&](const Expr& object) { return spec.read(lock, object); });
-  const Expr kn = spec.object(pool, 0);
+      builder.constant_field(pool, "lock", builder.pools()[mutexes.pool].reference, {1});
+  const VariableId flags = builder.field(pool, "flags", integer_type(0, 3), 0);
+  builder.set_guard(flags, [&](const Expr& object) { return builder.read(lock, object); });
+  const Expr kn = builder.object(pool, 0);
   EXPECT_EQ(lower([&](Steps& s) {
-              s.set("alloc", {{spec.read(*spec.pools()[pool].allocated, kn), true},
-                              {spec.read(flags, kn), 3}});
+              s.set("alloc", {{builder.read(*builder.pools()[pool].allocated, kn), true},
+                              {builder.read(flags, kn), 3}});
             }),
             (Lines{"t.alloc: when true do kn.allocated := true, kn.flags := 3 then done"}));
-  const SingleRun end = run(spec);
+  const SingleRun end = run(world.spec());
   EXPECT_EQ(end.failure.property, "");
-  EXPECT_EQ(world.value(end.state, spec.read(flags, kn)), 3);
+  EXPECT_EQ(world.value(end.state, builder.read(flags, kn)), 3);
 }
 
 TEST_F(Lowering, AStableCheckIsFoldedAndAnotherIsAStep) {
@@ -194,15 +196,15 @@ TEST_F(Lowering, AStableCheckIsFoldedAndAnotherIsAStep) {
 }
 
 TEST_F(Lowering, AFailingCheckComesBeforeTheFaultOfATestBehindIt) {
-  const PoolId pool = spec.pool("knote", {"kn"}, false);
-  const VariableId link = spec.constant_field(pool, "hidden", boolean_type(), {0});
+  const PoolId pool = builder.pool("knote", {"kn"}, false);
+  const VariableId link = builder.constant_field(pool, "hidden", boolean_type(), {0});
   lower([&](Steps& s) {
-    const Expr kn = s.local("kn", spec.pools()[pool].reference);
-    s.set(kn, spec.nothing(pool));
-    s.check("kassert", kn != spec.nothing(pool), "kn != NULL");
-    s.if_(spec.read(link, kn), [&] { s.step("work", {}); });
+    const Expr kn = s.local("kn", builder.pools()[pool].reference);
+    s.set(kn, builder.nothing(pool));
+    s.check("kassert", kn != builder.nothing(pool), "kn != NULL");
+    s.if_(builder.read(link, kn), [&] { s.step("work", {}); });
   });
-  EXPECT_EQ(run(spec).failure.property, "kassert");
+  EXPECT_EQ(run(world.spec()).failure.property, "kassert");
 }
 
 TEST_F(Lowering, ATestAtTheEndIsTheThreadsLastAction) {
@@ -231,23 +233,24 @@ TEST_F(Lowering, AnAssignmentToADeadLocalIsDropped) {
 }
 
 TEST_F(Lowering, AnAssignmentToADeadLocalStillFaults) {
-  const PoolId pool = spec.pool("knote", {"kn"}, true);
-  const TypeRef reference = spec.pools()[pool].reference;
-  const VariableId flags = spec.field(pool, "flags", integer_type(0, 3), 0);
-  const VariableId list = spec.field_list(pool, "list", reference, 1);
-  const Expr kn = spec.object(pool, 0);
+  const PoolId pool = builder.pool("knote", {"kn"}, true);
+  const TypeRef reference = builder.pools()[pool].reference;
+  const VariableId flags = builder.field(pool, "flags", integer_type(0, 3), 0);
+  const VariableId list = builder.field_list(pool, "list", reference, 1);
+  const Expr kn = builder.object(pool, 0);
   lower([&](Steps& s) {
-    s.either({[&] { s.set(s.local("i", integer_type(0, 3)), spec.read(flags, kn)); },
-              [&] { s.set(s.local("first", reference), spec.list_front(list, kn)); },
+    s.either({[&] { s.set(s.local("i", integer_type(0, 3)), builder.read(flags, kn)); },
+              [&] { s.set(s.local("first", reference), builder.list_front(list, kn)); },
               [&] { s.set(s.local("sum", integer_type(0, 3)), Expr(2) + 2 - count); }});
   });
-  ASSERT_EQ(spec.actions().size(), 3U);
+  ASSERT_EQ(world.spec().actions().size(), 3U);
   for (ActionId id = 0; id < 2; ++id)
-    EXPECT_EQ(take(spec, spec.initial_state(), spec.actions()[id]).failure.property,
+    EXPECT_EQ(take(world.spec(), world.spec().initial_state(), world.spec().actions()[id])
+                  .failure.property,
               fault::use_after_free);
-  State held = spec.initial_state();
-  held[spec.variables()[mutexes.owner(m).node().variable].first_slot] = 1;
-  EXPECT_EQ(take(spec, held, spec.actions()[2]).failure.property, fault::bounds);
+  State held = world.spec().initial_state();
+  held[world.spec().variables()[mutexes.owner(m).node().variable].first_slot] = 1;
+  EXPECT_EQ(take(world.spec(), held, world.spec().actions()[2]).failure.property, fault::bounds);
 }
 
 TEST_F(Lowering, LoweringTwiceGivesTheSame) {
@@ -263,7 +266,7 @@ TEST_F(Lowering, LoweringTwiceGivesTheSame) {
   World second;
   EXPECT_EQ(build(first), build(second));
   Lines points;
-  for (const Point& point : first.spec.threads()[0].points)
+  for (const Point& point : first.spec().threads()[0].points)
     points.push_back(point.label);
   EXPECT_EQ(points, (Lines{"t.while", "t.either", "t.end", "done"}));
 }

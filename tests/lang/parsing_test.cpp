@@ -12,29 +12,30 @@ using namespace lang;
 class Parsing : public ::testing::Test {
 protected:
   World world{{"parent", "child"}};
-  Spec& spec = world.spec;
+  SpecBuilder& builder = world.builder;
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK", "NOTE_TRACK"});
   TypeRef states = enumeration_type("p_stat", {"SIDL", "SACTIVE"});
-  Mutexes mutexes{spec, {"proc_lock", "kq.kq_lock"}};
-  PoolId kqueues = spec.pool("kqueue", {"kq"}, false);
-  PoolId knotes = spec.pool("knote", {"kn0", "kn1"}, true);
-  TypeRef knote = spec.pools()[knotes].reference;
-  Expr kq = spec.object(kqueues, 0);
-  Expr kn = spec.read(spec.local(0, "knote_proc_fork.kn", knote, 0));
+  Mutexes mutexes{builder, {"proc_lock", "kq.kq_lock"}};
+  PoolId kqueues = builder.pool("kqueue", {"kq"}, false);
+  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, true);
+  TypeRef knote = builder.pools()[knotes].reference;
+  Expr kq = builder.object(kqueues, 0);
+  Expr kn = builder.read(builder.local(0, "knote_proc_fork.kn", knote, 0));
   VariableId kq_lock =
-      spec.constant_field(kqueues, "kq_lock", spec.pools()[mutexes.pool].reference, {2});
-  VariableId kn_kq = spec.constant_field(knotes, "kn_kq", spec.pools()[kqueues].reference, {1, 1});
-  VariableId kn_fflags = spec.field(knotes, "kn_fflags", notes, 0);
-  VariableId kn_link = spec.field(knotes, "kn_link", knote, 0);
-  VariableId kq_head = spec.field_list(kqueues, "kq_head", knote, 2);
-  VariableId allproc = spec.global_list("allproc", knote, 2);
+      builder.constant_field(kqueues, "kq_lock", builder.pools()[mutexes.pool].reference, {2});
+  VariableId kn_kq =
+      builder.constant_field(knotes, "kn_kq", builder.pools()[kqueues].reference, {1, 1});
+  VariableId kn_fflags = builder.field(knotes, "kn_fflags", notes, 0);
+  VariableId kn_link = builder.field(knotes, "kn_link", knote, 0);
+  VariableId kq_head = builder.field_list(kqueues, "kq_head", knote, 2);
+  VariableId allproc = builder.global_list("allproc", knote, 2);
   Expr forks = world.number("forks");
   Expr total = world.number("total");
   Expr open = world.flag("open");
   Expr stat = world.global("stat", states);
-  std::map<std::string, Expr> outer{{"kn", spec.object(knotes, 1)}, {"p1", kq}};
+  std::map<std::string, Expr> outer{{"kn", builder.object(knotes, 1)}, {"p1", kq}};
   std::map<std::string, Expr> inner{{"kn", kn}};
-  NameScope scope{&spec, 0, {&inner, &outer}};
+  NameScope scope{&builder, 0, {&inner, &outer}};
 
   Expr parse(const std::string& text, const TypeRef& expected = nullptr) {
     return parse_expression(scope, text, expected);
@@ -47,13 +48,13 @@ protected:
       return std::to_string(error.offset()) + ": " + error.what();
     }
   }
-  Expr fflags() { return spec.read(kn_fflags, kn); }
+  Expr fflags() { return builder.read(kn_fflags, kn); }
 };
 
 TEST_F(Parsing, WhatIsPrintedIsReadBack) {
   const Expr exit = literal(notes, 1);
   const Expr both = literal(notes, 3);
-  const Expr kn0 = spec.object(knotes, 0);
+  const Expr kn0 = builder.object(knotes, 0);
   for (const Expr& expression :
        {forks + total,
         forks - (total - 1),
@@ -67,24 +68,24 @@ TEST_F(Parsing, WhatIsPrintedIsReadBack) {
         (open || open) && open,
         open && (open && open),
         choose(open, forks, total),
-        choose(open, kn0, spec.nothing(knotes)),
-        choose(open, spec.nothing(knotes), kn0),
+        choose(open, kn0, builder.nothing(knotes)),
+        choose(open, builder.nothing(knotes), kn0),
         stat == literal(states, 1),
-        (spec.read(kn_fflags, kn0) & exit) != 0,
-        spec.read(kn_fflags, kn0) == both,
-        spec.read(kn_fflags, kn0) | exit,
-        bit_clear(spec.read(kn_fflags, kn0), both),
-        spec.read(kn_link, kn0) == kn0,
-        spec.read(kn_link, spec.read(kn_link, kn0)) == spec.nothing(knotes),
-        spec.is_allocated(kn0),
-        spec.first_free(knotes),
-        spec.list_size(kq_head, kq),
-        spec.list_front(kq_head, spec.read(kn_kq, kn0)),
-        spec.list_back(allproc),
-        spec.list_next(allproc, {}, kn0),
-        !spec.list_has(kq_head, kq, kn0),
-        spec.read(kq_lock, spec.read(kn_kq, kn0)) == mutexes.lock(0),
-        mutexes.owner(spec.read(kq_lock, kq)) == spec.self(1)})
+        (builder.read(kn_fflags, kn0) & exit) != 0,
+        builder.read(kn_fflags, kn0) == both,
+        builder.read(kn_fflags, kn0) | exit,
+        bit_clear(builder.read(kn_fflags, kn0), both),
+        builder.read(kn_link, kn0) == kn0,
+        builder.read(kn_link, builder.read(kn_link, kn0)) == builder.nothing(knotes),
+        builder.is_allocated(kn0),
+        builder.first_free(knotes),
+        builder.list_size(kq_head, kq),
+        builder.list_front(kq_head, builder.read(kn_kq, kn0)),
+        builder.list_back(allproc),
+        builder.list_next(allproc, {}, kn0),
+        !builder.list_has(kq_head, kq, kn0),
+        builder.read(kq_lock, builder.read(kn_kq, kn0)) == mutexes.lock(0),
+        mutexes.owner(builder.read(kq_lock, kq)) == builder.self(1)})
     EXPECT_TRUE(same(parse(to_string(expression)), expression))
         << to_string(expression) << " became " << to_string(parse(to_string(expression)));
 }
@@ -96,7 +97,7 @@ TEST_F(Parsing, OperatorsBindAsInC) {
   EXPECT_TRUE(same(parse("NOTE_EXIT | kn.kn_fflags & NOTE_FORK"),
                    literal(notes, 1) | (fflags() & literal(notes, 2))));
   EXPECT_TRUE(same(parse("forks < 1 == open"), (forks < 1) == open));
-  EXPECT_TRUE(same(parse("kn in allproc && open"), spec.list_has(allproc, {}, kn) && open));
+  EXPECT_TRUE(same(parse("kn in allproc && open"), builder.list_has(allproc, {}, kn) && open));
   EXPECT_TRUE(same(parse("forks > 1"), Expr(1) < forks));
   EXPECT_TRUE(same(parse("forks >= 1"), Expr(1) <= forks));
 }
@@ -104,7 +105,7 @@ TEST_F(Parsing, OperatorsBindAsInC) {
 TEST_F(Parsing, TheInnermostNameIsMeant) {
   EXPECT_TRUE(same(parse("kn"), kn));
   EXPECT_TRUE(same(parse("p1"), kq));
-  EXPECT_TRUE(same(parse("self", nullptr), spec.self(0)));
+  EXPECT_TRUE(same(parse("self", nullptr), builder.self(0)));
   inner["forks"] = total;
   EXPECT_TRUE(same(parse("forks"), total)); // a local hides a global
 }
@@ -113,11 +114,11 @@ TEST_F(Parsing, ValuesTakeTheirTypeFromWhatTheyMeet) {
   EXPECT_TRUE(same(parse("SACTIVE == stat"), literal(states, 1) == stat));
   EXPECT_TRUE(same(parse("kn.kn_fflags & (NOTE_EXIT|NOTE_FORK)"), fflags() & literal(notes, 3)));
   EXPECT_TRUE(same(parse("kn.kn_fflags == 0"), fflags() == 0));
-  EXPECT_TRUE(same(parse("kn == none"), kn == spec.nothing(knotes)));
-  EXPECT_TRUE(same(parse("none != kn"), spec.nothing(knotes) != kn));
+  EXPECT_TRUE(same(parse("kn == none"), kn == builder.nothing(knotes)));
+  EXPECT_TRUE(same(parse("none != kn"), builder.nothing(knotes) != kn));
   EXPECT_TRUE(same(parse("(open ? none : kn0) == kn"),
-                   choose(open, spec.nothing(knotes), spec.object(knotes, 0)) == kn));
-  EXPECT_TRUE(same(parse("none", knote), spec.nothing(knotes)));
+                   choose(open, builder.nothing(knotes), builder.object(knotes, 0)) == kn));
+  EXPECT_TRUE(same(parse("none", knote), builder.nothing(knotes)));
   EXPECT_TRUE(same(parse("0", notes), literal(notes, 0)));
   EXPECT_TRUE(same(parse("SIDL"), literal(states, 0))); // only one type has it
 }
@@ -127,16 +128,16 @@ TEST_F(Parsing, ANameOfTwoTypesNeedsAContextUnlessItIsAnObject) {
   EXPECT_EQ(refusal("SIDL"), "0: SIDL is a value of p_stat and of colour; nothing here says which");
   EXPECT_TRUE(same(parse("colour == SIDL"), colour == literal(colour.type_ref(), 1)));
   world.global("waiting", flags_type("threads", {"parent", "child"}));
-  EXPECT_TRUE(same(parse("child"), spec.self(1)));
+  EXPECT_TRUE(same(parse("child"), builder.self(1)));
   EXPECT_EQ(to_string(parse("waiting & child")), "waiting & child");
 }
 
 TEST_F(Parsing, AnObjectMayHaveADotInItsName) {
   const std::string dotted = "kq.kq_lock"; // also a field of kq, which is the same lock
-  EXPECT_TRUE(same(parse(dotted), spec.read(kq_lock, kq)));
+  EXPECT_TRUE(same(parse(dotted), builder.read(kq_lock, kq)));
   World other;
-  const Mutexes locks(other.spec, {"kq.kq_lock"});
-  const NameScope names{&other.spec, 0, {}};
+  const Mutexes locks(other.builder, {"kq.kq_lock"});
+  const NameScope names{&other.builder, 0, {}};
   EXPECT_TRUE(same(parse_expression(names, dotted), locks.lock()));
 }
 

@@ -17,15 +17,15 @@ using Kind = Patch::Kind;
 class Patches : public ::testing::Test {
 protected:
   World world{{"parent", "child"}};
-  Spec& spec = world.spec;
+  SpecBuilder& builder = world.builder;
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK"});
-  Mutexes mutexes{spec, {"kq_lock", "p_lock"}};
-  PoolId knotes = spec.pool("knote", {"kn0", "kn1"}, false);
-  TypeRef knote_type = spec.pools()[knotes].reference;
+  Mutexes mutexes{builder, {"kq_lock", "p_lock"}};
+  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, false);
+  TypeRef knote_type = builder.pools()[knotes].reference;
   VariableId kn_lock =
-      spec.constant_field(knotes, "kn_lock", spec.pools()[mutexes.pool].reference, {1, 1});
-  VariableId kn_fflags = spec.field(knotes, "kn_fflags", notes, 0);
-  VariableId klist = spec.global_list("klist", knote_type, 2);
+      builder.constant_field(knotes, "kn_lock", builder.pools()[mutexes.pool].reference, {1, 1});
+  VariableId kn_fflags = builder.field(knotes, "kn_fflags", notes, 0);
+  VariableId klist = builder.global_list("klist", knote_type, 2);
   Expr posted = world.number("posted");
   Primitives primitives{
       {"mutex_enter",
@@ -40,7 +40,7 @@ protected:
   void knote(Steps& s, const Expr& kn) {
     s.path({"sys/kern/kern_event.c", "1.129", "knote", 50}, {{"kn", kn}}, [&] {
       s.step("enter", {});
-      s.if_((spec.read(kn_fflags, kn) & literal(notes, 1)) != 0, [&] { s.set(posted, 1); });
+      s.if_((builder.read(kn_fflags, kn) & literal(notes, 1)) != 0, [&] { s.set(posted, 1); });
       s.step("exit", {});
     });
   }
@@ -56,9 +56,9 @@ protected:
       });
     });
     world.body(1, [&](Steps& s) {
-      s.path({"", "", "exit1", 0}, {{"victim", spec.object(knotes, 1)}}, [&] {
+      s.path({"", "", "exit1", 0}, {{"victim", builder.object(knotes, 1)}}, [&] {
         s.step("begin", {});
-        knote(s, spec.object(knotes, 0));
+        knote(s, builder.object(knotes, 0));
         s.loop("drain", [&] {
           s.if_(
               posted == 0, [&] { s.break_(); }, [&] { s.step("wait", {}); });
@@ -68,12 +68,12 @@ protected:
     });
   }
 
-  void apply(const Patch& patch) { apply_patches(spec, {patch}, primitives); }
+  void apply(const Patch& patch) { apply_patches(builder, {patch}, primitives); }
 
   // The labels of a thread's statements with `depth` blanks for what they are in.
   std::string outline(ThreadId thread) {
     std::string text;
-    print_block(spec.threads()[thread].body, text);
+    print_block(builder.body(thread), text);
     return text;
   }
 
@@ -107,13 +107,13 @@ const std::string exit_thread =
 TEST_F(Patches, EveryStatementHasAPlace) {
   EXPECT_EQ(outline(1), exit_thread);
   Lines child;
-  for (const StatementPlace& place : statement_places(spec))
+  for (const StatementPlace& place : statement_places(builder))
     if (place.thread == 1)
       child.push_back(place.label);
   EXPECT_EQ(child, (Lines{"child.exit1", "exit1.begin", "exit1.knote", "knote.enter", "knote.if",
                           "knote.set_posted", "knote.exit", "exit1.drain", "exit1.if",
                           "exit1.break", "exit1.wait", "exit1.end"}));
-  const StatementPlace enter = statement_places(spec).at(4);
+  const StatementPlace enter = statement_places(builder).at(4);
   EXPECT_EQ(enter.label, "knote.enter");
   EXPECT_EQ(enter.chain, "parent > fork child > fork1 > knote");
   EXPECT_EQ(enter.kind, StatementKind::step);
@@ -152,7 +152,7 @@ TEST_F(Patches, AnUnknownLabelIsAnsweredWithTheNearest) {
 
 TEST_F(Patches, TheErrorKnowsItsPatch) {
   try {
-    apply_patches(spec, {{Kind::drop, "knote.enter", ""}, {Kind::drop, "knote.enter", ""}},
+    apply_patches(builder, {{Kind::drop, "knote.enter", ""}, {Kind::drop, "knote.enter", ""}},
                   primitives);
     FAIL() << "the second patch finds nothing left to drop";
   } catch (const PatchError& error) {
@@ -180,7 +180,7 @@ TEST_F(Patches, APrimitiveIsInsertedBefore) {
   apply({Kind::insert_before, "knote.if", "mutex_enter kn.kn_lock"});
   EXPECT_EQ(outline(1), "{ exit1{ begin knote{ enter enter_2 if{ set_posted } exit } drain{ if{ "
                         "break }{ wait } } end } }");
-  spec.finish();
+  const Spec& spec = world.finish();
   const Action* added = nullptr;
   for (const Action& action : spec.actions())
     if (action.label == "knote.enter_2" && action.thread == 1)
@@ -199,7 +199,7 @@ TEST_F(Patches, APrimitiveIsInsertedAfterAWholeStatement) {
 }
 
 TEST_F(Patches, LaterPatchesSeeWhatEarlierOnesDid) {
-  apply_patches(spec,
+  apply_patches(builder,
                 {{Kind::insert_before, "exit1.end", "yield"},
                  {Kind::replace, "exit1.yield", "mutex_enter p_lock"},
                  {Kind::insert_after, "exit1.enter", "mutex_exit p_lock"}},
@@ -210,7 +210,7 @@ TEST_F(Patches, LaterPatchesSeeWhatEarlierOnesDid) {
 TEST_F(Patches, AStatementIsReplacedByAPrimitive) {
   apply({Kind::replace, "exit1 > knote.enter", "mutex_enter kn.kn_lock"});
   EXPECT_EQ(outline(1), exit_thread); // the label is free again, and the primitive takes it
-  spec.finish();
+  const Spec& spec = world.finish();
   EXPECT_EQ(to_string(spec, spec.actions()[spec.threads()[1].points[1].actions[0]]),
             "knote.enter: when kn0.kn_lock.owner == none do kn0.kn_lock.owner := child then "
             "knote.if");
@@ -218,14 +218,14 @@ TEST_F(Patches, AStatementIsReplacedByAPrimitive) {
 
 TEST_F(Patches, ATestGetsAnotherCondition) {
   apply({Kind::replace, "knote.if", "condition (kn.kn_fflags & NOTE_FORK) != 0 && posted == 0"});
-  const auto& test = spec.threads()[1].body[0]->blocks[0][1]->blocks[0][1];
+  const auto& test = builder.body(1)[0]->blocks[0][1]->blocks[0][1];
   EXPECT_EQ(to_string(test->condition), "(kn0.kn_fflags & NOTE_FORK) != 0 && posted == 0");
   EXPECT_EQ(test->blocks[0].size(), 1U);
 }
 
 TEST_F(Patches, ALoopGetsACondition) {
   apply({Kind::replace, "exit1.drain", "condition posted < 2"});
-  EXPECT_EQ(to_string(spec.threads()[1].body[0]->blocks[0][2]->condition), "posted < 2");
+  EXPECT_EQ(to_string(builder.body(1)[0]->blocks[0][2]->condition), "posted < 2");
 }
 
 TEST_F(Patches, AWalkGetsAnotherCursorRule) {
@@ -234,27 +234,27 @@ TEST_F(Patches, AWalkGetsAnotherCursorRule) {
         std::pair{"restart_from_head", Cursor::restart_from_head},
         std::pair{"next_read_after_body", Cursor::next_read_after_body}}) {
     apply({Kind::replace, "fork1.for_each_klist", word});
-    EXPECT_EQ(spec.threads()[0].body[0]->blocks[0][0]->blocks[0][0]->rule, rule);
+    EXPECT_EQ(builder.body(0)[0]->blocks[0][0]->blocks[0][0]->rule, rule);
   }
-  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "");
 }
 
 TEST_F(Patches, SetAssignsAPlaceOfAnyKind) {
-  apply_patches(spec,
+  apply_patches(builder,
                 {{Kind::insert_after, "exit1.begin", "set posted, posted + 1"},
                  {Kind::insert_after, "exit1.begin", "set victim.kn_fflags, NOTE_EXIT | NOTE_FORK"},
                  {Kind::insert_before, "fork1.last", "set at, none"}},
                 primitives);
-  const Block& exit1 = spec.threads()[1].body[0]->blocks[0];
-  EXPECT_EQ(to_string(spec, exit1[1]->step.updates[0]), "kn1.kn_fflags := NOTE_EXIT|NOTE_FORK");
-  EXPECT_EQ(to_string(spec, exit1[2]->step.updates[0]), "posted := posted + 1");
+  const Block& exit1 = builder.body(1)[0]->blocks[0];
+  EXPECT_EQ(to_string(builder, exit1[1]->step.updates[0]), "kn1.kn_fflags := NOTE_EXIT|NOTE_FORK");
+  EXPECT_EQ(to_string(builder, exit1[2]->step.updates[0]), "posted := posted + 1");
   EXPECT_EQ(exit1[2]->label, "set_posted");
   EXPECT_NE(outline(0).find("set_at last"), std::string::npos);
 }
 
 TEST_F(Patches, CheckAddsAnAssertion) {
   apply({Kind::insert_before, "exit1.end", "check posted == 1"});
-  spec.finish();
+  const Spec& spec = world.finish();
   const SingleRun end = run(spec);
   EXPECT_EQ(end.failure.property, patched_check);
   EXPECT_EQ(end.failure.message, "posted == 1 does not hold");
@@ -326,18 +326,18 @@ TEST_F(Patches, WrongOperandsAreRefusedWhereTheyStand) {
 
 TEST_F(Patches, AMistakeFoundLaterIsSaidToComeFromAPatch) {
   apply({Kind::drop, "exit1.break", ""});
-  EXPECT_EQ(error_of([&] { spec.finish(); }),
+  EXPECT_EQ(error_of([&] { world.finish(); }),
             "exit1.end can never be reached (a patch may have caused this)");
 }
 
 TEST_F(Patches, NoPatchesLeaveTheSpecificationAlone) {
-  apply_patches(spec, {}, primitives);
+  apply_patches(builder, {}, primitives);
   EXPECT_EQ(outline(1), exit_thread);
-  EXPECT_EQ(error_of([&] { spec.finish(); }), "");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "");
 }
 
 TEST_F(Patches, ACopyIsNotTouched) {
-  Spec copy = spec;
+  SpecBuilder copy = builder;
   apply_patches(copy, {{Kind::drop, "knote.enter", ""}}, primitives);
   EXPECT_EQ(outline(1), exit_thread);
 }

@@ -10,15 +10,15 @@ using namespace lang;
 
 TEST(Printing, EveryUpdateHasItsWords) {
   World world;
-  Spec& spec = world.spec;
-  const PoolId pool = spec.pool("knote", {"kn0", "kn1"}, false);
-  const VariableId list = spec.global_list("klist", spec.pools()[pool].reference, 2);
-  const VariableId queue = spec.field_list(pool, "queue", spec.pools()[pool].reference, 2);
-  const VariableId link = spec.field(pool, "link", spec.pools()[pool].reference, 0);
-  const Expr kn0 = spec.object(pool, 0);
-  const Expr kn1 = spec.object(pool, 1);
-  const auto text = [&](const Update& update) { return to_string(spec, update); };
-  EXPECT_EQ(text(assign(spec.read(link, kn0), kn1)), "kn0.link := kn1");
+  SpecBuilder& builder = world.builder;
+  const PoolId pool = builder.pool("knote", {"kn0", "kn1"}, false);
+  const VariableId list = builder.global_list("klist", builder.pools()[pool].reference, 2);
+  const VariableId queue = builder.field_list(pool, "queue", builder.pools()[pool].reference, 2);
+  const VariableId link = builder.field(pool, "link", builder.pools()[pool].reference, 0);
+  const Expr kn0 = builder.object(pool, 0);
+  const Expr kn1 = builder.object(pool, 1);
+  const auto text = [&](const Update& update) { return to_string(builder, update); };
+  EXPECT_EQ(text(assign(builder.read(link, kn0), kn1)), "kn0.link := kn1");
   EXPECT_EQ(text({UpdateKind::push_front, list, {}, kn0, {}}), "insert kn0 at head of klist");
   EXPECT_EQ(text({UpdateKind::push_back, queue, kn1, kn0, {}}), "insert kn0 at tail of kn1.queue");
   EXPECT_EQ(text({UpdateKind::remove, list, {}, kn0, {}}), "remove kn0 from klist");
@@ -60,14 +60,14 @@ thread consumer
 
 TEST(Printing, ASpecificationOfTwoThreadsAndALock) {
   World world({"producer", "consumer"});
-  Spec& spec = world.spec;
-  const Mutexes mutexes(spec, {"proc_lock"});
+  SpecBuilder& builder = world.builder;
+  const Mutexes mutexes(builder, {"proc_lock"});
   const Expr lock = mutexes.lock();
   const Expr count = world.number("count", 2);
-  spec.set_guard(count.node().variable, [&](const Expr&) { return mutexes.lock(); });
+  builder.set_guard(count.node().variable, [&](const Expr&) { return mutexes.lock(); });
   const Expr promised = world.flag("promised");
-  spec.set_ghost(promised.node().variable);
-  spec.constant_field(mutexes.pool, "rank", integer_type(0, 9), {4});
+  builder.set_ghost(promised.node().variable);
+  builder.constant_field(mutexes.pool, "rank", integer_type(0, 9), {4});
 
   world.body(0, [&](Steps& s) {
     s.path({"", "", "produce", 0}, {}, [&] {
@@ -84,7 +84,7 @@ TEST(Printing, ASpecificationOfTwoThreadsAndALock) {
     s.check("kassert", seen >= 1, "something was there");
     mutexes.exit(s, lock);
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   EXPECT_EQ(print(spec), producer_and_consumer);
 }
 

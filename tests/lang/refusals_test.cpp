@@ -1,4 +1,4 @@
-// What Spec::finish() refuses: every message names the step.
+// What SpecBuilder::finish() refuses: every message names the step.
 #include "support/lang_world.hpp"
 
 #include <gtest/gtest.h>
@@ -11,14 +11,14 @@ using namespace lang;
 class Refusal : public ::testing::Test {
 protected:
   World world{{"t", "u"}};
-  Spec& spec = world.spec;
-  Mutexes mutexes{spec, {"m"}};
+  SpecBuilder& builder = world.builder;
+  Mutexes mutexes{builder, {"m"}};
   Expr count = world.number("count");
   Expr open = world.flag("open");
 
   std::string refusal(const std::function<void(Steps&)>& write) {
     world.body(write);
-    return error_of([&] { spec.finish(); });
+    return error_of([&] { world.finish(); });
   }
 };
 
@@ -88,14 +88,14 @@ TEST_F(Refusal, TwoUpdatesOfOneVariable) {
 }
 
 TEST_F(Refusal, TwoUpdatesOfOneFieldUnlessTheObjectsDiffer) {
-  const PoolId pool = spec.pool("knote", {"a", "b"}, false);
-  const VariableId flag = spec.field(pool, "flag", boolean_type(), 0);
-  const Expr pointer = world.global("pointer", spec.pools()[pool].reference);
+  const PoolId pool = builder.pool("knote", {"a", "b"}, false);
+  const VariableId flag = builder.field(pool, "flag", boolean_type(), 0);
+  const Expr pointer = world.global("pointer", builder.pools()[pool].reference);
   EXPECT_EQ(refusal([&](Steps& s) {
-              s.set("different", {{spec.read(flag, spec.object(pool, 0)), true},
-                                  {spec.read(flag, spec.object(pool, 1)), true}});
-              s.set("maybe_same", {{spec.read(flag, spec.object(pool, 0)), true},
-                                   {spec.read(flag, pointer), true}});
+              s.set("different", {{builder.read(flag, builder.object(pool, 0)), true},
+                                  {builder.read(flag, builder.object(pool, 1)), true}});
+              s.set("maybe_same", {{builder.read(flag, builder.object(pool, 0)), true},
+                                   {builder.read(flag, pointer), true}});
             }),
             "t.maybe_same: two updates of flag");
 }
@@ -111,20 +111,20 @@ TEST_F(Refusal, AValueOfAnotherType) {
 }
 
 TEST_F(Refusal, AGhostInAGuard) {
-  spec.set_ghost(open.node().variable);
+  builder.set_ghost(open.node().variable);
   EXPECT_EQ(refusal([&](Steps& s) { s.await("wait", open); }),
             "t.wait: a guard reads a ghost variable");
 }
 
 TEST_F(Refusal, AGhostInATest) {
-  spec.set_ghost(open.node().variable);
+  builder.set_ghost(open.node().variable);
   EXPECT_EQ(refusal([&](Steps& s) { s.if_(open, [&] { s.step("go", {}); }); }),
             "t.if: a guard reads a ghost variable");
 }
 
 TEST_F(Refusal, AGhostInWhatIsNoGhost) {
   const Expr real = world.flag("real");
-  spec.set_ghost(open.node().variable);
+  builder.set_ghost(open.node().variable);
   EXPECT_EQ(refusal([&](Steps& s) {
               s.set("fine", {{open, real}});
               s.set("leak", {{real, open}});
@@ -133,7 +133,7 @@ TEST_F(Refusal, AGhostInWhatIsNoGhost) {
 }
 
 TEST_F(Refusal, AListAssignedAndAScalarPushed) {
-  const VariableId list = spec.global_list("list", boolean_type(), 1);
+  const VariableId list = builder.global_list("list", boolean_type(), 1);
   const auto update = [&](UpdateKind kind, VariableId variable) {
     Step step;
     step.updates = {{kind, variable, {}, Expr(true), {}}};
@@ -144,7 +144,7 @@ TEST_F(Refusal, AListAssignedAndAScalarPushed) {
   World other;
   const Expr flag = other.flag("flag");
   other.body([&](Steps& s) { s.step("put", update(UpdateKind::push_back, flag.node().variable)); });
-  EXPECT_EQ(error_of([&] { other.spec.finish(); }), "t.put: flag is no list");
+  EXPECT_EQ(error_of([&] { other.finish(); }), "t.put: flag is no list");
 }
 
 TEST_F(Refusal, AnUpdateWithoutAValue) {
@@ -155,7 +155,7 @@ TEST_F(Refusal, AnUpdateWithoutAValue) {
 }
 
 TEST_F(Refusal, AnInsertionWithoutAPosition) {
-  const VariableId list = spec.global_list("list", boolean_type(), 1);
+  const VariableId list = builder.global_list("list", boolean_type(), 1);
   EXPECT_EQ(refusal([&](Steps& s) {
               Step step;
               step.updates = {{UpdateKind::insert_before, list, {}, Expr(true), {}}};
@@ -165,8 +165,8 @@ TEST_F(Refusal, AnInsertionWithoutAPosition) {
 }
 
 TEST_F(Refusal, AFieldOfAnObjectOfAnotherPool) {
-  const PoolId pool = spec.pool("knote", {"a"}, false);
-  const VariableId flag = spec.field(pool, "flag", boolean_type(), 0);
+  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const VariableId flag = builder.field(pool, "flag", boolean_type(), 0);
   EXPECT_EQ(refusal([&](Steps& s) {
               Step step;
               step.updates = {{UpdateKind::assign, flag, s.self(), Expr(true), {}}};
@@ -176,14 +176,14 @@ TEST_F(Refusal, AFieldOfAnObjectOfAnotherPool) {
 }
 
 TEST_F(Refusal, AConstantThatIsAssigned) {
-  const PoolId pool = spec.pool("proc", {"a"}, false);
-  const VariableId pid = spec.constant_field(pool, "p_pid", integer_type(0, 9), {7});
-  EXPECT_EQ(refusal([&](Steps& s) { s.set(spec.read(pid, spec.object(pool, 0)), 8); }),
+  const PoolId pool = builder.pool("proc", {"a"}, false);
+  const VariableId pid = builder.constant_field(pool, "p_pid", integer_type(0, 9), {7});
+  EXPECT_EQ(refusal([&](Steps& s) { s.set(builder.read(pid, builder.object(pool, 0)), 8); }),
             "t.set_p_pid: p_pid is constant");
 }
 
 TEST_F(Refusal, ALocalOfAnotherThread) {
-  const Expr theirs = spec.read(spec.local(1, "u.theirs", boolean_type(), 0));
+  const Expr theirs = builder.read(builder.local(1, "u.theirs", boolean_type(), 0));
   EXPECT_EQ(refusal([&](Steps& s) {
               s.set("peek", {{open, theirs}});
             }),
@@ -191,7 +191,7 @@ TEST_F(Refusal, ALocalOfAnotherThread) {
 }
 
 TEST_F(Refusal, ALocalOfAnotherThreadAsATarget) {
-  const Expr theirs = spec.read(spec.local(1, "u.theirs", boolean_type(), 0));
+  const Expr theirs = builder.read(builder.local(1, "u.theirs", boolean_type(), 0));
   EXPECT_EQ(refusal([&](Steps& s) {
               s.set("poke", {{theirs, true}});
             }),
@@ -227,7 +227,7 @@ TEST_F(Refusal, AnEffectOnWhatIsNoLock) {
 }
 
 TEST_F(Refusal, AGuardThatIsNoLock) {
-  spec.set_guard(open.node().variable, [&](const Expr&) { return spec.self(0); });
+  builder.set_guard(open.node().variable, [&](const Expr&) { return builder.self(0); });
   EXPECT_EQ(refusal([&](Steps& s) { s.set(open, true); }),
             "t.set_open: the guard of open is no lock: t");
 }

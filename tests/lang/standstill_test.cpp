@@ -23,18 +23,18 @@ struct OneStep {
         step.idle_when = !waits;
       s.step("go", std::move(step));
     });
-    world.spec.property({"no-deadlock", PropertyKind::no_deadlock, {}, ""});
-    world.spec.property({"rest", PropertyKind::at_rest, Expr(false) || waits, "somebody waits"});
-    world.spec.finish();
+    world.builder.property({"no-deadlock", PropertyKind::no_deadlock, {}, ""});
+    world.builder.property({"rest", PropertyKind::at_rest, Expr(false) || waits, "somebody waits"});
+    world.finish();
   }
-  Standing stands() const { return standing(world.spec, world.spec.initial_state(), 0); }
+  Standing stands() const { return standing(world.spec(), world.spec().initial_state(), 0); }
   // The kinds of violation of the first state.
   std::vector<ViolationKind> found() const {
-    const State state = world.spec.initial_state();
+    const State state = world.spec().initial_state();
     std::vector<ViolationKind> kinds;
-    for (const Property& property : world.spec.properties())
+    for (const Property& property : world.spec().properties())
       if (const auto violation =
-              violation_in(world.spec, state, standstill(world.spec, state), property))
+              violation_in(world.spec(), state, standstill(world.spec(), state), property))
         kinds.push_back(violation->kind);
     return kinds;
   }
@@ -70,8 +70,8 @@ TEST(Standstill, AStepThatFailsIsAMove) {
     s.check("kassert", never, "it must be so");
     s.await("wait", never);
   });
-  world.spec.finish();
-  EXPECT_EQ(standing(world.spec, world.spec.initial_state(), 0), Standing::can_move);
+  world.finish();
+  EXPECT_EQ(standing(world.spec(), world.spec().initial_state(), 0), Standing::can_move);
 }
 
 TEST(Standstill, OneThreadThatCanMoveIsEnough) {
@@ -109,19 +109,19 @@ std::string explained(const std::vector<std::uint32_t>& wants) {
     mutexes.push_back("m" + std::to_string(i));
   }
   World world(threads);
-  const Mutexes pool(world.spec, mutexes);
+  const Mutexes pool(world.builder, mutexes);
   for (ThreadId thread = 0; thread < wants.size(); ++thread)
     world.body(thread, [&](Steps& s) {
       pool.enter(s, pool.lock(thread));
       pool.enter(s, pool.lock(wants[thread]));
     });
-  world.spec.finish();
-  State state = world.spec.initial_state();
-  for (const Action& action : world.spec.actions())
-    if (const Result result = take(world.spec, state, action);
+  world.finish();
+  State state = world.spec().initial_state();
+  for (const Action& action : world.spec().actions())
+    if (const Result result = take(world.spec(), state, action);
         result.outcome == Outcome::taken && action.from == start_point)
       state = result.state;
-  return explain_deadlock(world.spec, state);
+  return explain_deadlock(world.spec(), state);
 }
 
 TEST(DeadlockInWords, NamesTheCycleAndLeavesOutWhoRunsIntoIt) {
@@ -132,19 +132,19 @@ TEST(DeadlockInWords, NamesTheCycleAndLeavesOutWhoRunsIntoIt) {
 
 TEST(DeadlockInWords, EndsWithWhoCannotGoOnWhereThereIsNoCycle) {
   World world({"a", "b"});
-  const Mutexes mutexes(world.spec, {"m"});
+  const Mutexes mutexes(world.builder, {"m"});
   const Expr never = world.flag("never");
   world.body(0, [&](Steps& s) { mutexes.enter(s, mutexes.lock()); });
   world.body(1, [&](Steps& s) {
     mutexes.enter(s, mutexes.lock());
     s.await("for_ever", never);
   });
-  world.spec.finish();
-  State state = world.spec.initial_state();
-  for (const Action& action : world.spec.actions())
+  world.finish();
+  State state = world.spec().initial_state();
+  for (const Action& action : world.spec().actions())
     if (action.thread == 1 && action.from == start_point)
-      state = take(world.spec, state, action).state;
-  EXPECT_EQ(explain_deadlock(world.spec, state),
+      state = take(world.spec(), state, action).state;
+  EXPECT_EQ(explain_deadlock(world.spec(), state),
             "a waits for m held by b; b cannot go on at b.for_ever");
 }
 

@@ -27,8 +27,8 @@ TEST(Steps, SimultaneousAssignmentsReadTheOldState) {
   const Expr x = world.number("x");
   const Expr y = world.global("y", integer_type(0, 3), 2);
   world.body([&](Steps& s) { s.set("swap", {{x, y}, {y, x}}); });
-  world.spec.finish();
-  const SingleRun end = run(world.spec);
+  world.finish();
+  const SingleRun end = run(world.spec());
   EXPECT_EQ(world.value(end.state, x), 2);
   EXPECT_EQ(world.value(end.state, y), 0);
 }
@@ -55,7 +55,8 @@ TEST(Steps, WhileTestsBeforeEachRound) {
   EXPECT_EQ(world.actions(), (Lines{"t.while: when x < 2 do nothing then t.set_x",
                                     "t.while: when !(x < 2) do nothing then done",
                                     "t.set_x: when true do x := x + 1 then t.while"}));
-  EXPECT_EQ(run(world.spec).labels, (Lines{"t.while", "t.set_x", "t.while", "t.set_x", "t.while"}));
+  EXPECT_EQ(run(world.spec()).labels,
+            (Lines{"t.while", "t.set_x", "t.while", "t.set_x", "t.while"}));
 }
 
 TEST(Steps, ALoopIsLeftByBreakAndContinuedAtItsHead) {
@@ -69,8 +70,8 @@ TEST(Steps, ALoopIsLeftByBreakAndContinuedAtItsHead) {
       s.break_();
     });
   });
-  world.spec.finish();
-  EXPECT_EQ(run(world.spec).labels, (Lines{"t.set_x", "t.if", "t.set_x", "t.if", "t.last"}));
+  world.finish();
+  EXPECT_EQ(run(world.spec()).labels, (Lines{"t.set_x", "t.if", "t.set_x", "t.if", "t.last"}));
 }
 
 TEST(Steps, BreakAndContinueReachTheLoopOfThatName) {
@@ -87,9 +88,9 @@ TEST(Steps, BreakAndContinueReachTheLoopOfThatName) {
     });
     s.step("after", nothing());
   });
-  world.spec.finish();
-  EXPECT_EQ(run(world.spec).labels, (Lines{"t.set_x", "t.work", "t.if", "t.set_x", "t.work", "t.if",
-                                           "t.set_x", "t.work", "t.if", "t.after"}));
+  world.finish();
+  EXPECT_EQ(run(world.spec()).labels, (Lines{"t.set_x", "t.work", "t.if", "t.set_x", "t.work",
+                                             "t.if", "t.set_x", "t.work", "t.if", "t.after"}));
 }
 
 TEST(Steps, ALoopOfAnUnknownNameIsNamedWithTheNearest) {
@@ -100,7 +101,7 @@ TEST(Steps, ALoopOfAnUnknownNameIsNamedWithTheNearest) {
       s.break_("retri");
     });
   });
-  EXPECT_EQ(error_of([&] { world.spec.finish(); }),
+  EXPECT_EQ(error_of([&] { world.finish(); }),
             "t.break: no loop retri to leave; did you mean retry?");
 }
 
@@ -109,7 +110,7 @@ TEST(Steps, ALoopDoesNotReachIntoACall) {
   world.body([&](Steps& s) {
     s.loop("retry", [&] { s.path({"", "", "helper", 0}, {}, [&] { s.break_("retry"); }); });
   });
-  EXPECT_EQ(error_of([&] { world.spec.finish(); }), "helper.break: no loop retry to leave");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "helper.break: no loop retry to leave");
 }
 
 TEST(Steps, ReturnLeavesTheInnermostPathOnly) {
@@ -122,8 +123,8 @@ TEST(Steps, ReturnLeavesTheInnermostPathOnly) {
     });
     s.step("after", nothing());
   });
-  world.spec.finish();
-  EXPECT_EQ(run(world.spec).labels, (Lines{"helper.if", "t.after"}));
+  world.finish();
+  EXPECT_EQ(run(world.spec()).labels, (Lines{"helper.if", "t.after"}));
 }
 
 TEST(Steps, ActionsCarryTheChainOfCallsAndTheAnchor) {
@@ -136,12 +137,12 @@ TEST(Steps, ActionsCarryTheChainOfCallsAndTheAnchor) {
       });
     });
   });
-  world.spec.finish();
-  const Action& enter = world.spec.actions()[0];
+  world.finish();
+  const Action& enter = world.spec().actions()[0];
   EXPECT_EQ(enter.label, "fork1.enter");
   EXPECT_EQ(enter.chain, "fork child > fork1");
   EXPECT_EQ(to_string(enter.anchor), "sys/kern/kern_fork.c 1.226 fork1():310");
-  EXPECT_EQ(world.spec.actions()[1].anchor.line, 228); // line() is for one statement
+  EXPECT_EQ(world.spec().actions()[1].anchor.line, 228); // line() is for one statement
 }
 
 TEST(Steps, EitherOffersEveryBranch) {
@@ -167,9 +168,9 @@ TEST(Steps, AwaitBlocksUntilItsCondition) {
   const Expr p = world.flag("p");
   world.body(0, [&](Steps& s) { s.await("wait", p); });
   world.body(1, [&](Steps& s) { s.set(p, true); });
-  world.spec.finish();
-  EXPECT_EQ(standing(world.spec, world.spec.initial_state(), 0), Standing::blocked);
-  EXPECT_EQ(run(world.spec).labels, (Lines{"setter.set_p", "waiter.wait"}));
+  world.finish();
+  EXPECT_EQ(standing(world.spec(), world.spec().initial_state(), 0), Standing::blocked);
+  EXPECT_EQ(run(world.spec()).labels, (Lines{"setter.set_p", "waiter.wait"}));
 }
 
 TEST(Steps, LabelsAreUniqueWithinAPath) {
@@ -181,8 +182,8 @@ TEST(Steps, LabelsAreUniqueWithinAPath) {
     s.step("work", nothing());
     s.label("named").step("work", nothing());
   });
-  world.spec.finish();
-  EXPECT_EQ(run(world.spec).labels,
+  world.finish();
+  EXPECT_EQ(run(world.spec()).labels,
             (Lines{"t.work_2", "t.work", "t.work_3", "t.work_4", "t.named"}));
 }
 
@@ -218,8 +219,8 @@ TEST(Steps, CallsThatAreNotNestedShareTheirLocals) {
   ASSERT_EQ(locals.size(), 3U);
   EXPECT_EQ(locals[0], locals[1]);
   EXPECT_NE(locals[1], locals[2]); // a recursive call has its own
-  EXPECT_EQ(world.spec.variables()[locals[0]].name, "helper.i");
-  EXPECT_EQ(world.spec.variables()[locals[2]].name, "helper.i#2");
+  EXPECT_EQ(world.builder.variables()[locals[0]].name, "helper.i");
+  EXPECT_EQ(world.builder.variables()[locals[2]].name, "helper.i#2");
 }
 
 TEST(Steps, StatementsBuiltElsewhereGetLabelsOfTheirNewPlace) {
@@ -231,7 +232,7 @@ TEST(Steps, StatementsBuiltElsewhereGetLabelsOfTheirNewPlace) {
         s.step("first", nothing());
         s.break_();
       });
-      Steps elsewhere(world.spec, 0);
+      Steps elsewhere(world.builder, 0);
       elsewhere.step("work", nothing());
       elsewhere.loop("again", [&] {
         elsewhere.step("second", nothing());
@@ -240,10 +241,10 @@ TEST(Steps, StatementsBuiltElsewhereGetLabelsOfTheirNewPlace) {
       s.append(elsewhere.take());
     });
   });
-  world.spec.finish();
-  EXPECT_EQ(run(world.spec).labels,
+  world.finish();
+  EXPECT_EQ(run(world.spec()).labels,
             (Lines{"knote.work", "knote.first", "knote.work_2", "knote.second"}));
-  EXPECT_EQ(to_string(world.spec.actions()[2].anchor), "kern_event.c 1.129 knote()");
+  EXPECT_EQ(to_string(world.spec().actions()[2].anchor), "kern_event.c 1.129 knote()");
 }
 
 TEST(Steps, ALocalIsNamedShortInTheLabelOfItsAssignment) {
@@ -251,18 +252,18 @@ TEST(Steps, ALocalIsNamedShortInTheLabelOfItsAssignment) {
   world.body([&](Steps& s) {
     s.path({"", "", "helper", 0}, {}, [&] { s.set(s.local("i", boolean_type()), true); });
   });
-  world.spec.finish();
-  EXPECT_EQ(world.spec.actions()[0].label, "helper.set_i");
+  world.finish();
+  EXPECT_EQ(world.spec().actions()[0].label, "helper.set_i");
 }
 
 TEST(Steps, MistakesAreNamedWithTheirPath) {
   World world;
   const Expr x = world.number("x");
-  const VariableId list = world.spec.global_list("numbers", integer_type(0, 3), 2);
-  Spec& spec = world.spec;
+  const VariableId list = world.builder.global_list("numbers", integer_type(0, 3), 2);
+  SpecBuilder& builder = world.builder;
   const auto mistake = [&](const std::function<void(Steps&)>& write) {
     return error_of([&] {
-      Steps steps(spec, 0);
+      Steps steps(builder, 0);
       write(steps);
       steps.take();
     });
@@ -281,7 +282,7 @@ TEST(Steps, MistakesAreNamedWithTheirPath) {
   EXPECT_EQ(mistake([&](Steps& s) { s.for_each(x, list, {}, Cursor::restart_from_head, {}); }),
             "t.for_each_numbers: the cursor x is no local reference");
   EXPECT_EQ(mistake([&](Steps& s) {
-              const Expr who = s.local("who", spec.pools()[thread_pool].reference);
+              const Expr who = s.local("who", builder.pools()[thread_pool].reference);
               s.for_each(who, list, {}, Cursor::restart_from_head, {});
             }),
             "t.for_each_numbers: numbers is no list of thread");
@@ -298,15 +299,16 @@ TEST(Steps, MistakesAreNamedWithTheirPath) {
 
 TEST(Steps, TheBodyStaysAsWrittenAfterLowering) {
   World world;
-  const PoolId pool = world.spec.pool("proc", {"a"}, false);
-  const VariableId list = world.spec.global_list("allproc", world.spec.pools()[pool].reference, 1);
+  const PoolId pool = world.builder.pool("proc", {"a"}, false);
+  const VariableId list =
+      world.builder.global_list("allproc", world.builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {
-    const Expr p = s.local("p", world.spec.pools()[pool].reference);
+    const Expr p = s.local("p", world.builder.pools()[pool].reference);
     s.for_each(p, list, {}, Cursor::next_read_after_body, [&] { s.step("work", nothing()); });
   });
-  world.spec.finish();
-  ASSERT_EQ(world.spec.threads()[0].body.size(), 1U);
-  EXPECT_EQ(world.spec.threads()[0].body[0]->kind, StatementKind::for_each);
+  world.finish();
+  ASSERT_EQ(world.spec().body(0).size(), 1U);
+  EXPECT_EQ(world.spec().body(0)[0]->kind, StatementKind::for_each);
 }
 
 } // namespace

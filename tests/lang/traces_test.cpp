@@ -29,11 +29,11 @@ protected:
       step.checks = {{"kassert", x == 0, "x is not 0"}};
       s.step("assert", step);
     });
-    world.spec.finish();
+    world.finish();
   }
 
   std::vector<State> follow_to(const std::vector<ActionId>& actions, const Violation& violation) {
-    return follow(world.spec, {actions, violation});
+    return follow(world.spec(), {actions, violation});
   }
   std::string refusal(const std::vector<ActionId>& actions, const Violation& violation) {
     return error_of([&] { follow_to(actions, violation); });
@@ -45,7 +45,7 @@ protected:
 TEST_F(Following, GivesEachStateInOrder) {
   const std::vector<State> states = follow_to({assertion, set}, deadlock);
   ASSERT_EQ(states.size(), 3U);
-  EXPECT_EQ(states[0], world.spec.initial_state());
+  EXPECT_EQ(states[0], world.spec().initial_state());
   EXPECT_EQ(world.value(states[1], x), 0);
   EXPECT_EQ(world.value(states[2], x), 1);
 }

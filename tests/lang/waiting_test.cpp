@@ -12,8 +12,8 @@ using namespace lang;
 class Waiting : public ::testing::Test {
 protected:
   World world{{"a", "b"}};
-  Spec& spec = world.spec;
-  Mutexes mutexes{spec, {"m", "n"}};
+  SpecBuilder& builder = world.builder;
+  Mutexes mutexes{builder, {"m", "n"}};
   TypeRef set = flags_type("threads", {"a", "b"});
 
   struct Shared {
@@ -23,18 +23,18 @@ protected:
   };
   Shared rwlock() {
     Shared lock;
-    lock.pool = spec.pool("rwlock", {"rw"}, false);
-    lock.owner = spec.field(lock.pool, "owner", spec.pools()[thread_pool].reference, none);
-    lock.readers = spec.field(lock.pool, "readers", set, 0);
-    spec.set_lock_pool(lock.pool, {"rwlock", lock.owner, lock.readers, {}}, {"rw"});
+    lock.pool = builder.pool("rwlock", {"rw"}, false);
+    lock.owner = builder.field(lock.pool, "owner", builder.pools()[thread_pool].reference, none);
+    lock.readers = builder.field(lock.pool, "readers", set, 0);
+    builder.set_lock_pool(lock.pool, {"rwlock", lock.owner, lock.readers, {}}, {"rw"});
     return lock;
   }
 
   // Takes the named action; fails the test where it is not enabled.
   void go(State& state, const std::string& thread, const std::string& label) {
-    for (const Action& action : spec.actions())
-      if (action.label == label && spec.threads()[action.thread].name == thread) {
-        const Result result = take(spec, state, action);
+    for (const Action& action : world.spec().actions())
+      if (action.label == label && world.spec().threads()[action.thread].name == thread) {
+        const Result result = take(world.spec(), state, action);
         if (result.outcome == Outcome::taken) {
           state = result.state;
           return;
@@ -46,20 +46,20 @@ protected:
   // `a waits for m held by b; ...`
   std::string graph(const State& state) {
     std::string text;
-    for (const WaitEdge& edge : wait_for_graph(spec, state)) {
-      text += (text.empty() ? "" : "; ") + spec.threads()[edge.thread].name +
+    for (const WaitEdge& edge : wait_for_graph(world.spec(), state)) {
+      text += (text.empty() ? "" : "; ") + world.spec().threads()[edge.thread].name +
               (edge.asleep ? " sleeps on " : " waits for ") +
-              object_name(spec, edge.pool, edge.object);
+              object_name(world.spec(), edge.pool, edge.object);
       for (const ThreadId holder : edge.holders)
-        text += " held by " + spec.threads()[holder].name;
+        text += " held by " + world.spec().threads()[holder].name;
     }
     return text;
   }
 
   std::string held(const State& state, ThreadId thread) {
     std::string text;
-    for (const HeldLock& lock : held_locks(spec, state, thread))
-      text += (text.empty() ? "" : " ") + object_name(spec, lock.pool, lock.object) +
+    for (const HeldLock& lock : held_locks(world.spec(), state, thread))
+      text += (text.empty() ? "" : " ") + object_name(world.spec(), lock.pool, lock.object) +
               (lock.mode == Mode::shared ? ":shared" : "");
     return text;
   }
@@ -73,7 +73,7 @@ TEST_F(Waiting, ADeadlockIsACycleOfHeldLocks) {
       mutexes.exit(s, mutexes.lock(1 - thread));
       mutexes.exit(s, mutexes.lock(thread));
     });
-  spec.finish();
+  const Spec& spec = world.finish();
   State state = spec.initial_state();
   EXPECT_EQ(graph(state), "");
   go(state, "a", "a.enter");
@@ -94,7 +94,7 @@ TEST_F(Waiting, AThreadThatCanMoveWaitsForNothing) {
   world.body(1, [&](Steps& s) {
     s.either({[&] { mutexes.enter(s, mutexes.lock()); }, [&] { s.step("give_up", {}); }});
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   State state = spec.initial_state();
   go(state, "a", "a.enter");
   EXPECT_EQ(graph(state), "");
@@ -104,8 +104,8 @@ TEST_F(Waiting, AThreadThatCanMoveWaitsForNothing) {
 
 TEST_F(Waiting, AWriterWaitsForEveryReader) {
   const Shared rw = rwlock();
-  const Expr lock = spec.object(rw.pool, 0);
-  const Expr readers = spec.read(rw.readers, lock);
+  const Expr lock = builder.object(rw.pool, 0);
+  const Expr readers = builder.read(rw.readers, lock);
   world.body(0, [&](Steps& s) {
     Step enter;
     enter.updates = {assign(readers, readers | literal(set, 1))};
@@ -116,11 +116,11 @@ TEST_F(Waiting, AWriterWaitsForEveryReader) {
   world.body(1, [&](Steps& s) {
     Step enter;
     enter.guard = readers == 0;
-    enter.updates = {assign(spec.read(rw.owner, lock), s.self())};
+    enter.updates = {assign(builder.read(rw.owner, lock), s.self())};
     enter.effects = {{EffectKind::acquire, lock, Mode::exclusive}};
     s.step("rw_enter", enter);
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   State state = spec.initial_state();
   go(state, "a", "a.rw_enter");
   EXPECT_EQ(held(state, 0), "rw:shared");
@@ -128,23 +128,23 @@ TEST_F(Waiting, AWriterWaitsForEveryReader) {
 }
 
 TEST_F(Waiting, ASleeperWaitsForAWakeUpOnly) {
-  const PoolId channels = spec.pool("cv", {"cv"}, false);
-  const VariableId waiters = spec.field(channels, "waiters", set, 0);
-  spec.set_lock_pool(channels, {"condition variable", {}, {}, waiters}, {"cv"});
-  const Expr cv = spec.object(channels, 0);
-  const Expr asleep = spec.read(waiters, cv);
+  const PoolId channels = builder.pool("cv", {"cv"}, false);
+  const VariableId waiters = builder.field(channels, "waiters", set, 0);
+  builder.set_lock_pool(channels, {"condition variable", {}, {}, waiters}, {"cv"});
+  const Expr cv = builder.object(channels, 0);
+  const Expr asleep = builder.read(waiters, cv);
   world.body(0, [&](Steps& s) {
     s.set("sleep", {{asleep, asleep | literal(set, 1)}});
     Step wake;
     wake.guard = (asleep & literal(set, 1)) == 0 &&
-                 mutexes.owner(mutexes.lock()) == spec.nothing(thread_pool);
+                 mutexes.owner(mutexes.lock()) == builder.nothing(thread_pool);
     wake.effects = {{EffectKind::sleep, cv, Mode::exclusive},
                     {EffectKind::acquire, mutexes.lock(), Mode::exclusive}};
     wake.idle_when = asleep != 0;
     s.step("wait", wake);
   });
   world.body(1, [&](Steps& s) { mutexes.enter(s, mutexes.lock()); });
-  spec.finish();
+  const Spec& spec = world.finish();
   State state = spec.initial_state();
   go(state, "a", "a.sleep");
   go(state, "b", "b.enter");
@@ -158,14 +158,14 @@ TEST_F(Waiting, ASleeperWaitsForAWakeUpOnly) {
 }
 
 TEST_F(Waiting, AFreeLockOrNoneGivesNoEdge) {
-  const Expr pointer = world.global("pointer", spec.pools()[mutexes.pool].reference);
+  const Expr pointer = world.global("pointer", builder.pools()[mutexes.pool].reference);
   world.body(0, [&](Steps& s) {
     Step step;
-    step.guard = pointer != spec.nothing(mutexes.pool);
+    step.guard = pointer != builder.nothing(mutexes.pool);
     step.effects = {{EffectKind::acquire, pointer, Mode::exclusive}};
     s.step("enter", step);
   });
-  spec.finish();
+  const Spec& spec = world.finish();
   EXPECT_EQ(graph(spec.initial_state()), "");
   EXPECT_EQ(standing(spec, spec.initial_state(), 0), Standing::blocked);
 }

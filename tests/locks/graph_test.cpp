@@ -20,8 +20,8 @@ TEST(LockGraph, AnOrderIsFoundWithBothItsStepsAndAShortestWay) {
   const LockAnalysis analysis = world.analyse();
   EXPECT_EQ(edges_of(analysis.graph), std::set<std::string>{"m -> n"});
   const LockEdge& edge = analysis.graph.edges.at(0);
-  EXPECT_EQ(world.spec.actions()[edge.attempt].label, "a.take_n");
-  EXPECT_EQ(world.spec.actions()[edge.established.value()].label, "a.take_m");
+  EXPECT_EQ(world.spec().actions()[edge.attempt].label, "a.take_n");
+  EXPECT_EQ(world.spec().actions()[edge.established.value()].label, "a.take_m");
   EXPECT_EQ(edge.path, std::vector<lang::ActionId>{edge.established.value()});
   EXPECT_TRUE(analysis.findings.empty());
 }
@@ -95,7 +95,7 @@ TEST(LockGraph, ThreeLocksInACycleAreOneReversalOfThreeOrders) {
             (Texts{"deadlock: a waits for m held by b; b waits for n held by c; "
                    "c waits for l held by a",
                    "lock order reversal: l -> m, m -> n and n -> l"}));
-  const std::string text = finding_text(world.spec, analysis, analysis.findings[1]);
+  const std::string text = finding_text(world.spec(), analysis, analysis.findings[1]);
   for (const char* part : {" 1st ", " 2nd ", " 3rd ", "lock order l -> m established at, by a:",
                            "lock order n -> l attempted at, by c:", "CPU2 c"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
@@ -118,7 +118,7 @@ TEST(LockGraph, TwoLocksOfAClassNeedARule) {
 
 // A rule for class p_lock: the lock p may be held while q is taken, and not the other way round.
 void p_before_q(LockWorld& world) {
-  world.spec.nesting("p_lock", "p before q", [&](const lang::Expr& held, const lang::Expr&) {
+  world.builder.nesting("p_lock", "p before q", [&](const lang::Expr& held, const lang::Expr&) {
     return lang::Expr(lang::same(held, world.lock("p")));
   });
 }
@@ -138,11 +138,11 @@ TEST(LockGraph, NestingAgainstTheRuleIsFoundAlthoughNobodyElseTakesTheLocks) {
                   "of class p_lock"});
   EXPECT_EQ(analysis.findings[0].reason, "the rule says: p before q");
   EXPECT_EQ(analysis.findings[0].path.size(), 5U) << "to the state in which q is held";
-  const std::string text = finding_text(world.spec, analysis, analysis.findings[0]);
+  const std::string text = finding_text(world.spec(), analysis, analysis.findings[0]);
   for (const char* part :
        {" 1st ", " 2nd ", "attempted at, by a:\n#0 ", "p_lock was taken at:\n#0 "})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
-  EXPECT_NE(lock_report(world.spec, analysis).find("two of class p_lock: p before q"),
+  EXPECT_NE(lock_report(world.spec(), analysis).find("two of class p_lock: p before q"),
             std::string::npos);
 }
 
@@ -150,8 +150,8 @@ TEST(LockGraph, ARuleIsAskedInEveryStateAndNotOnlyWhereTheOrderIsFirstSeen) {
   // a nests p and q twice: first without m, which is fine, then, at the same step's label, b may
   // have m.
   const auto while_m_is_free = [](LockWorld& world) {
-    world.spec.nesting("p_lock", "while m is free",
-                       [&](const lang::Expr&, const lang::Expr&) { return world.is_free("m"); });
+    world.builder.nesting("p_lock", "while m is free",
+                          [&](const lang::Expr&, const lang::Expr&) { return world.is_free("m"); });
   };
   std::vector<LockWorld::Lock> locks = two_of_a_class;
   locks.push_back({"m", "m"});
@@ -206,11 +206,11 @@ TEST(LockGraph, EveryPathLeadsToAStateWhereTheThreadHoldsTheLock) {
   ASSERT_GE(analysis.graph.edges.size(), 3U);
   for (const LockEdge& edge : analysis.graph.edges) {
     const lang::State end =
-        lang::follow(world.spec, {edge.path, {lang::ViolationKind::invariant, "", ""}}).back();
-    const lang::Action& attempt = world.spec.actions()[edge.attempt];
-    EXPECT_EQ(lang::point_of(world.spec, end, attempt.thread), attempt.from);
+        lang::follow(world.spec(), {edge.path, {lang::ViolationKind::invariant, "", ""}}).back();
+    const lang::Action& attempt = world.spec().actions()[edge.attempt];
+    EXPECT_EQ(lang::point_of(world.spec(), end, attempt.thread), attempt.from);
     bool holds = false;
-    for (const lang::HeldLock& held : lang::held_locks(world.spec, end, attempt.thread))
+    for (const lang::HeldLock& held : lang::held_locks(world.spec(), end, attempt.thread))
       holds = holds || held.pool == analysis.graph.locks[edge.held].pool;
     EXPECT_TRUE(holds);
   }

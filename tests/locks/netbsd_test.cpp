@@ -101,7 +101,7 @@ Config with_properties(const std::string& name, const std::string& properties) {
   return parse_config(name, config);
 }
 
-CheckResult checked(const Config& config, std::unique_ptr<lang::Spec>& spec) {
+CheckResult checked(const Config& config, std::unique_ptr<const lang::Spec>& spec) {
   systems::BuiltSpec built = build_spec(config);
   spec = std::move(built.spec);
   CheckOptions options;
@@ -111,7 +111,7 @@ CheckResult checked(const Config& config, std::unique_ptr<lang::Spec>& spec) {
 }
 
 TEST(NetbsdLocks, LockOrderIsAPropertyOfAConfig) {
-  std::unique_ptr<lang::Spec> spec;
+  std::unique_ptr<const lang::Spec> spec;
   const char* const detach = "blocking-p-lock-in-detach.json";
   const CheckResult wrong = checked(with_properties(detach, "\"lock-order\""), spec);
   ASSERT_EQ(wrong.verdict, Verdict::violated);

@@ -228,7 +228,7 @@ TEST(LockOracle, RandomLockScriptsHaveTheSameOrdersDeadlocksAndMeetings) {
     for (const auto& [name, script] : threads)
       SCOPED_TRACE(name + ": " + script);
     const tests::LockWorld world(locks, threads);
-    compare(world.spec, tally);
+    compare(world.spec(), tally);
   }
   EXPECT_EQ(tally.compared, 500U);
   EXPECT_GT(tally.with_edges, 300U) << "the comparison is of little worth without orders";

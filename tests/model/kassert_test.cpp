@@ -293,8 +293,8 @@ std::set<std::string> present_in(const std::string& revision) {
     everything = everything.environment("allocation-fails");
   const systems::BuiltSpec built = systems::build(everything.scenario());
   std::set<std::string> present;
-  for (const lang::Thread& thread : built.spec->threads())
-    collect(thread.body, "", present);
+  for (lang::ThreadId thread = 0; thread < built.spec->thread_count(); ++thread)
+    collect(built.spec->body(thread), "", present);
   return present;
 }
 

@@ -5,6 +5,7 @@
 #include "lang/print.hpp"
 #include "lang/steps.hpp"
 #include "lang/wait_for.hpp"
+#include "support/draft.hpp"
 
 #include <functional>
 #include <string>
@@ -13,15 +14,15 @@
 namespace interlock::tests {
 
 // A specification under construction, with the threads already declared.
-class World {
+class World : public Draft {
 public:
   explicit World(const std::vector<std::string>& threads = {"t"}) {
     for (const std::string& name : threads)
-      spec.thread(name);
+      builder.thread(name);
   }
 
   lang::Expr global(const std::string& name, const lang::TypeRef& type, lang::Value initial = 0) {
-    return spec.read(spec.global(name, type, initial));
+    return builder.read(builder.global(name, type, initial));
   }
   lang::Expr number(const std::string& name, lang::Value high = 3) {
     return global(name, lang::integer_type(0, high));
@@ -29,32 +30,30 @@ public:
   lang::Expr flag(const std::string& name) { return global(name, lang::boolean_type()); }
 
   void body(lang::ThreadId thread, const std::function<void(lang::Steps&)>& write) {
-    lang::Steps steps(spec, thread);
+    lang::Steps steps(builder, thread);
     write(steps);
-    spec.set_body(thread, steps.take());
+    builder.set_body(thread, steps.take());
   }
   void body(const std::function<void(lang::Steps&)>& write) { body(0, write); }
 
   // Finishes the specification; its actions, a line each, in order.
   std::vector<std::string> actions() {
-    spec.finish();
+    finish();
     std::vector<std::string> lines;
-    for (const lang::Action& action : spec.actions())
-      lines.push_back(lang::to_string(spec, action));
+    for (const lang::Action& action : spec().actions())
+      lines.push_back(lang::to_string(spec(), action));
     return lines;
   }
 
   lang::Value value(const lang::State& state, const lang::Expr& expression) const {
-    return lang::evaluate(spec, state, expression).value;
+    return lang::evaluate(spec(), state, expression).value;
   }
-
-  lang::Spec spec;
 };
 
 // A pool of locks with an exclusive holder each.
 class Mutexes {
 public:
-  Mutexes(lang::Spec& spec, const std::vector<std::string>& names) : spec_(spec) {
+  Mutexes(lang::SpecBuilder& spec, const std::vector<std::string>& names) : spec_(spec) {
     pool = spec.pool("mutex", names, false);
     owner_ = spec.field(pool, "owner", spec.pools()[lang::thread_pool].reference, lang::none);
     spec.set_lock_pool(pool, {"mutex", owner_, {}, {}}, names);
@@ -80,7 +79,7 @@ public:
   lang::PoolId pool = 0;
 
 private:
-  lang::Spec& spec_;
+  lang::SpecBuilder& spec_;
   lang::VariableId owner_ = 0;
 };
 

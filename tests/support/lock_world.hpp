@@ -3,6 +3,7 @@
 
 #include "lang/steps.hpp"
 #include "locks/findings.hpp"
+#include "support/draft.hpp"
 
 #include <functional>
 #include <map>
@@ -12,7 +13,7 @@ namespace interlock::tests {
 
 // Threads take and give back locks: `+m` takes m and waits for it, `?m` tries to, `*m` takes it for
 // reading, `-m` gives it back, `~` sleeps for a wake-up.
-class LockWorld {
+class LockWorld : public Draft {
 public:
   struct Lock {
     std::string name;
@@ -27,42 +28,40 @@ public:
             const std::function<void(LockWorld&)>& declare_more = {}) {
     std::vector<std::string> names;
     for (const auto& [name, script] : threads) {
-      spec.thread(name);
+      builder.thread(name);
       names.push_back(name);
     }
     readers_type_ = lang::flags_type("threads", names);
     for (const Lock& lock : locks) // a pool each, since what a pool's locks may do is the pool's
       declare(lock);
-    const lang::PoolId channel = spec.pool("cv", {"cv"}, false);
-    waiters_ = spec.field(channel, "waiters", readers_type_, 0);
-    spec.set_lock_pool(channel, {"condition variable", {}, {}, waiters_}, {"cv"});
-    channel_ = spec.object(channel, 0);
+    const lang::PoolId channel = builder.pool("cv", {"cv"}, false);
+    waiters_ = builder.field(channel, "waiters", readers_type_, 0);
+    builder.set_lock_pool(channel, {"condition variable", {}, {}, waiters_}, {"cv"});
+    channel_ = builder.object(channel, 0);
     for (lang::ThreadId thread = 0; thread < threads.size(); ++thread) {
-      lang::Steps s(spec, thread);
+      lang::Steps s(builder, thread);
       std::istringstream script(threads[thread].second);
       for (std::string word; script >> word;)
         add(s, word);
-      spec.set_body(thread, s.take());
+      builder.set_body(thread, s.take());
     }
     if (declare_more)
       declare_more(*this);
-    spec.finish();
+    finish();
   }
 
   lang::Expr lock(const std::string& name) const { return locks_.at(name).reference; }
   // Whether a lock is free, in a state.
   lang::Expr is_free(const std::string& name) const {
-    return locks_.at(name).owner == spec.nothing(lang::thread_pool);
+    return locks_.at(name).owner == builder.nothing(lang::thread_pool);
   }
 
   // With the documented order, outermost first.
   checker::LockAnalysis analyse(std::vector<std::string> order = {}) const {
     checker::CheckOptions options;
     options.lock_order = std::move(order);
-    return checker::analyse_locks(spec, options);
+    return checker::analyse_locks(spec(), options);
   }
-
-  lang::Spec spec;
 
 private:
   struct Declared {
@@ -70,16 +69,17 @@ private:
   };
 
   void declare(const Lock& lock) {
-    const lang::PoolId pool = spec.pool("pool of " + lock.name, {lock.name}, false);
+    const lang::PoolId pool = builder.pool("pool of " + lock.name, {lock.name}, false);
     const lang::VariableId owner =
-        spec.field(pool, "owner", spec.pools()[lang::thread_pool].reference, lang::none);
-    const lang::VariableId readers = spec.field(pool, "readers", readers_type_, 0);
+        builder.field(pool, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
+    const lang::VariableId readers = builder.field(pool, "readers", readers_type_, 0);
     lang::LockPool kind{"lock", owner, readers, {}};
     kind.soft = lock.soft;
     kind.waiting = lock.waiting;
-    spec.set_lock_pool(pool, kind, {lock.lock_class});
-    const lang::Expr reference = spec.object(pool, 0);
-    locks_[lock.name] = {reference, spec.read(owner, reference), spec.read(readers, reference)};
+    builder.set_lock_pool(pool, kind, {lock.lock_class});
+    const lang::Expr reference = builder.object(pool, 0);
+    locks_[lock.name] = {reference, builder.read(owner, reference),
+                         builder.read(readers, reference)};
   }
 
   void add(lang::Steps& s, const std::string& word) {
@@ -93,7 +93,7 @@ private:
     }
     const std::string name = word.substr(1);
     const Declared& lock = locks_.at(name);
-    const lang::Expr nobody = spec.nothing(lang::thread_pool);
+    const lang::Expr nobody = builder.nothing(lang::thread_pool);
     const lang::Expr free = lock.owner == nobody && lock.readers == 0;
     switch (word[0]) {
     case '+':

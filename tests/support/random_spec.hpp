@@ -20,15 +20,15 @@ public:
   explicit RandomSpec(std::uint64_t seed) : random_(seed) {
     const unsigned threads = 1 + pick(3);
     for (unsigned i = 0; i < threads; ++i)
-      spec_->thread(std::string(1, static_cast<char>('a' + i)));
+      builder_.thread(std::string(1, static_cast<char>('a' + i)));
     declare_pools();
     declare_variables();
     for (lang::ThreadId thread = 0; thread < threads; ++thread)
       declare_locals(thread);
     for (lang::ThreadId thread = 0; thread < threads; ++thread)
-      spec_->set_body(thread, body(thread));
+      builder_.set_body(thread, body(thread));
     declare_properties();
-    spec_->finish();
+    spec_ = std::make_unique<const lang::Spec>(std::move(builder_).finish());
   }
 
   const lang::Spec& spec() const { return *spec_; }
@@ -84,73 +84,75 @@ private:
         all.push_back(name + std::to_string(i));
       return all;
     };
-    item_ = spec_->pool("item", names("item", 1 + pick(3)), chance(70));
-    lock_ = spec_->pool("lock", names("lock", 1 + pick(2)), false);
-    owner_ = spec_->field(lock_, "owner", spec_->pools()[lang::thread_pool].reference, lang::none);
-    spec_->set_lock_pool(lock_, {"mutex", owner_, {}, {}},
-                         std::vector<std::string>(spec_->pools()[lock_].objects.size(), "lock"));
+    item_ = builder_.pool("item", names("item", 1 + pick(3)), chance(70));
+    lock_ = builder_.pool("lock", names("lock", 1 + pick(2)), false);
+    owner_ =
+        builder_.field(lock_, "owner", builder_.pools()[lang::thread_pool].reference, lang::none);
+    builder_.set_lock_pool(
+        lock_, {"mutex", owner_, {}, {}},
+        std::vector<std::string>(builder_.pools()[lock_].objects.size(), "lock"));
   }
 
   void declare_variables() {
     const lang::TypeRef number = lang::integer_type(-1, 2);
     const lang::TypeRef positive = lang::integer_type(1, 3);
-    const lang::TypeRef item = spec_->pools()[item_].reference;
+    const lang::TypeRef item = builder_.pools()[item_].reference;
     colour_ = lang::enumeration_type("colour", {"red", "green", "blue"});
     marks_ = lang::flags_type("marks", {"OLD", "NEW"});
-    global_flag_ = spec_->global("flag", lang::boolean_type(), 0);
-    global_number_ = spec_->global("number", number, 0);
-    global_item_ = spec_->global("item", item, pick(2));
-    global_colour_ = spec_->global("colour", colour_, pick(3));
-    field_flag_ = spec_->field(item_, "flag", lang::boolean_type(), pick(2));
-    field_number_ = spec_->field(item_, "number", positive, 1 + pick(3));
-    field_item_ = spec_->field(item_, "link", item, lang::none);
-    field_marks_ = spec_->field(item_, "marks", marks_, pick(4));
-    global_list_ = spec_->global_list("items", item, 1 + pick(3));
-    field_list_ = spec_->field_list(item_, "numbers", lang::integer_type(0, 3), 1 + pick(2));
+    global_flag_ = builder_.global("flag", lang::boolean_type(), 0);
+    global_number_ = builder_.global("number", number, 0);
+    global_item_ = builder_.global("item", item, pick(2));
+    global_colour_ = builder_.global("colour", colour_, pick(3));
+    field_flag_ = builder_.field(item_, "flag", lang::boolean_type(), pick(2));
+    field_number_ = builder_.field(item_, "number", positive, 1 + pick(3));
+    field_item_ = builder_.field(item_, "link", item, lang::none);
+    field_marks_ = builder_.field(item_, "marks", marks_, pick(4));
+    global_list_ = builder_.global_list("items", item, 1 + pick(3));
+    field_list_ = builder_.field_list(item_, "numbers", lang::integer_type(0, 3), 1 + pick(2));
     std::vector<lang::Value> locks;
     std::vector<lang::Value> weights;
-    for (std::size_t i = 0; i < spec_->pools()[item_].objects.size(); ++i) {
-      locks.push_back(1 + pick(static_cast<unsigned>(spec_->pools()[lock_].objects.size())));
+    for (std::size_t i = 0; i < builder_.pools()[item_].objects.size(); ++i) {
+      locks.push_back(1 + pick(static_cast<unsigned>(builder_.pools()[lock_].objects.size())));
       weights.push_back(any_value(*number));
     }
     item_lock_ =
-        spec_->constant_field(item_, "lock", spec_->pools()[lock_].reference, std::move(locks));
-    weight_ = spec_->constant_field(item_, "weight", number, std::move(weights));
-    ghost_ = spec_->global("promised", lang::integer_type(0, 2), 0);
-    spec_->set_ghost(ghost_);
+        builder_.constant_field(item_, "lock", builder_.pools()[lock_].reference, std::move(locks));
+    weight_ = builder_.constant_field(item_, "weight", number, std::move(weights));
+    ghost_ = builder_.global("promised", lang::integer_type(0, 2), 0);
+    builder_.set_ghost(ghost_);
     if (chance(20))
-      spec_->set_guard(global_colour_,
-                       [lock = spec_->object(lock_, 0)](const Expr&) { return lock; });
+      builder_.set_guard(global_colour_,
+                         [lock = builder_.object(lock_, 0)](const Expr&) { return lock; });
   }
 
   void declare_locals(lang::ThreadId thread) {
-    local_item_.push_back(
-        spec_->read(spec_->local(thread, "mine", spec_->pools()[item_].reference, lang::none)));
+    local_item_.push_back(builder_.read(
+        builder_.local(thread, "mine", builder_.pools()[item_].reference, lang::none)));
     local_number_.push_back(
-        spec_->read(spec_->local(thread, "count", lang::integer_type(0, 2), 0)));
+        builder_.read(builder_.local(thread, "count", lang::integer_type(0, 2), 0)));
   }
 
   void declare_properties() {
     thread_ = none_of_them;
     using lang::PropertyKind;
     if (chance(50))
-      spec_->property(
+      builder_.property(
           {"invariant", PropertyKind::invariant, condition(2) || condition(2), "broken"});
     if (chance(30))
-      spec_->property({"invariant", PropertyKind::invariant, likely(), "broken again"});
+      builder_.property({"invariant", PropertyKind::invariant, likely(), "broken again"});
     if (chance(40))
-      spec_->property({"at-rest", PropertyKind::at_rest, condition(2), "unfinished"});
+      builder_.property({"at-rest", PropertyKind::at_rest, condition(2), "unfinished"});
     if (chance(70))
-      spec_->property({"no-deadlock", PropertyKind::no_deadlock, {}, "stuck"});
+      builder_.property({"no-deadlock", PropertyKind::no_deadlock, {}, "stuck"});
     for (const char* name : {"check-one", "check-two", "invariant", "at-rest", "no-deadlock"})
-      spec_->property({name, PropertyKind::check, {}, {}});
+      builder_.property({name, PropertyKind::check, {}, {}});
   }
 
   // --- expressions; without a thread at hand they read no locals ---
 
   Expr condition(int depth) {
     if (depth <= 0)
-      return chance(50) ? spec_->read(global_flag_) : spec_->read(field_flag_, item(0));
+      return chance(50) ? builder_.read(global_flag_) : builder_.read(field_flag_, item(0));
     switch (pick(11)) {
     case 0:
       return condition(depth - 1) && condition(depth - 1);
@@ -167,16 +169,16 @@ private:
                         : number(depth - 1) != static_cast<int>(pick(3));
     case 6:
       return chance(50) ? item(depth - 1) == item(depth - 1)
-                        : item(depth - 1) != spec_->nothing(item_);
+                        : item(depth - 1) != builder_.nothing(item_);
     case 7:
-      return spec_->is_allocated(item(depth - 1));
+      return builder_.is_allocated(item(depth - 1));
     case 8:
-      return chance(50) ? spec_->list_has(global_list_, {}, item(depth - 1))
-                        : spec_->list_has(field_list_, item(depth - 1), number(depth - 1));
+      return chance(50) ? builder_.list_has(global_list_, {}, item(depth - 1))
+                        : builder_.list_has(field_list_, item(depth - 1), number(depth - 1));
     case 9:
       return (marks(depth - 1) & lang::literal(marks_, 1 + pick(3))) != 0;
     default:
-      return spec_->read(global_colour_) == lang::literal(colour_, pick(3));
+      return builder_.read(global_colour_) == lang::literal(colour_, pick(3));
     }
   }
 
@@ -187,7 +189,7 @@ private:
     if (depth <= 0) {
       if (thread_ != none_of_them && chance(40))
         return local_number_[thread_];
-      return chance(50) ? spec_->read(global_number_) : Expr(static_cast<int>(pick(3)));
+      return chance(50) ? builder_.read(global_number_) : Expr(static_cast<int>(pick(3)));
     }
     switch (pick(9)) {
     case 0:
@@ -195,20 +197,20 @@ private:
     case 1:
       return number(depth - 1) - number(0);
     case 2:
-      return spec_->read(field_number_, item(depth - 1));
+      return builder_.read(field_number_, item(depth - 1));
     case 3:
-      return spec_->read(weight_, item(depth - 1));
+      return builder_.read(weight_, item(depth - 1));
     case 4:
-      return spec_->list_size(global_list_);
+      return builder_.list_size(global_list_);
     case 5:
-      return chance(50) ? spec_->list_front(field_list_, item(depth - 1))
-                        : spec_->list_back(field_list_, item(depth - 1));
+      return chance(50) ? builder_.list_front(field_list_, item(depth - 1))
+                        : builder_.list_back(field_list_, item(depth - 1));
     case 6:
-      return spec_->list_next(field_list_, item(depth - 1), number(0));
+      return builder_.list_next(field_list_, item(depth - 1), number(0));
     case 7:
       return lang::choose(condition(depth - 1), number(depth - 1), number(depth - 1));
     default:
-      return spec_->list_size(field_list_, item(depth - 1));
+      return builder_.list_size(field_list_, item(depth - 1));
     }
   }
 
@@ -216,20 +218,20 @@ private:
     if (depth <= 0) {
       if (thread_ != none_of_them && chance(60))
         return local_item_[thread_];
-      const auto objects = static_cast<unsigned>(spec_->pools()[item_].objects.size());
-      return chance(40) ? spec_->read(global_item_) : spec_->object(item_, pick(objects));
+      const auto objects = static_cast<unsigned>(builder_.pools()[item_].objects.size());
+      return chance(40) ? builder_.read(global_item_) : builder_.object(item_, pick(objects));
     }
     switch (pick(7)) {
     case 0:
-      return spec_->read(field_item_, item(depth - 1));
+      return builder_.read(field_item_, item(depth - 1));
     case 1:
-      return spec_->list_front(global_list_);
+      return builder_.list_front(global_list_);
     case 2:
-      return spec_->list_back(global_list_);
+      return builder_.list_back(global_list_);
     case 3:
-      return spec_->list_next(global_list_, {}, item(depth - 1));
+      return builder_.list_next(global_list_, {}, item(depth - 1));
     case 4:
-      return spec_->first_free(item_);
+      return builder_.first_free(item_);
     case 5:
       return lang::choose(condition(depth - 1), item(depth - 1), item(depth - 1));
     default:
@@ -239,7 +241,7 @@ private:
 
   Expr marks(int depth) {
     const Expr some = lang::literal(marks_, pick(4));
-    const Expr read = spec_->read(field_marks_, item(depth - 1));
+    const Expr read = builder_.read(field_marks_, item(depth - 1));
     switch (pick(4)) {
     case 0:
       return read | some;
@@ -275,21 +277,21 @@ private:
     const Expr mine = item(1);
     switch (which) {
     case 0:
-      return lang::assign(spec_->read(global_flag_), condition(1));
+      return lang::assign(builder_.read(global_flag_), condition(1));
     case 1:
-      return lang::assign(spec_->read(global_number_), number(1));
+      return lang::assign(builder_.read(global_number_), number(1));
     case 2:
-      return lang::assign(spec_->read(global_item_), item(2));
+      return lang::assign(builder_.read(global_item_), item(2));
     case 3:
-      return lang::assign(spec_->read(global_colour_), lang::literal(colour_, pick(3)));
+      return lang::assign(builder_.read(global_colour_), lang::literal(colour_, pick(3)));
     case 4:
-      return lang::assign(spec_->read(field_flag_, mine), condition(1));
+      return lang::assign(builder_.read(field_flag_, mine), condition(1));
     case 5:
-      return lang::assign(spec_->read(field_number_, mine), number(1));
+      return lang::assign(builder_.read(field_number_, mine), number(1));
     case 6:
-      return lang::assign(spec_->read(field_item_, mine), item(1));
+      return lang::assign(builder_.read(field_item_, mine), item(1));
     case 7:
-      return lang::assign(spec_->read(field_marks_, mine), marks(1));
+      return lang::assign(builder_.read(field_marks_, mine), marks(1));
     case 8:
       return list_update(global_list_, {}, item(0), item(0));
     case 9:
@@ -299,7 +301,7 @@ private:
     case 11:
       return lang::assign(local_number_[thread_], number(1));
     default:
-      return lang::assign(spec_->read(ghost_), spec_->read(ghost_) + 1);
+      return lang::assign(builder_.read(ghost_), builder_.read(ghost_) + 1);
     }
   }
 
@@ -322,39 +324,39 @@ private:
   }
 
   Expr any_lock() {
-    const auto locks = static_cast<unsigned>(spec_->pools()[lock_].objects.size());
-    return chance(40) ? spec_->read(item_lock_, item(0)) : spec_->object(lock_, pick(locks));
+    const auto locks = static_cast<unsigned>(builder_.pools()[lock_].objects.size());
+    return chance(40) ? builder_.read(item_lock_, item(0)) : builder_.object(lock_, pick(locks));
   }
 
   void locked(lang::Steps& s, int depth) {
     const Expr lock = any_lock();
-    const Expr owner = spec_->read(owner_, lock);
+    const Expr owner = builder_.read(owner_, lock);
     lang::Step enter;
-    enter.guard = owner == spec_->nothing(lang::thread_pool);
+    enter.guard = owner == builder_.nothing(lang::thread_pool);
     enter.updates.push_back(lang::assign(owner, s.self()));
     enter.effects.push_back({lang::EffectKind::acquire, lock, lang::Mode::exclusive});
     s.step("enter", enter);
     statement(s, depth - 1);
     lang::Step leave;
-    leave.updates.push_back(lang::assign(owner, spec_->nothing(lang::thread_pool)));
+    leave.updates.push_back(lang::assign(owner, builder_.nothing(lang::thread_pool)));
     leave.effects.push_back({lang::EffectKind::release, lock, lang::Mode::exclusive});
     if (chance(90))
       s.step("leave", leave);
   }
 
   void allocate(lang::Steps& s) {
-    const auto flag = spec_->pools()[item_].allocated;
+    const auto flag = builder_.pools()[item_].allocated;
     if (!flag)
       return s.step("step", random_step());
     lang::Step step;
     const bool take = chance(70);
-    const Expr what = take ? spec_->first_free(item_) : local_item_[thread_];
+    const Expr what = take ? builder_.first_free(item_) : local_item_[thread_];
     if (take && chance(80))
-      step.guard = what != spec_->nothing(item_);
-    step.updates.push_back(lang::assign(spec_->read(*flag, what), take));
+      step.guard = what != builder_.nothing(item_);
+    step.updates.push_back(lang::assign(builder_.read(*flag, what), take));
     if (take) {
       step.updates.push_back(lang::assign(local_item_[thread_], what));
-      step.updates.push_back(lang::assign(spec_->read(field_number_, what), 2));
+      step.updates.push_back(lang::assign(builder_.read(field_number_, what), 2));
       step.updates.push_back({lang::UpdateKind::clear, field_list_, what, {}, {}});
     }
     s.step(take ? "allocate" : "free", step);
@@ -396,19 +398,20 @@ private:
 
   lang::Block body(lang::ThreadId thread) {
     thread_ = thread;
-    lang::Steps s(*spec_, thread);
+    lang::Steps s(builder_, thread);
     s.set("start", {{local_item_[thread], item_start()}, {local_number_[thread], 0}});
     for (unsigned i = 0, count = 1 + pick(3); i < count; ++i)
       statement(s, 2);
     return s.take();
   }
 
-  Expr item_start() { return chance(50) ? spec_->object(item_, 0) : spec_->nothing(item_); }
+  Expr item_start() { return chance(50) ? builder_.object(item_, 0) : builder_.nothing(item_); }
 
   static constexpr lang::ThreadId none_of_them = ~lang::ThreadId{0};
 
   std::mt19937_64 random_;
-  std::unique_ptr<lang::Spec> spec_ = std::make_unique<lang::Spec>();
+  lang::SpecBuilder builder_;
+  std::unique_ptr<const lang::Spec> spec_;
   lang::ThreadId thread_ = none_of_them;
   lang::PoolId item_ = 0, lock_ = 0;
   lang::TypeRef colour_, marks_;

@@ -3,57 +3,53 @@
 
 #include "lang/steps.hpp"
 #include "lang/trace.hpp"
+#include "support/draft.hpp"
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace interlock::tests {
 
-class TinySpec {
+class TinySpec : public Draft {
 public:
   explicit TinySpec(const std::vector<std::string>& threads) {
     for (const std::string& name : threads)
-      spec->thread(name);
+      builder.thread(name);
   }
 
   void add_locks(const std::vector<std::string>& names) {
-    locks = spec->pool("lock", names, false);
-    owner = spec->field(locks, "owner", spec->pools()[lang::thread_pool].reference, lang::none);
-    spec->set_lock_pool(locks, {"mutex", owner, {}, {}}, names);
+    locks = builder.pool("lock", names, false);
+    owner = builder.field(locks, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
+    builder.set_lock_pool(locks, {"mutex", owner, {}, {}}, names);
   }
   lang::Expr flag(const std::string& name, bool initial = false) {
-    return spec->read(spec->global(name, lang::boolean_type(), initial ? 1 : 0));
+    return builder.read(builder.global(name, lang::boolean_type(), initial ? 1 : 0));
   }
   void body(lang::ThreadId thread, const std::function<void(lang::Steps&)>& write) {
-    lang::Steps s(*spec, thread);
+    lang::Steps s(builder, thread);
     write(s);
-    spec->set_body(thread, s.take());
+    builder.set_body(thread, s.take());
   }
   void property(const std::string& name, lang::PropertyKind kind,
                 const lang::Expr& condition = {}) {
-    spec->property({name, kind, condition, name + " is violated"});
-  }
-  const lang::Spec& finish() {
-    spec->finish();
-    return *spec;
+    builder.property({name, kind, condition, name + " is violated"});
   }
 
   lang::Step enter(const lang::Steps& s, unsigned lock) const {
-    const lang::Expr which = spec->object(locks, lock);
+    const lang::Expr which = builder.object(locks, lock);
     lang::Step step;
-    step.guard = spec->read(owner, which) == spec->nothing(lang::thread_pool);
-    step.updates.push_back(lang::assign(spec->read(owner, which), spec->self(s.thread())));
+    step.guard = builder.read(owner, which) == builder.nothing(lang::thread_pool);
+    step.updates.push_back(lang::assign(builder.read(owner, which), builder.self(s.thread())));
     step.effects.push_back({lang::EffectKind::acquire, which, lang::Mode::exclusive});
     return step;
   }
   lang::Step leave(unsigned lock) const {
-    const lang::Expr which = spec->object(locks, lock);
+    const lang::Expr which = builder.object(locks, lock);
     lang::Step step;
     step.updates.push_back(
-        lang::assign(spec->read(owner, which), spec->nothing(lang::thread_pool)));
+        lang::assign(builder.read(owner, which), builder.nothing(lang::thread_pool)));
     step.effects.push_back({lang::EffectKind::release, which, lang::Mode::exclusive});
     return step;
   }
@@ -63,7 +59,6 @@ public:
     return step;
   }
 
-  std::unique_ptr<lang::Spec> spec = std::make_unique<lang::Spec>();
   lang::PoolId locks = 0;
   lang::VariableId owner = 0;
 };

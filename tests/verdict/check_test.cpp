@@ -59,7 +59,7 @@ TEST(Check, NamesTheCycleOfADeadlock) {
   EXPECT_EQ(result.trace->violation.property, "no-deadlock");
   EXPECT_EQ(result.trace->violation.message,
             "a waits for kq_lock held by b; b waits for p_lock held by a");
-  EXPECT_EQ(steps_of(*tiny.spec, *result.trace), (std::vector<std::string>{"a:first", "b:first"}));
+  EXPECT_EQ(steps_of(tiny.spec(), *result.trace), (std::vector<std::string>{"a:first", "b:first"}));
 }
 
 TEST(Check, TellsAThreadThatWaitsForItself) {
@@ -77,13 +77,13 @@ TEST(Check, TellsAThreadThatWaitsForItself) {
 
 TEST(Check, TellsASleeperThatNobodyWillWake) {
   TinySpec tiny({"sleeper", "waker"});
-  const lang::PoolId channels = tiny.spec->pool("channel", {"kq_cv"}, false);
+  const lang::PoolId channels = tiny.builder.pool("channel", {"kq_cv"}, false);
   const lang::VariableId waiters =
-      tiny.spec->field(channels, "waiters", lang::flags_type("threads", {"sleeper", "waker"}), 0);
-  tiny.spec->set_lock_pool(channels, {"cv", {}, {}, waiters}, {"kq_cv"});
+      tiny.builder.field(channels, "waiters", lang::flags_type("threads", {"sleeper", "waker"}), 0);
+  tiny.builder.set_lock_pool(channels, {"cv", {}, {}, waiters}, {"kq_cv"});
   tiny.property("no-deadlock", PropertyKind::no_deadlock);
-  const lang::Expr channel = tiny.spec->object(channels, 0);
-  const lang::Expr asleep = tiny.spec->read(waiters, channel);
+  const lang::Expr channel = tiny.builder.object(channels, 0);
+  const lang::Expr asleep = tiny.builder.read(waiters, channel);
   const auto bits = [&](lang::Value value) { return lang::literal(asleep.type_ref(), value); };
   tiny.body(0, [&](Steps& s) {
     s.set("sleep", {{asleep, bits(1)}});
@@ -98,7 +98,7 @@ TEST(Check, TellsASleeperThatNobodyWillWake) {
   EXPECT_EQ(result.trace->violation.message,
             "sleeper sleeps on kq_cv, and no thread is left to wake it");
   // The other order wakes it.
-  EXPECT_EQ(steps_of(*tiny.spec, *result.trace),
+  EXPECT_EQ(steps_of(tiny.spec(), *result.trace),
             (std::vector<std::string>{"waker:wake", "sleeper:sleep"}));
 }
 
@@ -165,7 +165,7 @@ TEST(Check, CutsAndCountsWhatViolatesAPropertyThatIsNotChecked) {
 
 TEST(Check, NeverOverlooksAValueThatLeavesItsRange) {
   TinySpec tiny({"a"});
-  const lang::Expr count = tiny.spec->read(tiny.spec->global("n", lang::integer_type(0, 1), 0));
+  const lang::Expr count = tiny.builder.read(tiny.builder.global("n", lang::integer_type(0, 1), 0));
   tiny.property("other", PropertyKind::check);
   tiny.body(0, [&](Steps& s) {
     s.set("up", {{count, count + 1}});
@@ -195,7 +195,7 @@ TEST(Check, RefusesAPropertyThatDoesNotExistAndNamesTheNearest) {
 TinySpec long_way() {
   TinySpec tiny({"a"});
   const lang::Expr count =
-      tiny.spec->read(tiny.spec->global("n", lang::integer_type(0, 1000000), 0));
+      tiny.builder.read(tiny.builder.global("n", lang::integer_type(0, 1000000), 0));
   tiny.body(0, [&](Steps& s) {
     s.loop("count", [&] {
       lang::Step step;

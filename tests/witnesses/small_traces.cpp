@@ -47,9 +47,16 @@ std::vector<lang::ActionId> actions_named(const Spec& spec, const std::vector<st
   return ids;
 }
 
+namespace {
+
+SmallTrace finish(lang::SpecBuilder spec) {
+  return {std::make_unique<const Spec>(std::move(spec).finish()), {}};
+}
+
+} // namespace
+
 SmallTrace opposite_orders() {
-  SmallTrace small{std::make_unique<Spec>(), {}};
-  Spec& spec = *small.spec;
+  lang::SpecBuilder spec;
   const lang::ThreadId left = spec.thread("left");
   const lang::ThreadId right = spec.thread("right");
   const lang::PoolId mutexes = spec.pool("mutex", {"m", "n"}, false);
@@ -87,16 +94,16 @@ SmallTrace opposite_orders() {
   spec.set_body(right, r.take());
   spec.property(
       {"no-deadlock", lang::PropertyKind::no_deadlock, {}, "threads wait for each other"});
-  spec.finish();
-  small.trace.actions = actions_named(spec, {"left: go_left.enter_m", "right: go_right.enter_n"});
+  SmallTrace small = finish(std::move(spec));
+  small.trace.actions =
+      actions_named(*small.spec, {"left: go_left.enter_m", "right: go_right.enter_n"});
   small.trace.violation = {lang::ViolationKind::deadlock, "no-deadlock",
                            "left waits for n held by right; right waits for m held by left"};
   return small;
 }
 
 SmallTrace failing_check() {
-  SmallTrace small{std::make_unique<Spec>(), {}};
-  Spec& spec = *small.spec;
+  lang::SpecBuilder spec;
   const lang::ThreadId writer = spec.thread("writer");
   const lang::PoolId things = spec.pool("thing", {"readers", "writers"}, false);
   const auto log = spec.global_list("log", spec.pools()[things].reference, 2);
@@ -114,16 +121,15 @@ SmallTrace failing_check() {
   });
   spec.set_body(writer, w.take());
   spec.property({"kassert", lang::PropertyKind::check, {}, "an assertion fails"});
-  spec.finish();
+  SmallTrace small = finish(std::move(spec));
   small.trace.actions = actions_named(
-      spec, {"writer: write_log.push", "writer: write_log.flag", "writer: write_log.claim"});
+      *small.spec, {"writer: write_log.push", "writer: write_log.flag", "writer: write_log.claim"});
   small.trace.violation = {lang::ViolationKind::check, "kassert", "the log is not empty"};
   return small;
 }
 
 SmallTrace broken_invariant() {
-  SmallTrace small{std::make_unique<Spec>(), {}};
-  Spec& spec = *small.spec;
+  lang::SpecBuilder spec;
   const lang::ThreadId thread = spec.thread("counter");
   const auto count = spec.global("count", lang::integer_type(0, 3), 0);
   Steps c(spec, thread);
@@ -134,8 +140,9 @@ SmallTrace broken_invariant() {
   spec.set_body(thread, c.take());
   spec.property({"below-two", lang::PropertyKind::invariant, spec.read(count) < Expr(2),
                  "count reached two"});
-  spec.finish();
-  small.trace.actions = actions_named(spec, {"counter: count_up.one", "counter: count_up.two"});
+  SmallTrace small = finish(std::move(spec));
+  small.trace.actions =
+      actions_named(*small.spec, {"counter: count_up.one", "counter: count_up.two"});
   small.trace.violation = {lang::ViolationKind::invariant, "below-two", "count reached two"};
   return small;
 }

@@ -13,7 +13,7 @@ namespace interlock::tests {
 
 // A specification with a trace through it.
 struct SmallTrace {
-  std::unique_ptr<lang::Spec> spec;
+  std::unique_ptr<const lang::Spec> spec;
   lang::Trace trace;
 };
 
