@@ -11,6 +11,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -114,6 +115,11 @@ TEST(Documents, HaveNoBrokenLinks) {
       ADD_FAILURE() << broken;
 }
 
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // What a file says to people: a document's text, the comments of C++.
 std::string words_of(const fs::path& path) {
   std::ifstream file(path);
@@ -145,6 +151,28 @@ TEST(Documents, NameSourcesThatExist) {
       EXPECT_NE(names.find("/" + name + "\n"), std::string::npos) << file << " names " << name;
     }
   }
+}
+
+// Without indentation, line by line.
+std::string trimmed(const std::string& text) {
+  std::istringstream lines(text);
+  std::string result;
+  std::string line;
+  while (std::getline(lines, line))
+    if (const std::size_t begin = line.find_first_not_of(' '); begin != std::string::npos)
+      result += line.substr(begin) + "\n";
+  return result;
+}
+
+// What specs.md shows of the model beside the C is what the model has.
+TEST(Documents, QuoteTheSourcesAsTheyAre) {
+  const std::string specs = read(fs::path(INTERLOCK_SOURCE_DIR) / "specs.md");
+  const std::size_t begin = specs.find("```cpp\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string quoted = specs.substr(begin + 7, specs.find("```", begin + 7) - begin - 7);
+  const fs::path source =
+      fs::path(INTERLOCK_SOURCE_DIR) / "model/actions/netbsd/kern_event_filter.cpp";
+  EXPECT_NE(trimmed(read(source)).find(trimmed(quoted)), std::string::npos) << quoted;
 }
 
 TEST(Links, ToNoFileOrNoHeadingAreBroken) {
