@@ -116,6 +116,18 @@ VariableId SpecBuilder::local(ThreadId thread, std::string name, TypeRef type, V
   return declare(std::move(variable));
 }
 
+void SpecBuilder::forget_locals(std::size_t count) {
+  for (std::size_t id = count; id < variables_.size(); ++id)
+    if (variables_[id].scope != Scope::local)
+      throw SpecError(variables_[id].name + " is no local and cannot be forgotten");
+  variables_.resize(std::min(count, variables_.size()));
+}
+
+std::string SpecBuilder::taken_assignment(VariableId local) const {
+  const auto taken = taken_.find(local);
+  return taken == taken_.end() ? "" : taken->second;
+}
+
 void SpecBuilder::set_initial(VariableId variable, std::uint32_t object, Value value) {
   Variable& target = variables_.at(variable);
   if (target.capacity != 0 || value < target.type->low || value > target.type->high)

@@ -35,8 +35,8 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
       s.at(382).label("CURSIG_NOBLOCK").if_(p1.p_siglist() != 0, [&] {
         s.at(383).set("ERESTART",
                       {{restarted, Expr(true)}, {p2.ref(), k.spec().nothing(k.proc_pool)}});
-        s.at(719).lwkt_reltoken(p1.p_token());
-        s.at(721).lockmgr_release(k.pg_lock());
+        s.at(719).label("ERESTART_reltoken").lwkt_reltoken(p1.p_token());
+        s.at(721).label("ERESTART_release").lockmgr_release(k.pg_lock());
         s.return_();
       });
       // What reaches the parent from here on may pass the child by.

@@ -241,11 +241,11 @@ void Primitives::wake_from(const Lock& channel, const std::string& label, const 
   interrupt.optional = sleep.by_chance;
   interrupt.updates.push_back(
       assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
-  either({[&] { line(at).step(label + ".wakeup", std::move(wake)); },
-          [&] {
-            line(at).step(label + ".interrupted", std::move(interrupt));
-            sleep.interrupted();
-          }});
+  either_needed({{true, [&] { line(at).step(label + ".wakeup", std::move(wake)); }},
+                 {sleep.interruptible, [&] {
+                    line(at).step(label + ".interrupted", std::move(interrupt));
+                    sleep.interrupted();
+                  }}});
 }
 
 void Primitives::tsleep(const Lock& channel, const Sleep& sleep) {

@@ -59,12 +59,12 @@ void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
     return;
   }
   s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}}); // under a spin lock only
-  if (s.context().environment.fasttrap) {                           // dtrace_fasttrap_fork()
-    s.mtx_lock(p1.p_mtx());
-    s.mtx_lock(p2.p_mtx());
-    s.mtx_unlock(p2.p_mtx());
-    s.mtx_unlock(p1.p_mtx());
-  }
+  s.where(s.context().environment.fasttrap, [&] {                   // dtrace_fasttrap_fork()
+    s.label("fasttrap_lock_p1").mtx_lock(p1.p_mtx());
+    s.label("fasttrap_lock_p2").mtx_lock(p2.p_mtx());
+    s.label("fasttrap_unlock_p2").mtx_unlock(p2.p_mtx());
+    s.label("fasttrap_unlock_p1").mtx_unlock(p1.p_mtx());
+  });
   run(s, p2, child);
   s.mtx_lock(p1.p_mtx()); // _PRELE(p1)
   if (!s.revision().knote_fork)
