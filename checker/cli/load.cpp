@@ -1,6 +1,8 @@
 // Loading, with every cross-check that a witness allows.
 #include "cli/load.hpp"
 
+#include <iostream>
+
 namespace interlock::checker::cli {
 
 namespace {
@@ -19,6 +21,8 @@ void require_same(const json::Source& source, const char* pointer, const std::st
 LoadedConfig load_config(const std::filesystem::path& path) {
   LoadedConfig loaded{read_config(path), {}};
   loaded.built = build_spec(loaded.config);
+  for (const std::string& note : loaded.built.spec->notes())
+    std::cerr << path.string() << ": note: " << note << "\n";
   return loaded;
 }
 

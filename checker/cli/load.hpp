@@ -18,7 +18,7 @@ struct LoadedWitness {
   lang::Trace trace;
 };
 
-// Throws as read_config and build_spec do.
+// Throws as read_config and build_spec do.  Notes about the specification go to stderr.
 LoadedConfig load_config(const std::filesystem::path& path);
 
 // Reads a witness, builds the specification from the config in it, and follows it step by step.

@@ -151,6 +151,9 @@ private:
     };
     static constexpr Form forms[] = {
         {"drop", nullptr, Patch::Kind::drop, true},
+        {"drop", "keep", Patch::Kind::drop, true},
+        {"drop", "part", Patch::Kind::drop_part, true},
+        {"negate", nullptr, Patch::Kind::negate, true},
         {"replace", "with", Patch::Kind::replace, true},
         {"insert", "before", Patch::Kind::insert_before, false},
         {"insert", "after", Patch::Kind::insert_after, false},
@@ -169,10 +172,11 @@ private:
       return {form.kind, form.label_first ? edit : place, form.label_first ? place : edit};
     }
     throw source_.error(
-        value,
-        "no patch; allowed here: {\"drop\": label}, {\"replace\": label, \"with\": primitive}, "
-        "{\"insert\": primitive, \"before\" or \"after\": label}, "
-        "{\"move\": label, \"before\" or \"after\": label}");
+        value, "no patch; allowed here: {\"drop\": label}, also with \"keep\" or \"part\", "
+               "{\"negate\": label}, {\"replace\": label, \"with\": primitive}, "
+               "{\"insert\": primitive, \"before\" or \"after\": label}, "
+               "{\"move\": label, \"before\" or \"after\": label}; `interlock help patches` "
+               "explains them");
   }
 
   Expectation read_expectation(const json::Value& value) const {

@@ -79,7 +79,7 @@ const Action& reader_before_assignment(const Thread& thread, const std::vector<A
 
 } // namespace
 
-void reset_dead_locals(const Declarations& spec, const Thread& thread, ThreadId id,
+void reset_dead_locals(const SpecBuilder& spec, const Thread& thread, ThreadId id,
                        std::vector<Action>& actions, std::size_t first_action) {
   std::vector<Uses> uses;
   for (std::size_t i = first_action; i < actions.size(); ++i)
@@ -105,8 +105,14 @@ void reset_dead_locals(const Declarations& spec, const Thread& thread, ThreadId 
         thread, actions,
         [&](ActionId action) { return uses[action - first_action].read.contains(variable); },
         [&](ActionId action) { return uses[action - first_action].assigned.contains(variable); });
+    const std::string taken = spec.taken_assignment(variable);
     throw SpecError(reader.label + ": local " + spec.variables()[variable].name +
-                    " may be read before it is assigned");
+                    " may be read before it is assigned" +
+                    (taken.empty()
+                         ? ""
+                         : ": " + taken + ", which a patch has taken out, assigns it; keep " +
+                               "\"locals\" of that step, or set " +
+                               spec.variables()[variable].name + " before"));
   }
 
   for (std::size_t i = first_action; i < actions.size(); ++i) {

@@ -102,7 +102,7 @@ TEST(Steps, ALoopOfAnUnknownNameIsNamedWithTheNearest) {
     });
   });
   EXPECT_EQ(error_of([&] { world.finish(); }),
-            "t.break: no loop retri to leave; did you mean retry?");
+            "t.break: there is no loop retri around it; did you mean retry?");
 }
 
 TEST(Steps, ALoopDoesNotReachIntoACall) {
@@ -110,7 +110,7 @@ TEST(Steps, ALoopDoesNotReachIntoACall) {
   world.body([&](Steps& s) {
     s.loop("retry", [&] { s.path({"", "", "helper", 0}, {}, [&] { s.break_("retry"); }); });
   });
-  EXPECT_EQ(error_of([&] { world.finish(); }), "helper.break: no loop retry to leave");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "helper.break: there is no loop retry around it");
 }
 
 TEST(Steps, ReturnLeavesTheInnermostPathOnly) {

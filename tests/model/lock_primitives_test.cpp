@@ -110,7 +110,7 @@ std::vector<Broken> of_deadlock() {
           "OrderReversed", "tracker waits for",
           fork_and_delete()
               .replace("filt_procdetach.mutex_tryenter_p_lock", "mutex_spin_enter kn.kn_obj.p_lock")
-              .drop("filt_procdetach.test_entered")),
+              .drop("filt_procdetach.test_entered", "nothing")),
       broken("ParentThatIsNotTold",
              "parent sleeps on proc0.p_waitcv, and no thread is left to wake it",
              fork_and_wait().drop("exit1.cv_broadcast_p_waitcv")),
