@@ -3,6 +3,7 @@
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "verdict/bounds.hpp"
 #include "verdict/report.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
@@ -30,6 +31,8 @@ ExitCode run_show(const ShowOptions& options) {
             << witness.origin.config_name << "\n"
             << witness.property << ": " << witness.message << "\n\n"
             << witnesses::table(witness, {options.full, output_width()});
+  if (const auto bound = exceeded_bound(*loaded.built.spec, loaded.trace))
+    std::cout << "\n" << bound_text(*bound);
   const std::string endings = witnesses::endings(witness);
   std::cout << (endings.empty() ? "" : "\n") << endings;
   if (!options.itf.empty()) {
