@@ -17,6 +17,7 @@ struct Options {
   std::vector<std::string> configs;
   std::string out = "interlock-out";
   bool no_replay = false;
+  bool steps_only = false;
   std::string format = "human";
   bool coverage = false;
   bool full = false;
@@ -74,11 +75,11 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   checked.result = search(loaded.config, loaded.built, options.search);
   if (checked.result.verdict != Verdict::violated)
     return checked;
-  if (checked.result.trace->violation.property == lang::fault::bounds)
-    return checked; // the config gives too little room: nothing about the kernel to keep
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config);
-  write_file(path, witnesses::write(*checked.witness));
+  const auto form = options.steps_only ? witnesses::Form::steps : witnesses::Form::full;
+  write_file(path,
+             witnesses::write(witness_of(loaded.config, *checked.spec, checked.result, form)));
   checked.witness_path = path.string();
   if (!options.no_replay)
     replay_now(checked);
@@ -136,6 +137,8 @@ void add_check(CLI::App& app, Run& run) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--no-replay", options->no_replay, "Do not run the counterexample");
+  command->add_flag("--steps-only", options->steps_only,
+                    "Write short witnesses: the steps, without what following them gives");
   add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");

@@ -1,6 +1,9 @@
 // Loading, with every cross-check that a witness allows.
 #include "cli/load.hpp"
 
+#include "cli/search.hpp"
+#include "locks/properties.hpp"
+
 namespace interlock::checker::cli {
 
 namespace {
@@ -35,8 +38,17 @@ LoadedWitness load_witness(const std::filesystem::path& path) {
   require_same(source, "/config/revision", origin.revision, loaded.config.scenario.revision.text,
                "revision");
   loaded.built = build_spec(loaded.config);
+  const auto findings = [&] {
+    const LockAnalysis analysis = analyse(loaded.config, loaded.built, {});
+    return witnesses::Findings{traces_of(analysis), analysis.graph.interrupted
+                                                        ? "it was interrupted"
+                                                        : analysis.graph.limit};
+  };
   try {
-    loaded.trace = witnesses::trace_of(*loaded.built.spec, loaded.witness);
+    loaded.trace = witnesses::trace_of(*loaded.built.spec, loaded.witness, findings);
+    if (loaded.witness.form != witnesses::Form::full)
+      loaded.witness =
+          witnesses::describe(*loaded.built.spec, loaded.trace, witnesses::Origin(origin));
   } catch (const witnesses::WitnessError& error) {
     throw source.error(source.at(error.pointer()), error.what());
   }

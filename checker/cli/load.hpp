@@ -14,7 +14,7 @@ struct LoadedConfig {
 struct LoadedWitness {
   Config config; // the embedded one
   systems::BuiltSpec built;
-  witnesses::Witness witness;
+  witnesses::Witness witness; // in full, also where the file has the steps alone
   lang::Trace trace;
 };
 
@@ -22,6 +22,7 @@ struct LoadedWitness {
 LoadedConfig load_config(const std::filesystem::path& path);
 
 // Reads a witness, builds the specification from the config in it, and follows it step by step.
+// What the witness says is wrong is found anew; a finding about locks by analysing all states.
 // Throws json::DocumentError when any of this does not fit, naming the place in the file.
 LoadedWitness load_witness(const std::filesystem::path& path);
 

@@ -36,6 +36,7 @@ ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang
   std::cout << lines_of(replay) << "\n";
   switch (replay.outcome) {
   case harness::ReplayOutcome::reproduced:
+  case harness::ReplayOutcome::followed:
     return finish(ExitCode::success);
   case harness::ReplayOutcome::diverged:
     return finish(ExitCode::diverged);

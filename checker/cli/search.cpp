@@ -108,11 +108,12 @@ LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
 }
 
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
-                              const CheckResult& result) {
+                              const CheckResult& result, witnesses::Form form) {
   return witnesses::describe(spec, result.trace.value(),
                              {INTERLOCK_VERSION, config.source->name(), config.source->text(),
                               config.digest, config.scenario.system.text,
-                              config.scenario.revision.text});
+                              config.scenario.revision.text},
+                             form);
 }
 
 } // namespace interlock::checker::cli

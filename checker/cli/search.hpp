@@ -34,6 +34,7 @@ LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
 
 // The witness of a violated result.
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
-                              const CheckResult& result);
+                              const CheckResult& result,
+                              witnesses::Form form = witnesses::Form::full);
 
 } // namespace interlock::checker::cli
