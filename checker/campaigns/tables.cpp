@@ -2,7 +2,7 @@
 // and tables_systems.cpp.
 #include "campaigns/tables.hpp"
 
-#include "campaigns/gate.hpp"
+#include "campaigns/files.hpp"
 #include "campaigns/table_makers.hpp"
 #include "text/nearest.hpp"
 
