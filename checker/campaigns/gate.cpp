@@ -47,6 +47,20 @@ std::vector<std::string> differences(const Expectation& expect, const CheckResul
   compare("states", expect.states, result.statistics.states);
   compare("transitions", expect.transitions, result.statistics.transitions);
   compare("depth", expect.depth, result.statistics.depth);
+  for (const auto& [property, count] : expect.cut)
+    if (!result.statistics.cut.contains(property))
+      list.push_back("cut steps: expected " +
+                     (count ? std::to_string(*count) : std::string("some")) + " of " + property +
+                     ", found 0");
+  for (const auto& [property, count] : result.statistics.cut) {
+    const auto expected = expect.cut.find(property);
+    const bool as_expected =
+        expected != expect.cut.end() && expected->second.value_or(count) == count;
+    if (!as_expected)
+      list.push_back("cut steps: expected " +
+                     (expected == expect.cut.end() ? "none" : std::to_string(*expected->second)) +
+                     " of " + property + ", found " + std::to_string(count));
+  }
   return list;
 }
 

@@ -201,12 +201,29 @@ private:
     } else if (incomplete != nullptr) {
       expect.outcome = Expectation::Outcome::incomplete;
     }
+    if (const json::Value* cut = reader.find("cut"))
+      expect.cut = read_cut(*cut);
     if (length != nullptr) {
       if (violates == nullptr)
         throw source_.error(*length, "only a violation has a trace: use it with \"violates\"");
       expect.trace_length = whole_of(source_, *length, 0, most);
     }
     return expect;
+  }
+
+  std::map<std::string, std::optional<std::uint64_t>> read_cut(const json::Value& value) const {
+    std::map<std::string, std::optional<std::uint64_t>> cut;
+    for (const json::Member& member : object_of(source_, value).members) {
+      const json::Value& count = member.value;
+      if (count.kind == json::Value::Kind::boolean && count.boolean)
+        cut[member.key] = std::nullopt;
+      else if (count.kind == json::Value::Kind::boolean)
+        throw source_.error(count, "only true or a number makes sense here; leave the key out "
+                                   "where no step is cut");
+      else
+        cut[member.key] = whole_of(source_, count, 1, most);
+    }
+    return cut;
   }
 
   About read_about(const json::Value& value, const std::optional<Expectation>& expect) const {
@@ -247,13 +264,6 @@ Config read_config(const std::filesystem::path& path) {
 
 Config parse_config(std::string name, std::string text) {
   return config_of(json::Source(std::move(name), std::move(text)));
-}
-
-bool looks_like_config(const json::Value& root) {
-  for (const char* key : {"system", "revision", "scenario", "expect"})
-    if (root.find(key) != nullptr)
-      return true;
-  return false;
 }
 
 } // namespace interlock::checker

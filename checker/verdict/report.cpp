@@ -146,6 +146,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
             (checked.witness->context_switches == 1 ? "" : "es");
   if (result.verdict == Verdict::incomplete)
     text += ": " + result.limit;
+  for (const auto& [property, count] : result.statistics.cut)
+    text += "; " + plural(count, "step") + " cut that would violate " + property;
   text += "\n";
   if (options.quiet)
     return text;

@@ -1,0 +1,35 @@
+// From exceptions to exit codes and messages.
+#include "cli/failure.hpp"
+
+#include "config/config.hpp"
+
+#include <iostream>
+#include <new>
+#include <system_error>
+
+namespace interlock::checker::cli {
+
+Failure current_failure(const std::string& file) {
+  const std::string where = file.empty() ? "" : file + ": ";
+  try {
+    throw;
+  } catch (const json::DocumentError& error) {
+    return {ExitCode::usage, error.what()};
+  } catch (const lang::SpecError& error) {
+    return {ExitCode::specification, where + "wrong specification: " + error.what()};
+  } catch (const std::bad_alloc&) {
+    return {ExitCode::too_large, where + "out of memory"};
+  } catch (const std::system_error& error) { // filesystem_error is one
+    return {ExitCode::system, where + error.what()};
+  } catch (const std::exception& error) {
+    return {ExitCode::internal, where + "internal error: " + error.what()};
+  }
+}
+
+ExitCode say(const Failure& failure) {
+  std::cout.flush();
+  std::cerr << "interlock: " << failure.message << "\n";
+  return failure.code;
+}
+
+} // namespace interlock::checker::cli
