@@ -16,8 +16,9 @@ using Kind = FoundFile::Kind;
 
 bool is_named_json(const fs::path& path) {
   std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return extension == ".json" || extension == ".jsonc";
 }
 
@@ -33,8 +34,8 @@ bool is_list(const json::Value* value) {
 FoundFile by_content(const fs::path& path, const json::Value& root) {
   if (const json::Value* format = root.find("format")) {
     const bool is_report =
-        is_text(format) && (format->text == "interlock-check" || format->text == "interlock-locks" ||
-                            format->text == "interlock-list");
+        is_text(format) && (format->text == "interlock-check" ||
+                            format->text == "interlock-locks" || format->text == "interlock-list");
     if (is_report)
       return {path, Kind::passed_over, "a report, " + format->text};
     return {path, Kind::witness, ""};
@@ -166,7 +167,7 @@ private:
 
   std::vector<FoundFile> found_;
   std::map<fs::path, fs::path> known_; // canonical: as it was met first
-  bool met_ = false; // anything that is not passed over for what it is
+  bool met_ = false;                   // anything that is not passed over for what it is
 };
 
 } // namespace

@@ -140,8 +140,8 @@ public:
     const std::size_t as_expected = configs_ - different_ - wrong_configs_ - (interrupted ? 1 : 0);
     std::cout << counted(configs_, "config") << ": " << as_expected << " as expected, "
               << different_ << " different, " << wrong_configs_ << " wrong; " << incomplete_
-              << " incomplete, " << with_cut_ << " with cut steps" << cut << (cut.empty() ? "" : ")")
-              << "\n"
+              << " incomplete, " << with_cut_ << " with cut steps" << cut
+              << (cut.empty() ? "" : ")") << "\n"
               << witnesses_ << " witness" << (witnesses_ == 1 ? ": " : "es: ")
               << witnesses_ - wrong_witnesses_ << " as its config says, " << wrong_witnesses_
               << " wrong\n"

@@ -43,11 +43,10 @@ void require_cut_properties(const Config& config, const systems::BuiltSpec& buil
         }
   for (const auto& [property, count] : config.expect->cut)
     if (std::find(names.begin(), names.end(), property) == names.end())
-      throw config.source->error(config.source->at("/expect/cut/" + json::pointer_part(property)),
-                                 "\"" + property +
-                                     "\" is no property that this config leaves out; those are: " +
-                                     (allowed.empty() ? "none" : allowed) +
-                                     text::nearest_hint(property, names));
+      throw config.source->error(
+          config.source->at("/expect/cut/" + json::pointer_part(property)),
+          "\"" + property + "\" is no property that this config leaves out; those are: " +
+              (allowed.empty() ? "none" : allowed) + text::nearest_hint(property, names));
 }
 
 void require_fixing_revision(const Config& config) {

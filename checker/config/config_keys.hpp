@@ -14,7 +14,7 @@ inline const std::vector<std::string> limits{"states", "memory_mib", "seconds"};
 inline const std::vector<std::string> patch{"drop", "replace", "with", "insert",
                                             "move", "before",  "after"};
 inline const std::vector<std::string> expect{"holds",  "violates",    "incomplete", "trace_length",
-                                             "states", "transitions", "depth",       "cut"};
+                                             "states", "transitions", "depth",      "cut"};
 
 inline const std::vector<std::string> about{"title", "fixed_by", "siblings"};
 
