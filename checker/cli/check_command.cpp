@@ -72,6 +72,13 @@ nlohmann::ordered_json failure_json(const Item& item) {
           {"error", item.failure.message}};
 }
 
+std::vector<std::pair<std::string, std::uint64_t>> counts_of(const harness::ReplayReport& replay) {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  for (std::size_t i = 0; i < replay.counts.size(); ++i)
+    counts.emplace_back(harness::count_names[i], replay.counts[i]);
+  return counts;
+}
+
 void replay_now(CheckedConfig& checked) {
   try {
     const harness::ReplayReport replay =
