@@ -57,6 +57,8 @@ systems::BuiltSpec build_spec(const Config& config) {
   } catch (const systems::ScenarioError& error) {
     const json::Value& value = config.source->at(error.pointer());
     throw config.source->error_within(value, error.offset(), error.what());
+  } catch (const lang::SpecError& error) {
+    throw lang::SpecError(config.source->name() + ": wrong specification: " + error.what());
   }
 }
 

@@ -2,6 +2,7 @@
 // step_rules.cpp, dead locals in dead_locals.cpp.
 #include "lang/lower.hpp"
 
+#include "lang/checkpoint.hpp"
 #include "lang/dead_locals.hpp"
 #include "lang/step_rules.hpp"
 #include "text/nearest.hpp"
@@ -36,8 +37,10 @@ public:
     require_all_reached(body_);
     number_points(start);
     const std::size_t first_action = actions_.size();
-    for (Lowered& lowered : lowered_)
+    for (Lowered& lowered : lowered_) {
+      checkpoint();
       finish_action(std::move(lowered));
+    }
     reset_dead_locals(spec_, thread_, id_, actions_, first_action);
   }
 
@@ -229,6 +232,7 @@ private:
       work.pop_back();
       if (point == nullptr)
         continue;
+      checkpoint();
       const std::size_t before = lowered_.size();
       fold(point, point, {});
       for (std::size_t i = before; i < lowered_.size(); ++i)

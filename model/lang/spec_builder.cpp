@@ -1,6 +1,7 @@
 // Declarations, and what is made of them when all are there.
 #include "lang/spec_builder.hpp"
 
+#include "lang/checkpoint.hpp"
 #include "lang/lower.hpp"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ PoolId SpecBuilder::pool(std::string name, std::vector<std::string> objects, boo
 }
 
 VariableId SpecBuilder::declare(Variable variable) {
+  checkpoint();
   for (const Variable& other : variables_)
     if (other.name == variable.name && other.scope == variable.scope &&
         (variable.scope == Scope::global ||
