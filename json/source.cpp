@@ -2,6 +2,7 @@
 #include "json/source.hpp"
 
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 #include "json/parse.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ std::string compose(const std::string& name, std::size_t line, std::size_t colum
   text += ": " + message;
   if (!pointer.empty())
     text += " [at " + pointer + "]";
-  return text;
+  return text::one_line(text); // what the file says may not look like lines of the program
 }
 
 std::string comma_separated(const std::vector<std::string>& names) {
@@ -77,7 +78,7 @@ std::string pointer_part(std::string_view key) {
 }
 
 Source::Source(std::string name, std::string text, Limits limits)
-    : name_(std::move(name)), text_(std::move(text)) {
+    : name_(text::one_line(std::move(name))), text_(std::move(text)) {
   if (text_.size() > limits.bytes)
     throw DocumentError(name_, 0, 0, "",
                         "the file is larger than " + std::to_string(limits.bytes >> 10) + " KiB");

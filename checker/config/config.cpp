@@ -3,6 +3,7 @@
 
 #include "config/canonical.hpp"
 #include "config/config_keys.hpp"
+#include "text/printable.hpp"
 
 #include <algorithm>
 #include <set>
@@ -214,8 +215,8 @@ private:
     const ObjectReader reader(source_, value, config_keys::about);
     if (const json::Value* title = reader.find("title")) {
       about.title = nonempty(*title).text;
-      if (about.title.find('\n') != std::string::npos)
-        throw source_.error(*title, "the title is more than one line");
+      if (text::one_line(about.title) != about.title)
+        throw source_.error(*title, "the title is more than one line, or has control characters");
     }
     const bool holds = expect && expect->outcome != Expectation::Outcome::violates;
     for (const char* key : {"fixed_by", "siblings"})
