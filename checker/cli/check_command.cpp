@@ -3,11 +3,13 @@
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "verdict/report.hpp"
 
 #include <iostream>
 #include <map>
+#include <system_error>
 
 namespace interlock::checker::cli {
 
@@ -34,7 +36,7 @@ std::vector<LoadedConfig> load_all(const Options& options) {
   std::vector<LoadedConfig> loaded;
   std::map<std::string, std::string> witnesses; // path -> config
   for (const std::string& path : options.configs) {
-    loaded.push_back(load_config(path));
+    loaded.push_back(load_within(options.search, read_config(path)));
     const std::string witness = witness_path(options, loaded.back().config).string();
     const auto [other, is_new] = witnesses.emplace(witness, path);
     if (!is_new)
@@ -71,21 +73,26 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   CheckedConfig checked;
   checked.config = &loaded.config;
   checked.spec = loaded.built.spec.get();
-  checked.result = search(loaded.config, loaded.built, options.search);
+  checked.result = search(loaded, options.search);
   if (checked.result.verdict != Verdict::violated)
     return checked;
   if (checked.result.trace->violation.property == lang::fault::bounds)
     return checked; // the config gives too little room: nothing about the kernel to keep
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config);
-  write_file(path, witnesses::write(*checked.witness));
-  checked.witness_path = path.string();
+  try {
+    files::write(path, witnesses::write(*checked.witness));
+    checked.witness_path = path.string();
+  } catch (const std::system_error& error) { // the verdict stands without it
+    checked.error = std::string("the witness was not written: ") + error.what();
+  }
   if (!options.no_replay)
     replay_now(checked);
   return checked;
 }
 
-// The first violation decides; then an interruption, then a limit.
+// What could not be written outweighs the rest; then the first violation decides, then an
+// interruption, then a limit.
 ExitCode combine(ExitCode so_far, ExitCode next) {
   const auto rank = [](ExitCode code) {
     switch (code) {
@@ -95,6 +102,8 @@ ExitCode combine(ExitCode so_far, ExitCode next) {
       return 1;
     case ExitCode::interrupted:
       return 2;
+    case ExitCode::system:
+      return 4;
     default:
       return 3;
     }
@@ -115,6 +124,8 @@ ExitCode run_check(const Options& options) {
     else
       std::cout << (&config == &loaded.front() || options.quiet ? "" : "\n")
                 << report(checked, report_options) << std::flush;
+    if (!checked.error.empty())
+      std::cerr << "interlock: " << config.config.source->name() << ": " << checked.error << "\n";
     code = combine(code, static_cast<ExitCode>(exit_number(checked)));
     if (checked.result.verdict == Verdict::interrupted)
       break;
@@ -144,8 +155,9 @@ void add_check(CLI::App& app, Run& run) {
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
-      "interrupted; 124 when a limit was reached; else 0. A replay that runs out of time leaves\n"
-      "the violation's code and says so. See interlock help exit-codes.\n"
+      "interrupted; 124 when a limit was reached; else 0; 153 when a witness could not be\n"
+      "written. A replay that runs out of time leaves the violation's code and says so. See\n"
+      "interlock help exit-codes.\n"
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"
       "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"

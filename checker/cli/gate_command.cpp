@@ -20,10 +20,11 @@ struct Options {
 };
 
 // Everything is read and built before anything is explored, so that a wrong config shows at once.
-std::vector<Config> load_all(const std::vector<std::filesystem::path>& paths) {
+std::vector<Config> load_all(const std::vector<std::filesystem::path>& paths,
+                             const SearchOptions& options) {
   std::vector<Config> configs;
   for (const std::filesystem::path& path : paths) {
-    configs.push_back(load_config(path).config);
+    configs.push_back(load_within(options, read_config(path)).config);
     const Config& config = configs.back();
     if (!config.expect)
       throw config.source->error(config.source->root(),
@@ -79,11 +80,11 @@ ExitCode finish(ExitCode code) {
 }
 
 ExitCode run_gate(const Options& options) {
-  const std::vector<Config> configs = load_all(configs_below(options.paths));
+  const std::vector<Config> configs = load_all(configs_below(options.paths), options.search);
   const Table table(configs);
   std::size_t differing = 0;
   for (const Config& config : configs) {
-    const CheckResult result = search(config, build_spec(config), options.search);
+    const CheckResult result = search(load_within(options.search, config), options.search);
     table.add(config, result);
     if (result.verdict == Verdict::interrupted)
       return finish(ExitCode::interrupted);

@@ -4,6 +4,7 @@
 #include "cli/list_steps.hpp"
 #include "cli/output.hpp"
 #include "config/config.hpp"
+#include "files/files.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -113,13 +114,13 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
   };
   std::vector<Document> rewritten;
   for (const fs::path& path : documents(into)) {
-    const std::string before = read_file(path);
+    const std::string before = files::read(path);
     rewritten.push_back({path, before, with_tables(path, before, corpus)});
   }
   for (const Document& document : rewritten) {
     const bool same = document.after == document.before;
     if (!same)
-      write_file(document.path, document.after);
+      files::write(document.path, document.after);
     std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
   }
   return ExitCode::success;

@@ -1,11 +1,15 @@
 // Loading, with every cross-check that a witness allows.
 #include "cli/load.hpp"
 
+#include "cli/interruption.hpp"
+
 namespace interlock::checker::cli {
 
 namespace {
 
 constexpr json::Limits witness_limits{witnesses::largest_file, 64};
+
+BuildLimits without_limits() { return {0, 0, &interrupted()}; }
 
 void require_same(const json::Source& source, const char* pointer, const std::string& found,
                   const std::string& embedded, const char* what) {
@@ -17,8 +21,8 @@ void require_same(const json::Source& source, const char* pointer, const std::st
 } // namespace
 
 LoadedConfig load_config(const std::filesystem::path& path) {
-  LoadedConfig loaded{read_config(path), {}};
-  loaded.built = build_spec(loaded.config);
+  LoadedConfig loaded{read_config(path), {}, {}};
+  loaded.built = build_within(without_limits(), loaded.config);
   return loaded;
 }
 
@@ -34,7 +38,7 @@ LoadedWitness load_witness(const std::filesystem::path& path) {
                "system");
   require_same(source, "/config/revision", origin.revision, loaded.config.scenario.revision.text,
                "revision");
-  loaded.built = build_spec(loaded.config);
+  loaded.built = build_within(without_limits(), loaded.config);
   try {
     loaded.trace = witnesses::trace_of(*loaded.built.spec, loaded.witness);
   } catch (const witnesses::WitnessError& error) {

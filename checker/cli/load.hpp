@@ -1,7 +1,7 @@
 // What a command works on: a config with its specification, or a witness with its own.
 #pragma once
 
-#include "config/config.hpp"
+#include "config/building.hpp"
 #include "witnesses/witness.hpp"
 
 namespace interlock::checker::cli {
@@ -9,6 +9,8 @@ namespace interlock::checker::cli {
 struct LoadedConfig {
   Config config;
   systems::BuiltSpec built;
+  // Why it was not built, where a limit was reached; the specification is empty then.
+  std::optional<BuildStopped> stopped;
 };
 
 struct LoadedWitness {
@@ -18,7 +20,7 @@ struct LoadedWitness {
   lang::Trace trace;
 };
 
-// Throws as read_config and build_spec do.
+// Throws as read_config and build_spec do, and BuildStopped when it is interrupted.
 LoadedConfig load_config(const std::filesystem::path& path);
 
 // Reads a witness, builds the specification from the config in it, and follows it step by step.

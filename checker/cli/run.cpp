@@ -1,7 +1,9 @@
 // The command line as a whole: parsing, dispatch, and what every exception means to the caller.
 #include "cli/commands.hpp"
-#include "config/config.hpp"
+#include "cli/interruption.hpp"
+#include "config/building.hpp"
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 
 #include <filesystem>
 #include <iostream>
@@ -69,6 +71,7 @@ int run_command(CLI::App& app, Run& run, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return fail(ExitCode::usage, usage_message(app, error, argc, argv));
   }
+  const InterruptionGuard guard;
   const ExitCode code = run();
   std::cout.flush();
   if (!std::cout)
@@ -79,6 +82,9 @@ int run_command(CLI::App& app, Run& run, int argc, char** argv) {
 } // namespace
 
 int run_program(int argc, char** argv) {
+  // Whatever is said about a file may have text of that file in it.
+  const text::PrintableStream out(std::cout);
+  const text::PrintableStream err(std::cerr);
   try {
     Run run;
     CLI::App app(about, "interlock");
@@ -97,10 +103,15 @@ int run_program(int argc, char** argv) {
   } catch (const json::DocumentError& error) {
     return fail(ExitCode::usage, error.what());
   } catch (const lang::SpecError& error) {
-    return fail(ExitCode::specification, std::string("wrong specification: ") + error.what());
+    return fail(ExitCode::specification, error.what());
+  } catch (const BuildStopped& stopped) {
+    return fail(stopped.interrupted() ? ExitCode::interrupted : ExitCode::incomplete,
+                stopped.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::too_large, "out of memory");
   } catch (const std::system_error& error) { // filesystem_error is one
+    if (error.code() == std::errc::interrupted && interrupted())
+      return fail(ExitCode::interrupted, std::string("interrupted: ") + error.what());
     return fail(ExitCode::system, error.what());
   } catch (const std::exception& error) {
     return fail(ExitCode::internal, std::string("internal error: ") + error.what());

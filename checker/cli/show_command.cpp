@@ -3,6 +3,7 @@
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "files/files.hpp"
 #include "verdict/report.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
@@ -33,7 +34,7 @@ ExitCode run_show(const ShowOptions& options) {
   const std::string endings = witnesses::endings(witness);
   std::cout << (endings.empty() ? "" : "\n") << endings;
   if (!options.itf.empty()) {
-    write_file(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin));
+    files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin));
     std::cout << "itf: " << options.itf << "\n";
   }
   return ExitCode::success;
@@ -50,7 +51,7 @@ void put(const ExportOptions& options, const std::string& text) {
   if (options.output.empty())
     std::cout << text;
   else
-    write_file(options.output, text);
+    files::write(options.output, text);
 }
 
 ExitCode run_export(const ExportOptions& options) {
@@ -59,10 +60,11 @@ ExitCode run_export(const ExportOptions& options) {
     put(options, witnesses::itf(*loaded.built.spec, loaded.trace, loaded.witness.origin));
     return ExitCode::success;
   }
-  const LoadedConfig loaded = load_config(options.path);
-  const CheckResult result = search(loaded.config, loaded.built, options.search);
+  const LoadedConfig loaded = load_within(options.search, read_config(options.path));
+  const CheckResult result = search(loaded, options.search);
   if (result.verdict != Verdict::violated) {
     std::cerr << "interlock: " << options.path << ": " << verdict_text(result)
+              << (result.verdict == Verdict::incomplete ? ": " + result.limit : "")
               << "; there is no counterexample to export\n";
     return exit_code_of(result);
   }

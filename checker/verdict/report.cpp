@@ -31,6 +31,8 @@ std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
 }
 
 ExitCode code_of(const CheckedConfig& checked) {
+  if (!checked.error.empty())
+    return ExitCode::system;
   return checked.replay && checked.replay->diverged() ? ExitCode::diverged
                                                       : exit_code_of(checked.result);
 }
@@ -186,6 +188,7 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"context_switches", checked.witness->context_switches}};
   json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
   json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
+  json["error"] = checked.error.empty() ? Json() : Json(checked.error);
   json["replay"] = checked.replay ? replay_json(*checked.replay) : Json();
   Json cut = Json::object();
   for (const auto& [property, count] : statistics.cut)

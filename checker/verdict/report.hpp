@@ -29,6 +29,7 @@ struct CheckedConfig {
   std::optional<witnesses::Witness> witness; // violated
   std::string witness_path;                  // empty when none was written
   std::optional<ReplaySummary> replay;       // when it was replayed
+  std::string error;                         // why the witness could not be written, if so
 };
 
 struct ReportOptions {
@@ -57,14 +58,16 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
 //   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
 //   analysed: as in a result of `interlock locks` (locks/report.hpp), with the findings of the
-//   selected ones, else null; witness (path) or null; replay {outcome
-//   "reproduced" | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked}
-//   or null, where steps, threads and counts are those that really ran; statistics {states,
-//   transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken
+//   selected ones, else null; witness (path) or null; error (why the witness could not be written)
+//   or null; replay {outcome "reproduced" | "diverged" | "out-of-time", text, steps, threads,
+//   counts {name: n}, not_checked} or null, where steps, threads and counts are those that really
+//   ran; statistics {states, transitions, depth, seconds, state_bits, bytes_per_state, cut
+//   {property: n}}; never_taken
 //   [{thread, label, chain, file, line}] with --coverage.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
-// The violation's code, 16 when the replay diverged; a replay that ran out of time leaves it.
+// The violation's code; 16 when the replay diverged, 153 when the witness could not be written. A
+// replay that ran out of time leaves it.
 int exit_number(const CheckedConfig& checked);
 
 } // namespace interlock::checker

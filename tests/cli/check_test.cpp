@@ -1,6 +1,7 @@
 // interlock check: exit codes, what is printed where, and what is written.
 #include "program.hpp"
 
+#include <csignal>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -113,7 +114,8 @@ TEST(Check, LimitsOfTheConfigCountAndTheCommandLineReplacesThem) {
 TEST(Check, AnInterruptIs130WithPartialNumbers) {
   const Workplace place;
   place.write("endless.json", endless_config());
-  const Finished run = place.run_and_interrupt({"check", "--max-memory", "300", "endless.json"});
+  const Finished run =
+      place.run_and_send({SIGINT}, {"check", "--max-memory", "300", "endless.json"});
   EXPECT_EQ(run.code, 130) << run.out << run.err;
   EXPECT_TRUE(run.out.starts_with("endless.json: interrupted\n")) << run.out;
   EXPECT_NE(run.out.find(" states, "), std::string::npos);

@@ -119,6 +119,28 @@ TEST_F(WitnessFile, OfADeadlockThatASignalCouldEndIsAcceptedByAllItsReaders) {
   EXPECT_EQ(place.run({"export", written, "--to", "itf"}).code, 0);
 }
 
+// What else a file's name may stand for is tested with files::write, which all of them use.
+TEST_F(WitnessFile, IsWrittenThroughALinkWhateverWritesIt) {
+  const auto leads = [&](const std::string& link, const std::string& text) {
+    EXPECT_TRUE(std::filesystem::is_symlink(place.path(link))) << link;
+    EXPECT_EQ(place.read("real"), text) << link;
+  };
+  const std::string itf = place.run({"export", witness, "--to", "itf"}).out;
+  for (const char* link : {"exported", "shown", "out/d.witness.json"}) {
+    std::filesystem::create_directories(place.path(link).parent_path());
+    std::filesystem::create_symlink(place.path("real"), place.path(link));
+  }
+  place.write("real", "old");
+  place.run({"export", witness, "--to", "itf", "--output", "exported"});
+  leads("exported", itf);
+  place.write("real", "old");
+  place.run({"show", witness, "--itf", "shown"});
+  leads("shown", itf);
+  place.write("real", "old");
+  place.run({"check", "--no-replay", "--out", "out", "d.json"});
+  leads("out/d.witness.json", place.read(witness));
+}
+
 TEST_F(WitnessFile, ThereIsNothingToExportWhereNothingIsViolated) {
   place.write("h.json", holds_config());
   const Finished run = place.run({"export", "h.json", "--to", "itf"});
