@@ -61,26 +61,42 @@ private:
   sigset_t before_{};
 };
 
+using Flag = const std::atomic<bool>*;
+
+// Should a call that gave EINTR be made again?
+bool again(Flag interrupted) {
+  return errno == EINTR && (interrupted == nullptr || !interrupted->load());
+}
+
 // False with errno where that failed.
-bool write_all(int descriptor, std::string_view text) {
+bool write_all(int descriptor, std::string_view text, Flag interrupted) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0)
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+      errno = EINTR; // a part of it: a signal came, or the next call says what is wrong
+      if (!text.empty() && !again(interrupted))
+        return false;
+    } else if (!again(interrupted)) {
       return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
+    }
   }
   return true;
 }
 
 // --- what is no regular file ---
 
-void write_through(const fs::path& path, const std::string& text) {
+void write_through(const fs::path& path, const std::string& text, Flag interrupted) {
   const SignalsHeldBack held{SIGPIPE}; // a reader that goes away is an error like others
   // A descriptor's file keeps what was written to it before.
-  Descriptor file(open(path.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC));
+  int opened = -1;
+  do
+    opened = open(path.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+  while (opened < 0 && again(interrupted));
+  Descriptor file(opened);
   if (!file)
     fail("cannot write", path);
-  if (!write_all(file.number(), text)) {
+  if (!write_all(file.number(), text, interrupted)) {
     const int error = errno;
     if (error == EPIPE) { // the signal is for this write alone
       sigset_t set;
@@ -167,7 +183,7 @@ void replace(const fs::path& path, const std::string& text, const struct stat* o
     fail("cannot write", path);
   const int number = file.descriptor.number();
   bool done = (old == nullptr || fchmod(number, old->st_mode & 07777) == 0) &&
-              write_all(number, text) && fsync(number) == 0;
+              write_all(number, text, nullptr) && fsync(number) == 0;
   if (done && !(file.name.empty() && old == nullptr && give_name(file, path)))
     done = give_free_name(file, path) && rename(file.name.c_str(), path.c_str()) == 0;
   if (!done) {
@@ -183,7 +199,7 @@ void replace(const fs::path& path, const std::string& text, const struct stat* o
 
 } // namespace
 
-void write(const fs::path& path, const std::string& text) {
+void write(const fs::path& path, const std::string& text, Flag interrupted) {
   if (path.has_parent_path())
     fs::create_directories(path.parent_path());
   fs::path target = path;
@@ -193,7 +209,7 @@ void write(const fs::path& path, const std::string& text) {
     if (links == most)
       fail("cannot write", path, ELOOP);
     if (leads_to_descriptor(target))
-      return write_through(target, text);
+      return write_through(target, text, interrupted);
     target = target.parent_path() / fs::read_symlink(target); // an absolute one replaces all
   }
   if (stat(target.c_str(), &status) != 0) {
@@ -202,7 +218,7 @@ void write(const fs::path& path, const std::string& text) {
     return replace(target, text, nullptr);
   }
   if (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode))
-    return write_through(target, text);
+    return write_through(target, text, interrupted);
   if (S_ISDIR(status.st_mode))
     fail("cannot write", path, EISDIR);
   if (!S_ISREG(status.st_mode))

@@ -1,6 +1,7 @@
 // Whole files: every file that the program writes is written here.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -14,9 +15,10 @@ namespace interlock::files {
 // - a FIFO or a character device, and a link to a descriptor (/dev/stdout): the text goes through.
 // Anything else (a folder, a socket, a disk) is refused.
 //
-// Throws std::system_error, naming the file; EINTR where a signal came while a FIFO or device kept
-// the program waiting.
-void write(const std::filesystem::path& path, const std::string& text);
+// Throws std::system_error, naming the file.  A FIFO or device may keep the program waiting: a
+// signal whose handler sets `interrupted` ends that with EINTR.
+void write(const std::filesystem::path& path, const std::string& text,
+           const std::atomic<bool>* interrupted = nullptr);
 
 // The whole file.  Throws std::system_error, naming the file.
 std::string read(const std::filesystem::path& path);

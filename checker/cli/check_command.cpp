@@ -1,5 +1,6 @@
 // interlock check
 #include "cli/commands.hpp"
+#include "cli/interruption.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
@@ -81,7 +82,7 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config);
   try {
-    files::write(path, witnesses::write(*checked.witness));
+    files::write(path, witnesses::write(*checked.witness), &interrupted());
     checked.witness_path = path.string();
   } catch (const std::system_error& error) { // the verdict stands without it
     checked.error = std::string("the witness was not written: ") + error.what();

@@ -1,6 +1,7 @@
 // interlock list, interlock help
 #include "campaigns/tables.hpp"
 #include "cli/commands.hpp"
+#include "cli/interruption.hpp"
 #include "cli/list_steps.hpp"
 #include "cli/output.hpp"
 #include "config/config.hpp"
@@ -120,7 +121,7 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
   for (const Document& document : rewritten) {
     const bool same = document.after == document.before;
     if (!same)
-      files::write(document.path, document.after);
+      files::write(document.path, document.after, &interrupted());
     std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
   }
   return ExitCode::success;

@@ -2,6 +2,7 @@
 #include "cli/search.hpp"
 
 #include "cli/interruption.hpp"
+#include "lang/spec_builder.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -89,7 +90,7 @@ LoadedConfig load_within(const SearchOptions& options, Config config) {
   try {
     loaded.built = build_within({limits.memory_mib, limits.seconds, &interrupted()}, loaded.config);
   } catch (const BuildStopped& stopped) {
-    loaded.built.spec = std::make_unique<lang::Spec>();
+    loaded.built.spec = std::make_unique<const lang::Spec>(lang::SpecBuilder().finish());
     loaded.stopped = stopped;
   }
   return loaded;

@@ -4,6 +4,7 @@
 #include "lang/checkpoint.hpp"
 
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <unistd.h>
 
@@ -43,7 +44,9 @@ public:
 
 private:
   static std::string in_words(double seconds) {
-    std::string text = std::to_string(seconds);
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.9f", seconds);
+    std::string text = digits;
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.')
       text.pop_back();

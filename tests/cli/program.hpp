@@ -32,10 +32,11 @@ public:
   Finished run_and_send(const std::vector<int>& signals,
                         const std::vector<std::string>& arguments) const;
 
-private:
+  // The two halves of a run.
   pid_t start(const std::vector<std::string>& arguments) const;
   Finished finish(pid_t child) const;
 
+private:
   TemporaryFolder folder_;
   TemporaryFolder printed_;
 };

@@ -52,9 +52,9 @@ TEST(Building, EndsWhenItIsInterrupted) {
 
 TEST(Building, OfAWrongSpecificationNamesTheConfig) {
   Config config = config_with(2);
-  config.scenario.patches = {
-      // what follows reads the process that was not looked up
-      {systems::Patch::Kind::drop, {"filt_procattach.proc_find", "/patches/0/drop"}, {}}};
+  // What follows reads the process that was not looked up.
+  config.scenario.patches.push_back(
+      {systems::Patch::Kind::drop, {"filt_procattach.proc_find", "/patches/0/drop"}, {}});
   try {
     build_spec(config);
     ADD_FAILURE() << "it was built";

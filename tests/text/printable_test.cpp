@@ -1,6 +1,7 @@
 // What a terminal or a log gets to see of text that somebody else wrote.
 #include "text/printable.hpp"
 
+#include <cstdio>
 #include <gtest/gtest.h>
 #include <sstream>
 
