@@ -210,14 +210,31 @@ Expr Steps::local(const std::string& name, const TypeRef& type) {
   if (depth > 1)
     full += "#" + std::to_string(depth);
   std::optional<VariableId> variable = spec_.find_local(thread_, full);
+  const auto other_type = [&] {
+    const Type& known = *spec_.variables()[*variable].type;
+    return !compatible(known, *type) || known.low != type->low || known.high != type->high;
+  };
+  const auto declared_in_this_call = [&] {
+    if (!frame.call)
+      return true;
+    const auto known = frame.call->names.find(name);
+    return known != frame.call->names.end() && known->second.node().op == Op::variable &&
+           known->second.node().variable == *variable;
+  };
+  // An argument of the call may decide the type, as the number of events asked for does: calls
+  // share where the types agree.
+  const std::string shared = full;
+  for (int next = 2; variable && other_type(); ++next) {
+    if (declared_in_this_call())
+      throw SpecError("local " + full + " is declared with two types: " +
+                      spec_.variables()[*variable].type->name + " and " + type->name);
+    full = shared + "'" + std::to_string(next);
+    variable = spec_.find_local(thread_, full);
+  }
   if (!variable) {
     const Value initial = type->low > 0 || type->high < 0 ? type->low : 0;
     variable = spec_.local(thread_, full, type, initial);
   }
-  const Type& known = *spec_.variables()[*variable].type;
-  if (!compatible(known, *type) || known.low != type->low || known.high != type->high)
-    throw SpecError("local " + full + " is declared with two types: " + known.name + " and " +
-                    type->name);
   if (frame.call)
     frame.call->names[name] = spec_.read(*variable);
   return spec_.read(*variable);

@@ -311,5 +311,23 @@ TEST(Steps, TheBodyStaysAsWrittenAfterLowering) {
   EXPECT_EQ(world.spec().body(0)[0]->kind, StatementKind::for_each);
 }
 
+// An argument of a call may decide the type of its local.
+TEST(Steps, ALocalOfTwoCallsMayHaveTwoTypes) {
+  World world;
+  SpecBuilder& spec = world.builder;
+  Steps s(spec, 0);
+  const auto count_to = [&](Value most) {
+    Expr counted;
+    s.path({"", "", "count", 0}, {}, [&] {
+      counted = s.local("n", integer_type(0, most));
+      s.set("count", {{counted, Expr(most)}});
+    });
+    return place_of(counted).variable;
+  };
+  const VariableId one = count_to(1);
+  EXPECT_NE(count_to(2), one);
+  EXPECT_EQ(count_to(1), one); // where the types agree they share
+}
+
 } // namespace
 } // namespace interlock::tests

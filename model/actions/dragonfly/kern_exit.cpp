@@ -1,5 +1,6 @@
 // DragonFly kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/dragonfly/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::dragonfly {
 
@@ -183,7 +184,6 @@ void kern_wait(Path& s, const Expr& result) {
   const Proc q = s.curproc();
   s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}}, [&] {
     const Proc p(k, s.local("p", s.procs()));
-    const Expr nobody = k.spec().nothing(k.proc_pool);
     const auto zombie = [&] {
       return s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
         return Proc(k, element).p_stat() == k.p_stat("SZOMB");
@@ -195,7 +195,7 @@ void kern_wait(Path& s, const Expr& result) {
       s.return_();
     };
     // wait4(2) waits for ever while no child exits.
-    Sleep sleep{"wait", zombie() == nobody, {}, true};
+    Sleep sleep{"wait", no_child_exits(s.promises(), s, q.ref()), {}, true};
     if (s.environment().signals)
       sleep.interrupted = [&] { leave("EINTR"); };
     s.lwkt_gettoken(q.p_token());

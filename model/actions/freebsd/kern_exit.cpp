@@ -1,5 +1,6 @@
 // FreeBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/freebsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -148,10 +149,7 @@ void kern_wait(Path& s, const Expr& result) {
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
-      const Expr zombie = s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
-        return Proc(k, element).p_stat() == k.p_stat("PRS_ZOMBIE");
-      });
-      Wait wait{zombie == k.spec().nothing(k.proc_pool), "msleep", {}, true};
+      Wait wait{no_child_exits(s.promises(), s, q.ref()), "msleep", {}, true};
       if (s.context().environment.signals)
         wait.interrupted = [&] {
           s.mtx_unlock(q.p_mtx());

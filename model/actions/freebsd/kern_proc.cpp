@@ -95,6 +95,12 @@ void ptrace_attach(Path& s, std::size_t process, const Expr& result) {
     s.sx_xlock(k.proctree_lock());
     pfind(s, k.pid(process).ref(), p.ref());
     s.if_(p.is_none(), fail);
+    if (process == s.process()) { // "Self"; P_WEXIT is not set, for it makes this call
+      s.sx_xunlock(k.proctree_lock());
+      s.mtx_unlock(p.p_mtx());
+      s.set("return_EINVAL", {{result, error("EINVAL")}});
+      return;
+    }
     s.if_(p.p_wexit(), [&] {
       s.mtx_unlock(p.p_mtx());
       fail();

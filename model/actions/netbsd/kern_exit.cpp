@@ -1,5 +1,6 @@
 // NetBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/netbsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -133,7 +134,7 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig", {}, true};
+      Wait wait{no_child_exits(s.promises(), s, parent.ref()), "cv_wait_sig", {}, true};
       if (s.context().environment.signals)
         wait.interrupted = [&] {
           s.mutex_exit(k.proc_lock());
