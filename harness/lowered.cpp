@@ -2,6 +2,7 @@
 #include "harness/lowered.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace interlock::harness {
 
@@ -26,6 +27,7 @@ int growth(MicroCode code) {
   case MicroCode::literal:
   case MicroCode::address:
   case MicroCode::peek:
+  case MicroCode::copy:
   case MicroCode::first_free:
     return 1;
   case MicroCode::list_next:
@@ -146,6 +148,14 @@ public:
 
   void address_of_word(std::size_t word) { emit(MicroCode::address, bytes(word)); }
 
+  // Pushes the word at the address on top, and takes it for the variable's value until
+  // forget_word(): other threads may change it from one load to the next.
+  void peek_word(VariableId id, const Expr& object) {
+    emit(MicroCode::peek);
+    peeked_ = Peeked{id, object, depth_ - 1};
+  }
+  void forget_word() { peeked_.reset(); }
+
   // Pushes the value of the expression.
   void expression(const Expr& expression) {
     const Node& node = expression.node();
@@ -153,11 +163,9 @@ public:
     case Op::literal:
       return emit(MicroCode::literal, node.value);
     case Op::variable:
-      address(node.variable, {});
-      return emit(MicroCode::load);
+      return variable(node.variable, {});
     case Op::field:
-      address(node.variable, node.operands[0]);
-      return emit(MicroCode::load);
+      return variable(node.variable, node.operands[0]);
     case Op::list_size:
     case Op::list_front:
     case Op::list_back:
@@ -182,6 +190,21 @@ public:
 
 private:
   static Value bytes(std::size_t words) { return static_cast<Value>(words * Layout::word_bytes); }
+
+  struct Peeked {
+    VariableId variable;
+    Expr object;
+    std::uint32_t position; // of its value on the operand stack
+  };
+
+  void variable(VariableId id, const Expr& object) {
+    if (peeked_ && peeked_->variable == id &&
+        (object.empty() ? peeked_->object.empty()
+                        : !peeked_->object.empty() && same(object, peeked_->object)))
+      return emit(MicroCode::copy, 0, peeked_->position);
+    address(id, object);
+    emit(MicroCode::load);
+  }
 
   void require_top(const Expr& condition, Outcome outcome, const std::string& property,
                    const std::string& message) {
@@ -232,6 +255,7 @@ private:
   const Layout& layout_;
   MicroProgram program_;
   std::uint32_t depth_ = 0;
+  std::optional<Peeked> peeked_;
 };
 
 // A change whose operands wait on the operand stack.
@@ -293,7 +317,7 @@ Change prepare(const Spec& spec, Writer& writer, const Action& action, const Upd
   change.capacity = variable.capacity;
   writer.address(update.variable, update.object, lang::initialises(spec, action, update));
   if (change.code == MicroCode::change_bits)
-    writer.emit(MicroCode::peek);
+    writer.peek_word(update.variable, update.object);
   if (!update.value.empty()) {
     const std::uint32_t position = writer.depth();
     writer.expression(update.value);
@@ -302,6 +326,7 @@ Change prepare(const Spec& spec, Writer& writer, const Action& action, const Upd
     writer.emit(MicroCode::at_least, variable.type->low, position);
     writer.emit(MicroCode::at_most, variable.type->high, position);
   }
+  writer.forget_word();
   return change;
 }
 

@@ -2,6 +2,7 @@
 #include "harness/replay.hpp"
 
 #include "harness/deadlock.hpp"
+#include "lang/violations.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +14,6 @@
 namespace interlock::harness {
 
 using lang::Action;
-using lang::Property;
-using lang::PropertyKind;
 using lang::Spec;
 using lang::State;
 using lang::Trace;
@@ -266,7 +265,7 @@ private:
     report_.threads = machine.real_threads();
     report_.counts = machine.counts();
     report_.not_checked = "not checked: what happens when steps run at once; each ran alone";
-    if (is_analysed())
+    if (trace_.violation.kind == ViolationKind::analysis)
       report_.not_checked +=
           ". " + trace_.violation.property + " was computed from all interleavings, not run";
   }
@@ -274,6 +273,7 @@ private:
   void conclude(ReplayOutcome outcome, const std::string& end) {
     static const std::map<ReplayOutcome, std::string> beginnings{
         {ReplayOutcome::reproduced, "reproduced: "},
+        {ReplayOutcome::followed, "followed: "},
         {ReplayOutcome::diverged, "not confirmed: "},
         {ReplayOutcome::out_of_time, "not finished: "}};
     report_.outcome = outcome;
@@ -298,44 +298,29 @@ private:
   }
 
   void conclude_property(const Machine& machine) {
+    const lang::Violation& wanted = trace_.violation;
     const State last = trace_.actions.empty()
                            ? spec_.initial_state()
                            : layout_.unpack(machine.snapshot(trace_.actions.size() - 1));
-    const bool at_rest = trace_.violation.kind == ViolationKind::at_rest;
-    const auto fails = [&](const Property& property) {
-      if (property.kind != (at_rest ? PropertyKind::at_rest : PropertyKind::invariant) ||
-          property.name != trace_.violation.property)
-        return false;
-      const lang::Evaluation result = lang::evaluate(spec_, last, property.condition);
-      return result.failure || result.value == 0;
-    };
-    const bool moves =
-        at_rest &&
-        std::any_of(spec_.actions().begin(), spec_.actions().end(), [&](const Action& action) {
-          return !action.optional &&
-                 lang::take(spec_, last, action).outcome != lang::Outcome::disabled;
+    if (wanted.kind == ViolationKind::analysis)
+      return conclude(ReplayOutcome::followed,
+                      "the last one is where " + wanted.property + " finds: " + wanted.message);
+    const lang::Standstill threads = lang::standstill(spec_, last);
+    const bool at_rest = wanted.kind == ViolationKind::at_rest;
+    if (at_rest && threads.someone_can_move())
+      return conclude(ReplayOutcome::diverged, "a thread can still move");
+    const bool failed = std::any_of(
+        spec_.properties().begin(), spec_.properties().end(), [&](const lang::Property& property) {
+          const auto found = property.name == wanted.property
+                                 ? lang::violation_in(spec_, last, threads, property)
+                                 : std::nullopt;
+          return found && found->kind == wanted.kind && found->message == wanted.message;
         });
-    const bool failed = std::any_of(spec_.properties().begin(), spec_.properties().end(), fails);
-    if (moves)
-      conclude(ReplayOutcome::diverged, "a thread can still move");
-    else if (is_analysed())
-      conclude(ReplayOutcome::reproduced,
-               "the final memory is the state that shows " + trace_.violation.message);
-    else if (!failed)
-      conclude(ReplayOutcome::diverged, trace_.violation.property + " holds in the final memory");
-    else
-      conclude(ReplayOutcome::reproduced, std::string(at_rest ? "no thread can move, and " : "") +
-                                              "the final memory violates " +
-                                              trace_.violation.property + ": " +
-                                              trace_.violation.message);
-  }
-
-  bool is_analysed() const {
-    return std::any_of(spec_.properties().begin(), spec_.properties().end(),
-                       [&](const Property& property) {
-                         return property.kind == PropertyKind::analysis &&
-                                property.name == trace_.violation.property;
-                       });
+    if (!failed)
+      return conclude(ReplayOutcome::diverged, wanted.property + " holds in the final memory");
+    conclude(ReplayOutcome::reproduced, std::string(at_rest ? "no thread can move, and " : "") +
+                                            "the final memory violates " + wanted.property + ": " +
+                                            wanted.message);
   }
 
   const Spec& spec_;

@@ -20,11 +20,12 @@ struct Difference {
 
 enum class ReplayOutcome : std::uint8_t {
   reproduced,  // the machine did what the model says, to the end
+  followed,    // the same; what is wrong with it was computed from all states, and not run
   diverged,    // it did something else
   out_of_time, // it did what the model says as far as it came before the deadline
 };
 
-// "reproduced", "diverged", "out-of-time".
+// "reproduced", "followed", "diverged", "out-of-time".
 std::string outcome_name(ReplayOutcome outcome);
 
 struct ReplayReport {
@@ -39,6 +40,8 @@ struct ReplayReport {
   std::string not_checked; // what the replay does not show, in a line
 
   bool reproduced() const { return outcome == ReplayOutcome::reproduced; }
+  // Whether the machine did all steps as the model says.
+  bool agrees() const { return reproduced() || outcome == ReplayOutcome::followed; }
 };
 
 // Three lines for the user, the last without its end: what was found, what ran, what was not

@@ -39,6 +39,8 @@ std::string outcome_name(ReplayOutcome outcome) {
   switch (outcome) {
   case ReplayOutcome::reproduced:
     return "reproduced";
+  case ReplayOutcome::followed:
+    return "followed";
   case ReplayOutcome::diverged:
     return "diverged";
   case ReplayOutcome::out_of_time:

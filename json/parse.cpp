@@ -5,6 +5,8 @@
 // comments and separators are skipped, what follows is the token of the event.
 #include "json/parse.hpp"
 
+#include "text/printable.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -21,38 +23,6 @@ std::size_t start_of(std::string_view text) {
 }
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Length of the UTF-8 sequence at `at`, or 0 when it is none (RFC 3629, table in section 4).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80)
-    return 1;
-  std::size_t length = 0;
-  unsigned low = 0x80;
-  unsigned high = 0xBF;
-  if (first >= 0xC2 && first <= 0xDF) {
-    length = 2;
-  } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3;
-    low = first == 0xE0 ? 0xA0 : low;
-    high = first == 0xED ? 0x9F : high; // no surrogates
-  } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4;
-    low = first == 0xF0 ? 0x90 : low;
-    high = first == 0xF4 ? 0x8F : high;
-  } else {
-    return 0;
-  }
-  if (byte(1) < low || byte(1) > high)
-    return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if (byte(i) < 0x80 || byte(i) > 0xBF)
-      return 0;
-  return length;
-}
 
 // The gist of nlohmann's "[json.exception.parse_error.101] parse error at line 1, column 2: syntax
 // error while parsing value - invalid literal; last read: 'tru}'; expected ...".
@@ -150,6 +120,7 @@ public:
   bool string(std::string& value) {
     Value& target = add(Value::Kind::string);
     cursor_.skip_string();
+    require_no_nul(value, target.offset, target.pointer);
     target.text = std::move(value);
     return true;
   }
@@ -164,6 +135,7 @@ public:
     cursor_.skip_string();
     std::vector<Member>& members = open_.back()->members;
     const std::string pointer = open_.back()->pointer + "/" + pointer_part(key);
+    require_no_nul(key, offset, pointer);
     const auto [first, is_new] = keys_.back().emplace(key, offset);
     if (!is_new)
       fail(offset, pointer,
@@ -200,6 +172,13 @@ private:
                          const std::string& message) const {
     const Position position = position_of(text_, offset);
     throw DocumentError(name_, position.line, position.column, pointer, message);
+  }
+
+  // \u0000, which would cut off every message that has the text in it.
+  void require_no_nul(const std::string& text, std::size_t offset,
+                      const std::string& pointer) const {
+    if (text.find('\0') != std::string::npos)
+      fail(offset, pointer, "a NUL character in a string; no text has one");
   }
 
   Value& add(Value::Kind kind) {
@@ -259,7 +238,7 @@ void require_text(const std::string& name, std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '\0')
       fail(at, "a NUL byte; this is no text");
-    const std::size_t length = sequence_length(text, at);
+    const std::size_t length = text::sequence_length(text, at);
     if (length == 0)
       fail(at, "the text is not valid UTF-8");
     at += length;

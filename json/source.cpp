@@ -2,9 +2,11 @@
 #include "json/source.hpp"
 
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 #include "json/parse.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 
 namespace interlock::json {
@@ -19,7 +21,7 @@ std::string compose(const std::string& name, std::size_t line, std::size_t colum
   text += ": " + message;
   if (!pointer.empty())
     text += " [at " + pointer + "]";
-  return text;
+  return text::one_line(text); // what the file says may not look like lines of the program
 }
 
 std::string comma_separated(const std::vector<std::string>& names) {
@@ -77,7 +79,7 @@ std::string pointer_part(std::string_view key) {
 }
 
 Source::Source(std::string name, std::string text, Limits limits)
-    : name_(std::move(name)), text_(std::move(text)) {
+    : name_(text::one_line(std::move(name))), text_(std::move(text)) {
   if (text_.size() > limits.bytes)
     throw DocumentError(name_, 0, 0, "",
                         "the file is larger than " + std::to_string(limits.bytes >> 10) + " KiB");
@@ -103,11 +105,14 @@ Source Source::read(const std::filesystem::path& path, Limits limits) {
   if (!file)
     refuse("cannot be opened for reading");
   // One byte more than allowed tells a file that is too large without reading all of it.
-  std::string text(limits.bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  std::array<char, 1U << 16> block;
+  do {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  } while (file && text.size() <= limits.bytes);
   if (file.bad())
     refuse("reading failed");
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return {name, std::move(text), limits};
 }
 

@@ -15,8 +15,8 @@ namespace interlock::json {
 // A file that cannot be read as what it should be.  what() is
 //   NAME:LINE:COLUMN: MESSAGE [at POINTER]
 // without LINE:COLUMN when the trouble is the file itself (line() is 0), without POINTER outside
-// values. Lines and columns start at 1; a column is a character (a Unicode code point), a tab is
-// one column.
+// values, in one line of printable text. Lines and columns start at 1; a column is a character (a
+// Unicode code point), a tab is one column.
 class DocumentError : public std::runtime_error {
 public:
   DocumentError(std::string name, std::size_t line, std::size_t column, std::string pointer,
@@ -69,8 +69,8 @@ struct Limits {
 };
 
 // A parsed file.  Comments (// and /* */) and a UTF-8 byte order mark are allowed; everything else
-// that RFC 8259 does not allow is a DocumentError, and so are duplicate keys, invalid UTF-8 and NUL
-// bytes.
+// that RFC 8259 does not allow is a DocumentError, and so are duplicate keys, invalid UTF-8, and
+// NUL, escaped or not.
 class Source {
 public:
   Source(std::string name, std::string text, Limits limits = {});
@@ -78,7 +78,7 @@ public:
   // unreadable.
   static Source read(const std::filesystem::path& path, Limits limits = {});
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return name_; } // of the file, printable in one line
   const std::string& text() const { return text_; }
   const Value& root() const { return root_; }
   // The value at a JSON pointer, or the innermost one on the way to it.

@@ -1,6 +1,8 @@
 // From a trace to a witness and back.
 #include "witnesses/words.hpp"
 
+#include <algorithm>
+
 namespace interlock::witnesses {
 
 namespace {
@@ -20,6 +22,26 @@ std::vector<Named> reports_of(const Spec& spec, const State& state, const Action
                                         : format_value(report.value.type(), value.value)});
   }
   return reports;
+}
+
+// Whether the label says which step the thread takes.
+bool is_the_only_one(const Spec& spec, const State& before, lang::ActionId id) {
+  const Action& action = spec.actions()[id];
+  const auto& others = spec.threads()[action.thread].points[action.from].actions;
+  return std::none_of(others.begin(), others.end(), [&](lang::ActionId other) {
+    return other != id && spec.actions()[other].label == action.label &&
+           take(spec, before, spec.actions()[other]).outcome != lang::Outcome::disabled;
+  });
+}
+
+WitnessStep short_step_of(const Spec& spec, lang::ActionId id, const State& before) {
+  const Action& action = spec.actions()[id];
+  WitnessStep step;
+  step.thread = spec.threads()[action.thread].name;
+  step.label = action.label;
+  if (!is_the_only_one(spec, before, id))
+    step.action = id;
+  return step;
 }
 
 WitnessStep step_of(const Spec& spec, const std::vector<Word>& words, lang::ActionId id,
@@ -63,18 +85,26 @@ std::string kind_name(ViolationKind kind) {
     return "at rest";
   case ViolationKind::deadlock:
     return "deadlock";
+  case ViolationKind::analysis:
+    return "analysis";
   }
   return "";
 }
 
-Witness describe(const Spec& spec, const lang::Trace& trace, const Origin& origin) {
+Witness describe(const Spec& spec, const lang::Trace& trace, const Origin& origin, Form form) {
   const std::vector<State> states = follow(spec, trace);
-  const std::vector<Word> words = words_of(spec);
   Witness witness;
+  witness.form = form;
   witness.origin = origin;
   witness.property = trace.violation.property;
   witness.kind = trace.violation.kind;
   witness.message = trace.violation.message;
+  if (form == Form::steps) {
+    for (std::size_t i = 0; i < trace.actions.size(); ++i)
+      witness.steps.push_back(short_step_of(spec, trace.actions[i], states[i]));
+    return witness;
+  }
+  const std::vector<Word> words = words_of(spec);
   for (const lang::Thread& thread : spec.threads())
     witness.threads.push_back(thread.name);
   for (const lang::Pool& pool : spec.pools())

@@ -12,6 +12,7 @@ namespace interlock::witnesses {
 namespace {
 
 using lang::Action;
+using lang::ActionId;
 using lang::Spec;
 using lang::State;
 using lang::ThreadId;
@@ -50,7 +51,10 @@ void require_same(const Json& found, const Json& expected, const std::string& po
 
 class Follower {
 public:
-  Follower(const Spec& spec, const Witness& witness) : spec_(spec), witness_(witness) {
+  Follower(const Spec& spec, const Witness& witness, const Analyse& analyse)
+      : spec_(spec), witness_(witness), analyse_(analyse) {
+    for (const lang::Thread& thread : spec.threads())
+      threads_.push_back(thread.name);
     trace_.violation = {witness.kind, witness.property, witness.message};
   }
 
@@ -71,50 +75,71 @@ private:
   }
   static std::string pointer(std::size_t i) { return "/steps/" + std::to_string(i); }
 
+  static std::string step(std::size_t i) { return "step " + std::to_string(i + 1); }
+
   void require_threads() const {
-    std::vector<std::string> threads;
-    for (const lang::Thread& thread : spec_.threads())
-      threads.push_back(thread.name);
-    require_same(Json(witness_.threads), Json(threads), "/threads", "threads");
+    if (witness_.form == Form::full)
+      require_same(Json(witness_.threads), Json(threads_), "/threads", "threads");
   }
 
-  // The step's action, which must be what the step's words say that it is.
-  const Action& action_of(std::size_t i) const {
-    const WitnessStep& step = witness_.steps[i];
-    std::vector<std::string> labels;
-    for (const Action& action : spec_.actions())
-      if (spec_.threads()[action.thread].name == step.thread)
-        labels.push_back(action.label);
-    if (std::find(witness_.threads.begin(), witness_.threads.end(), step.thread) ==
-        witness_.threads.end())
-      throw WitnessError("step " + std::to_string(i + 1) + ": there is no thread " + step.thread +
-                             text::nearest_hint(step.thread, witness_.threads),
+  // The actions that the step's words fit: the one that it names, or all with its label.
+  std::vector<ActionId> actions_of(std::size_t i) const {
+    const WitnessStep& said = witness_.steps[i];
+    if (std::find(threads_.begin(), threads_.end(), said.thread) == threads_.end())
+      throw WitnessError(step(i) + ": there is no thread " + said.thread +
+                             text::nearest_hint(said.thread, threads_),
                          pointer(i) + "/thread");
-    if (std::find(labels.begin(), labels.end(), step.label) == labels.end())
-      throw WitnessError("step " + std::to_string(i + 1) + ": thread " + step.thread +
-                             " has no step " + step.label + text::nearest_hint(step.label, labels),
+    std::vector<ActionId> fitting;
+    std::vector<std::string> labels;
+    for (ActionId id = 0; id < spec_.actions().size(); ++id) {
+      const Action& action = spec_.actions()[id];
+      if (threads_[action.thread] != said.thread)
+        continue;
+      labels.push_back(action.label);
+      if (action.label == said.label)
+        fitting.push_back(id);
+    }
+    if (fitting.empty())
+      throw WitnessError(step(i) + ": thread " + said.thread + " has no step " + said.label +
+                             text::nearest_hint(said.label, labels),
                          pointer(i) + "/label");
-    if (step.action >= spec_.actions().size())
-      throw WitnessError(where(i) + ": there is no action " + std::to_string(step.action) +
+    if (!said.action)
+      return fitting;
+    if (*said.action >= spec_.actions().size())
+      throw WitnessError(where(i) + ": there is no action " + std::to_string(*said.action) +
                              "; the specification has " + std::to_string(spec_.actions().size()),
                          pointer(i) + "/action");
-    const Action& action = spec_.actions()[step.action];
-    const std::string& thread = spec_.threads()[action.thread].name;
-    if (thread != step.thread || action.label != step.label)
-      throw WitnessError(where(i) + ": action " + std::to_string(step.action) + " is " +
-                             action.label + " of thread " + thread,
+    const auto id = static_cast<ActionId>(*said.action);
+    if (std::find(fitting.begin(), fitting.end(), id) == fitting.end())
+      throw WitnessError(where(i) + ": action " + std::to_string(id) + " is " +
+                             spec_.actions()[id].label + " of thread " +
+                             threads_[spec_.actions()[id].thread],
                          pointer(i) + "/action");
-    return action;
+    return {id};
   }
 
-  void take_step(std::size_t i, State& state) {
-    const Action& action = action_of(i);
-    const bool must_fail = witness_.kind == ViolationKind::check && i + 1 == witness_.steps.size();
-    lang::Result result = take(spec_, state, action);
-    if (result.outcome == lang::Outcome::disabled)
+  // The one of these actions that the thread can take in a state.
+  ActionId enabled_of(std::size_t i, const std::vector<ActionId>& actions,
+                      const State& state) const {
+    std::vector<ActionId> enabled;
+    std::copy_if(actions.begin(), actions.end(), std::back_inserter(enabled), [&](ActionId id) {
+      return take(spec_, state, spec_.actions()[id]).outcome != lang::Outcome::disabled;
+    });
+    if (enabled.empty())
       throw WitnessError(where(i) + " cannot be taken " +
                              (i == 0 ? "in the initial state" : "after step " + std::to_string(i)),
                          pointer(i));
+    if (enabled.size() > 1)
+      throw WitnessError(where(i) + " can be action " + std::to_string(enabled[0]) + " or " +
+                             std::to_string(enabled[1]) + ": the key \"action\" has to say which",
+                         pointer(i));
+    return enabled.front();
+  }
+
+  void take_step(std::size_t i, State& state) {
+    const ActionId id = enabled_of(i, actions_of(i), state);
+    const bool must_fail = witness_.kind == ViolationKind::check && i + 1 == witness_.steps.size();
+    lang::Result result = take(spec_, state, spec_.actions()[id]);
     if (!must_fail && result.outcome == lang::Outcome::failed)
       throw WitnessError(where(i) + " fails: " + result.failure.property + ": " +
                              result.failure.message,
@@ -129,16 +154,7 @@ private:
     } else {
       state = std::move(result.state);
     }
-    trace_.actions.push_back(static_cast<lang::ActionId>(witness_.steps[i].action));
-  }
-
-  // What an analysis finds wrong with a state depends on all the others.
-  bool is_analysis() const {
-    return std::any_of(spec_.properties().begin(), spec_.properties().end(),
-                       [&](const lang::Property& property) {
-                         return property.name == witness_.property &&
-                                property.kind == lang::PropertyKind::analysis;
-                       });
+    trace_.actions.push_back(id);
   }
 
   // The last state must violate what the witness says, as the witness says.  A last step that fails
@@ -146,8 +162,10 @@ private:
   void require_violation(const State& state) const {
     if (witness_.kind == ViolationKind::check && witness_.steps.empty())
       refuse("no step that could fail");
-    if (witness_.kind == ViolationKind::check || is_analysis())
+    if (witness_.kind == ViolationKind::check)
       return;
+    if (witness_.kind == ViolationKind::analysis)
+      return require_finding();
     const lang::Standstill threads = standstill(spec_, state);
     std::optional<lang::Violation> found;
     for (const lang::Property& property : spec_.properties()) {
@@ -165,6 +183,38 @@ private:
                  "the last state");
     require_same(Json(witness_.message), Json(found->message), "/violation/message",
                  "the last state");
+  }
+
+  // What an analysis finds wrong with a state depends on all the others.
+  void require_finding() const {
+    const bool is_known = std::any_of(spec_.properties().begin(), spec_.properties().end(),
+                                      [&](const lang::Property& property) {
+                                        return property.name == witness_.property &&
+                                               property.kind == lang::PropertyKind::analysis;
+                                      });
+    if (!is_known)
+      throw WitnessError("this specification is not analysed for " + witness_.property,
+                         "/violation/property");
+    const Findings findings = analyse_();
+    std::string found;
+    for (const lang::Trace& trace : findings.traces) {
+      if (trace.violation.property != witness_.property)
+        continue;
+      if (trace.violation.message != witness_.message) {
+        found += (found.empty() ? "" : "; ") + trace.violation.message;
+        continue;
+      }
+      if (trace.actions == trace_.actions)
+        return;
+      throw WitnessError("these " + std::to_string(trace_.actions.size()) +
+                             " steps do not show it: " + witness_.message + " is found after " +
+                             std::to_string(trace.actions.size()) + " other steps",
+                         "/steps");
+    }
+    throw WitnessError(
+        "the analysis does not find it; it finds: " + (found.empty() ? "nothing" : found) +
+            (findings.limit.empty() ? "" : "; it was not finished: " + findings.limit),
+        "/violation/message");
   }
 
   [[noreturn]] static void refuse(const std::string& message) {
@@ -195,6 +245,8 @@ private:
 
   // All the words: those of each step first, so that the first difference is the first in time.
   void require_words() const {
+    if (witness_.form != Form::full)
+      return;
     const Witness expected = describe(spec_, trace_, witness_.origin);
     const auto compare = [&](const Json& found, const Json& wanted, const char* key) {
       require_same(found[key], wanted[key], std::string("/") + key, key);
@@ -211,13 +263,15 @@ private:
 
   const Spec& spec_;
   const Witness& witness_;
+  const Analyse& analyse_;
+  std::vector<std::string> threads_;
   lang::Trace trace_;
 };
 
 } // namespace
 
-lang::Trace trace_of(const Spec& spec, const Witness& witness) {
-  return Follower(spec, witness).follow();
+lang::Trace trace_of(const Spec& spec, const Witness& witness, const Analyse& analyse) {
+  return Follower(spec, witness, analyse).follow();
 }
 
 } // namespace interlock::witnesses

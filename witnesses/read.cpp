@@ -15,29 +15,26 @@ public:
 
   Witness read() {
     Witness witness;
-    const json::ObjectReader top(source_, source_.root(),
-                                 {"$schema", "format", "version", "tool", "config", "violation",
-                                  "length", "context_switches", "threads", "locks", "variables",
-                                  "initial", "steps", "final", "endings"});
-    require_format(top);
+    require_format();
+    witness.form = read_form();
+    std::vector<std::string> keys{"$schema", "format",    "version", "form", "tool",
+                                  "config",  "violation", "length",  "steps"};
+    if (witness.form == Form::full)
+      keys.insert(keys.end(), {"context_switches", "threads", "locks", "variables", "initial",
+                               "final", "endings"});
+    const json::ObjectReader top(source_, source_.root(), std::move(keys));
     read_origin(top, witness.origin);
     read_violation(top.require("violation"), witness);
     const json::Value& length = top.require("length");
-    witness.context_switches = count(top.require("context_switches"));
-    witness.threads = texts(top.require("threads"));
-    read_locks(top.require("locks"), witness);
-    read_variables(top.require("variables"), witness);
-    witness.initial = read_state(top.require("initial"), witness.variables);
-    const json::Value& steps = top.require("steps");
-    for (const json::Value& step : json::array_of(source_, steps))
-      witness.steps.push_back(read_step(step, witness.steps.size() + 1));
+    for (const json::Value& step : json::array_of(source_, top.require("steps")))
+      witness.steps.push_back(witness.form == Form::full ? read_step(step, witness.steps.size() + 1)
+                                                         : read_short_step(step));
     if (count(length) != witness.steps.size())
       throw source_.error(length, "the length is " + std::to_string(count(length)) +
                                       ", but there are " + std::to_string(witness.steps.size()) +
                                       " steps");
-    witness.last = read_state(top.require("final"), witness.variables);
-    for (const json::Value& ending : json::array_of(source_, top.require("endings")))
-      witness.endings.push_back(read_ending(ending));
+    if (witness.form == Form::full)
+      read_words(top, witness);
     return witness;
   }
 
@@ -59,12 +56,40 @@ private:
     return list;
   }
 
-  void require_format(const json::ObjectReader& top) const {
-    const json::Value& format = top.require("format");
+  // What follows from the steps, in full.
+  void read_words(const json::ObjectReader& top, Witness& witness) const {
+    witness.context_switches = count(top.require("context_switches"));
+    witness.threads = texts(top.require("threads"));
+    read_locks(top.require("locks"), witness);
+    read_variables(top.require("variables"), witness);
+    witness.initial = read_state(top.require("initial"), witness.variables);
+    witness.last = read_state(top.require("final"), witness.variables);
+    for (const json::Value& ending : json::array_of(source_, top.require("endings")))
+      witness.endings.push_back(read_ending(ending));
+  }
+
+  // A member of the file that says how the others are to be read.
+  const json::Value& require_first(const char* key) const {
+    if (const json::Value* value = json::object_of(source_, source_.root()).find(key))
+      return *value;
+    throw source_.error(source_.root(), std::string("the key \"") + key + "\" is missing");
+  }
+
+  Form read_form() const {
+    const json::Value& form = require_first("form");
+    if (text_of(source_, form) == "full")
+      return Form::full;
+    if (form.text == "steps")
+      return Form::steps;
+    throw source_.error(form, "unknown form \"" + form.text + "\"; allowed here: full, steps");
+  }
+
+  void require_format() const {
+    const json::Value& format = require_first("format");
     if (text_of(source_, format) != format_name)
       throw source_.error(format, "this is no witness: the format is \"" + format.text +
                                       "\", not \"" + format_name + "\"");
-    const json::Value& version = top.require("version");
+    const json::Value& version = require_first("version");
     if (count(version) != format_version)
       throw source_.error(version, "witness format version " + std::to_string(version.integer) +
                                        "; this program reads version " +
@@ -90,13 +115,15 @@ private:
     const json::Value& kind = reader.require("kind");
     witness.message = text(reader, "message");
     using Kind = lang::ViolationKind;
-    for (const Kind known : {Kind::check, Kind::invariant, Kind::at_rest, Kind::deadlock})
+    for (const Kind known :
+         {Kind::check, Kind::invariant, Kind::at_rest, Kind::deadlock, Kind::analysis})
       if (text_of(source_, kind) == kind_name(known)) {
         witness.kind = known;
         return;
       }
-    throw source_.error(kind, "unknown kind \"" + kind.text +
-                                  "\"; allowed here: check, invariant, at rest, deadlock");
+    throw source_.error(kind,
+                        "unknown kind \"" + kind.text +
+                            "\"; allowed here: check, invariant, at rest, deadlock, analysis");
   }
 
   void read_locks(const json::Value& value, Witness& witness) const {
@@ -172,6 +199,16 @@ private:
     return {text(reader, "file"), text(reader, "revision"), text(reader, "function"),
             static_cast<int>(json::whole_of(source_, reader.require("line"), 0,
                                             std::numeric_limits<int>::max()))};
+  }
+
+  WitnessStep read_short_step(const json::Value& value) const {
+    WitnessStep step;
+    const json::ObjectReader reader(source_, value, {"thread", "label", "action"});
+    step.thread = text(reader, "thread");
+    step.label = text(reader, "label");
+    if (const json::Value* action = reader.find("action"))
+      step.action = count(*action);
+    return step;
   }
 
   WitnessStep read_step(const json::Value& value, std::size_t number) const {

@@ -5,6 +5,8 @@
 #include "json/source.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +14,13 @@
 namespace interlock::witnesses {
 
 inline constexpr const char* format_name = "interlock-witness";
-inline constexpr std::uint64_t format_version = 1;
+inline constexpr std::uint64_t format_version = 2;
+
+// How much a witness says.
+enum class Form : std::uint8_t {
+  full,  // everything, for readers that have no specification
+  steps, // only what following the steps cannot recompute
+};
 
 // What the reader of a table may leave out.
 enum class Role : std::uint8_t {
@@ -67,8 +75,11 @@ struct Source {
 struct WitnessStep {
   std::string thread;
   std::string label;
+  // The number in lang::Spec::actions(): in full to cross-check, else only where the thread can
+  // take two steps of that label.
+  std::optional<std::uint64_t> action;
+  // The rest is empty unless the form is full.
   std::string chain;
-  std::uint64_t action = 0; // the number in lang::Spec::actions(), to cross-check
   Source source;
   std::vector<Held> held_before;
   std::vector<Held> held_after; // of the step's thread; a failing step leaves all as it was
@@ -102,16 +113,18 @@ struct Origin {
 };
 
 struct Witness {
+  Form form = Form::full;
   Origin origin;
   std::string property;
   lang::ViolationKind kind = lang::ViolationKind::check;
   std::string message;
+  std::vector<WitnessStep> steps; // the last one fails when kind is check: it has no successor
+  // The rest is empty unless the form is full.
   std::uint64_t context_switches = 0; // steps whose thread is not that of the step before
   std::vector<std::string> threads;
   std::vector<Lock> locks;
   std::vector<Variable> variables;
   std::vector<std::string> initial; // one value per variable
-  std::vector<WitnessStep> steps;   // the last one fails when kind is check: it has no successor
   std::vector<std::string> last;    // one value per variable
   std::vector<Ending> endings;      // one per thread
   bool operator==(const Witness&) const = default;
@@ -130,13 +143,24 @@ private:
 };
 
 // A trace in the model's words.  Throws lang::SpecError when it does not follow the specification.
-Witness describe(const lang::Spec& spec, const lang::Trace& trace, const Origin& origin);
+Witness describe(const lang::Spec& spec, const lang::Trace& trace, const Origin& origin,
+                 Form form = Form::full);
 
-// The trace that a witness tells.  Every word of the witness is compared with what the
-// specification says: throws WitnessError at the first difference.
-lang::Trace trace_of(const lang::Spec& spec, const Witness& witness);
+// What the analyses of a specification find (lang::PropertyKind::analysis), each with the trace
+// that shows it.
+struct Findings {
+  std::vector<lang::Trace> traces;
+  std::string limit; // not empty: why some may be missing
+};
+using Analyse = std::function<Findings()>;
 
-// The file (schemas/witness-1.schema.json); read(write(x)) == x.
+// The trace that a witness tells.  What is wrong at its end is found anew, and every word of the
+// witness is compared with what the specification says: throws WitnessError at the first
+// difference.  `analyse` is asked for a witness of an analysis, whose finding and steps must be
+// among its own.
+lang::Trace trace_of(const lang::Spec& spec, const Witness& witness, const Analyse& analyse);
+
+// The file (schemas/witness-2.schema.json); read(write(x)) == x.
 std::string write(const Witness& witness);
 
 // Reads a witness file's text.  Throws DocumentError for anything that write() does not write.
@@ -145,7 +169,7 @@ Witness read(const json::Source& source);
 // Witnesses may be larger than configs: 64 MiB.
 inline constexpr std::size_t largest_file = std::size_t{64} << 20;
 
-// "check", "invariant", "at rest", "deadlock".
+// "check", "invariant", "at rest", "deadlock", "analysis".
 std::string kind_name(lang::ViolationKind kind);
 
 } // namespace interlock::witnesses

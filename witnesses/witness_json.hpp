@@ -9,6 +9,7 @@ namespace interlock::witnesses {
 
 using Json = nlohmann::ordered_json;
 
+Json short_json_of(const WitnessStep& step);               // of the form `steps`
 Json json_of(const WitnessStep& step, std::size_t number); // number: from 1
 Json json_of(const Ending& ending);
 Json json_of(const Witness& witness);

@@ -1,4 +1,4 @@
-// Writes the witness format; schemas/witness-1.schema.json describes it.
+// Writes the witness format; schemas/witness-2.schema.json describes it.
 #include "witnesses/witness_json.hpp"
 
 namespace interlock::witnesses {
@@ -44,6 +44,15 @@ Json state_json(const std::vector<Variable>& variables, const std::vector<std::s
 
 } // namespace
 
+const char* form_name(Form form) { return form == Form::full ? "full" : "steps"; }
+
+Json short_json_of(const WitnessStep& step) {
+  Json json = {{"thread", step.thread}, {"label", step.label}};
+  if (step.action)
+    json["action"] = *step.action;
+  return json;
+}
+
 Json json_of(const WitnessStep& step, std::size_t number) {
   Json changes = Json::array();
   for (const Change& change : step.changes)
@@ -55,7 +64,7 @@ Json json_of(const WitnessStep& step, std::size_t number) {
           {"thread", step.thread},
           {"label", step.label},
           {"chain", step.chain},
-          {"action", step.action},
+          {"action", step.action.value()},
           {"source", source_json(step.source)},
           {"held_before", held_json(step.held_before)},
           {"held_after", held_json(step.held_after)},
@@ -77,6 +86,7 @@ Json json_of(const Witness& witness) {
   Json json;
   json["format"] = format_name;
   json["version"] = format_version;
+  json["form"] = form_name(witness.form);
   json["tool"] = {{"name", "interlock"}, {"version", witness.origin.tool_version}};
   json["config"] = {{"name", witness.origin.config_name},
                     {"system", witness.origin.system},
@@ -87,6 +97,12 @@ Json json_of(const Witness& witness) {
                        {"kind", kind_name(witness.kind)},
                        {"message", witness.message}};
   json["length"] = witness.steps.size();
+  if (witness.form == Form::steps) {
+    json["steps"] = Json::array();
+    for (const WitnessStep& step : witness.steps)
+      json["steps"].push_back(short_json_of(step));
+    return json;
+  }
   json["context_switches"] = witness.context_switches;
   json["threads"] = witness.threads;
   json["locks"] = Json::array();
@@ -108,7 +124,20 @@ Json json_of(const Witness& witness) {
 }
 
 std::string write(const Witness& witness) {
-  return json_of(witness).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const auto text = [](const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  };
+  Json json = json_of(witness);
+  if (witness.form == Form::full)
+    return text(json, 2) + "\n";
+  const Json steps = std::move(json["steps"]); // comes last: a line each
+  json.erase("steps");
+  std::string file = text(json, 2);
+  file.erase(file.rfind("\n}"));
+  file += ",\n  \"steps\": [";
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    file += std::string(i == 0 ? "" : ",") + "\n    " + text(steps[i], -1);
+  return file + "\n  ]\n}\n";
 }
 
 } // namespace interlock::witnesses

@@ -3,39 +3,9 @@
 
 #include "verdict/report.hpp"
 
-#include <algorithm>
-#include <set>
-
 namespace interlock::checker {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-[[noreturn]] void refuse(const fs::path& path, const std::string& message) {
-  throw ConfigError(path.string(), 0, 0, "", message);
-}
-
-bool is_output(const std::string& name) {
-  return name.ends_with(".witness.json") || name.ends_with(".itf.json") ||
-         name.ends_with(".schema.json");
-}
-
-std::vector<fs::path> configs_in(const fs::path& folder) {
-  std::vector<fs::path> found;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    const fs::path& path = entry.path();
-    if (path.extension() != ".json" || is_output(path.filename().string()) ||
-        !entry.is_regular_file())
-      continue;
-    if (looks_like_config(json::Source::read(path).root()))
-      found.push_back(path.lexically_normal());
-  }
-  std::sort(found.begin(), found.end());
-  if (found.empty())
-    refuse(folder, "there is no config below this folder: no *.json with the key \"system\"");
-  return found;
-}
 
 std::string outcome_text(const CheckResult& result) {
   if (result.verdict == Verdict::violated)
@@ -57,26 +27,6 @@ std::string outcome_text(const Expectation& expect) {
 
 } // namespace
 
-std::vector<fs::path> configs_below(const std::vector<std::string>& paths) {
-  std::vector<fs::path> all;
-  std::set<fs::path> seen;
-  const auto add = [&](const fs::path& path) {
-    if (seen.insert(fs::weakly_canonical(path)).second)
-      all.push_back(path);
-  };
-  for (const std::string& path : paths) {
-    if (!fs::exists(path))
-      refuse(path, "no such file or folder");
-    if (!fs::is_directory(path)) {
-      add(path);
-      continue;
-    }
-    for (const fs::path& config : configs_in(path))
-      add(config);
-  }
-  return all;
-}
-
 std::string expectation_text(const Config& config) {
   return config.expect ? outcome_text(*config.expect) : "nothing";
 }
@@ -97,6 +47,20 @@ std::vector<std::string> differences(const Expectation& expect, const CheckResul
   compare("states", expect.states, result.statistics.states);
   compare("transitions", expect.transitions, result.statistics.transitions);
   compare("depth", expect.depth, result.statistics.depth);
+  for (const auto& [property, count] : expect.cut)
+    if (!result.statistics.cut.contains(property))
+      list.push_back("cut steps: expected " +
+                     (count ? std::to_string(*count) : std::string("some")) + " of " + property +
+                     ", found 0");
+  for (const auto& [property, count] : result.statistics.cut) {
+    const auto expected = expect.cut.find(property);
+    const bool as_expected =
+        expected != expect.cut.end() && expected->second.value_or(count) == count;
+    if (!as_expected)
+      list.push_back("cut steps: expected " +
+                     (expected == expect.cut.end() ? "none" : std::to_string(*expected->second)) +
+                     " of " + property + ", found " + std::to_string(count));
+  }
   return list;
 }
 

@@ -2,9 +2,10 @@
 // and tables_systems.cpp.
 #include "campaigns/tables.hpp"
 
-#include "campaigns/gate.hpp"
+#include "campaigns/files.hpp"
 #include "campaigns/table_makers.hpp"
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -95,7 +96,7 @@ std::string table(const std::string& which, const Corpus& corpus, const fs::path
   }
   if (request.systems.empty())
     throw std::invalid_argument("there is no system " + wanted + text::nearest_hint(wanted, known));
-  return maker->make(request);
+  return text::printable(maker->make(request)); // comments and titles are in it
 }
 
 std::string with_tables(const fs::path& path, const std::string& document, const Corpus& corpus) {

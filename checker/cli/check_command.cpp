@@ -1,13 +1,17 @@
 // interlock check
 #include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "cli/interruption.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "verdict/report.hpp"
 
 #include <iostream>
 #include <map>
+#include <system_error>
 
 namespace interlock::checker::cli {
 
@@ -17,6 +21,7 @@ struct Options {
   std::vector<std::string> configs;
   std::string out = "interlock-out";
   bool no_replay = false;
+  bool steps_only = false;
   std::string format = "human";
   bool coverage = false;
   bool full = false;
@@ -24,25 +29,51 @@ struct Options {
   SearchOptions search;
 };
 
-std::filesystem::path witness_path(const Options& options, const Config& config) {
-  const std::filesystem::path name = config.source->name();
-  return std::filesystem::path(options.out) / (name.stem().string() + ".witness.json");
+std::filesystem::path witness_path(const Options& options, const std::filesystem::path& config) {
+  return std::filesystem::path(options.out) / (config.stem().string() + ".witness.json");
 }
 
-// Reads all configs and builds all specifications before anything is explored or written.
-std::vector<LoadedConfig> load_all(const Options& options) {
-  std::vector<LoadedConfig> loaded;
+void refuse_common_witnesses(const Options& options) {
   std::map<std::string, std::string> witnesses; // path -> config
   for (const std::string& path : options.configs) {
-    loaded.push_back(load_config(path));
-    const std::string witness = witness_path(options, loaded.back().config).string();
+    const std::string witness = witness_path(options, path).string();
     const auto [other, is_new] = witnesses.emplace(witness, path);
     if (!is_new)
       throw ConfigError(path, 0, 0, "",
                         "its witness would be " + witness + ", as that of " + other->second +
                             "; check them apart, or into two --out folders");
   }
-  return loaded;
+}
+
+// A config of the command line, or why there is none.
+struct Item {
+  std::string path;
+  std::optional<LoadedConfig> loaded;
+  Failure failure;
+};
+
+// Reads all configs and builds all specifications before anything is explored or written, so that
+// what is wrong is said at once.
+std::vector<Item> load_all(const Options& options) {
+  std::vector<Item> items;
+  for (const std::string& path : options.configs) {
+    Item item{path, {}, {}};
+    try {
+      item.loaded = load_within(options.search, read_config(path));
+    } catch (...) {
+      item.failure = current_failure(path);
+      say(item.failure);
+    }
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+nlohmann::ordered_json failure_json(const Item& item) {
+  return {{"config", item.path},
+          {"verdict", "wrong"},
+          {"exit", exit_json(item.failure.code)},
+          {"error", item.failure.message}};
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> counts_of(const harness::ReplayReport& replay) {
@@ -71,21 +102,27 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   CheckedConfig checked;
   checked.config = &loaded.config;
   checked.spec = loaded.built.spec.get();
-  checked.result = search(loaded.config, loaded.built, options.search);
+  checked.result = search(loaded, options.search);
   if (checked.result.verdict != Verdict::violated)
     return checked;
-  if (checked.result.trace->violation.property == lang::fault::bounds)
-    return checked; // the config gives too little room: nothing about the kernel to keep
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
-  const std::filesystem::path path = witness_path(options, loaded.config);
-  write_file(path, witnesses::write(*checked.witness));
-  checked.witness_path = path.string();
+  const std::filesystem::path path = witness_path(options, loaded.config.source->name());
+  const auto form = options.steps_only ? witnesses::Form::steps : witnesses::Form::full;
+  try {
+    const std::string text =
+        witnesses::write(witness_of(loaded.config, *checked.spec, checked.result, form));
+    files::write(path, text, &interrupted());
+    checked.witness_path = path.string();
+  } catch (const std::system_error& error) { // the verdict stands without it
+    checked.error = std::string("the witness was not written: ") + error.what();
+  }
   if (!options.no_replay)
     replay_now(checked);
   return checked;
 }
 
-// The first violation decides; then an interruption, then a limit.
+// What could not be written outweighs the rest; then the first violation decides, then an
+// interruption, then a config that is wrong, then a limit.
 ExitCode combine(ExitCode so_far, ExitCode next) {
   const auto rank = [](ExitCode code) {
     switch (code) {
@@ -93,31 +130,53 @@ ExitCode combine(ExitCode so_far, ExitCode next) {
       return 0;
     case ExitCode::incomplete:
       return 1;
-    case ExitCode::interrupted:
+    case ExitCode::usage:
+    case ExitCode::specification:
+    case ExitCode::too_large:
+    case ExitCode::internal:
       return 2;
-    default:
+    case ExitCode::interrupted:
       return 3;
+    case ExitCode::system:
+      return 5;
+    default:
+      return 4;
     }
   };
   return rank(next) > rank(so_far) ? next : so_far;
 }
 
 ExitCode run_check(const Options& options) {
-  const std::vector<LoadedConfig> loaded = load_all(options);
+  refuse_common_witnesses(options);
+  std::vector<Item> items = load_all(options);
   const ReportOptions report_options{options.full, options.coverage, options.quiet, output_width()};
   const bool json = options.format == "json";
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   ExitCode code = ExitCode::success;
-  for (const LoadedConfig& config : loaded) {
-    const CheckedConfig checked = check_one(options, config);
-    if (json)
-      results.push_back(json_report(checked, report_options));
-    else
-      std::cout << (&config == &loaded.front() || options.quiet ? "" : "\n")
-                << report(checked, report_options) << std::flush;
-    code = combine(code, static_cast<ExitCode>(exit_number(checked)));
-    if (checked.result.verdict == Verdict::interrupted)
-      break;
+  bool first = true;
+  for (Item& item : items) {
+    try {
+      if (item.loaded) {
+        const CheckedConfig checked = check_one(options, *item.loaded);
+        if (json)
+          results.push_back(json_report(checked, report_options));
+        else
+          std::cout << (first || options.quiet ? "" : "\n") << report(checked, report_options)
+                    << std::flush;
+        first = false;
+        if (!checked.error.empty())
+          std::cerr << "interlock: " << item.path << ": " << checked.error << "\n";
+        code = combine(code, static_cast<ExitCode>(exit_number(checked)));
+        if (checked.result.verdict == Verdict::interrupted)
+          break;
+        continue;
+      }
+    } catch (...) {
+      item.failure = current_failure(item.path);
+      say(item.failure);
+    }
+    results.push_back(failure_json(item));
+    code = combine(code, item.failure.code);
   }
   if (json)
     put_document("interlock-check", {{"results", std::move(results)}, {"exit", exit_json(code)}});
@@ -136,6 +195,8 @@ void add_check(CLI::App& app, Run& run) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--no-replay", options->no_replay, "Do not run the counterexample");
+  command->add_flag("--steps-only", options->steps_only,
+                    "Write short witnesses: the steps, without what following them gives");
   add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
@@ -144,8 +205,9 @@ void add_check(CLI::App& app, Run& run) {
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
-      "interrupted; 124 when a limit was reached; else 0. A replay that runs out of time leaves\n"
-      "the violation's code and says so. See interlock help exit-codes.\n"
+      "interrupted; 124 when a limit was reached; else 0; 153 when a witness could not be\n"
+      "written. A replay that runs out of time leaves the violation's code and says so. See\n"
+      "interlock help exit-codes.\n"
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"
       "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"

@@ -1,9 +1,12 @@
 // interlock list, interlock help
 #include "campaigns/tables.hpp"
 #include "cli/commands.hpp"
+#include "cli/help_patches.hpp"
+#include "cli/interruption.hpp"
 #include "cli/list_steps.hpp"
 #include "cli/output.hpp"
 #include "config/config.hpp"
+#include "files/files.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -113,13 +116,13 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
   };
   std::vector<Document> rewritten;
   for (const fs::path& path : documents(into)) {
-    const std::string before = read_file(path);
+    const std::string before = files::read(path);
     rewritten.push_back({path, before, with_tables(path, before, corpus)});
   }
   for (const Document& document : rewritten) {
     const bool same = document.after == document.before;
     if (!same)
-      write_file(document.path, document.after);
+      files::write(document.path, document.after, &interrupted());
     std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
   }
   return ExitCode::success;
@@ -156,7 +159,11 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
     std::cout << exit_code_table();
     return ExitCode::success;
   }
-  std::vector<std::string> topics{"exit-codes"};
+  if (topic == "patches") {
+    std::cout << patches_help;
+    return ExitCode::success;
+  }
+  std::vector<std::string> topics{"exit-codes", "patches"};
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     topics.push_back(command->get_name());
     if (command->get_name() == topic) {
@@ -165,7 +172,8 @@ ExitCode run_help(const CLI::App& app, const std::string& topic) {
     }
   }
   if (!topic.empty())
-    refuse("help", "there is no topic " + topic + "; topics are exit-codes and the commands" +
+    refuse("help", "there is no topic " + topic +
+                       "; topics are exit-codes, patches and the commands" +
                        text::nearest_hint(topic, topics));
   // app.help() would be that of the command that was given, which is this one.
   std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
@@ -200,7 +208,9 @@ void add_list(CLI::App& app, Run& run) {
       ->type_name("PATH...");
   add_format(*command, options->format, {"human", "json"});
   command->footer(
-      "labels are the steps that patches can name, each with its threads and source. actions are\n"
+      "labels are the statements that patches can name: every path with its callers, in its "
+      "order,\n"
+      "with tests, choices and loops, the lines where known, and what each does. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
       "source and the calls that lead there. tables are those of specs.md and of specs/.\n"
       "Examples:\n"
@@ -215,7 +225,7 @@ void add_list(CLI::App& app, Run& run) {
 void add_help(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("help", "Explain a command, or the exit codes");
   const auto topic = std::make_shared<std::string>();
-  command->add_option("TOPIC", *topic, "exit-codes, or a command");
+  command->add_option("TOPIC", *topic, "exit-codes, patches, or a command");
   command->callback([topic, &app, &run] { run = [topic, &app] { return run_help(app, *topic); }; });
 }
 

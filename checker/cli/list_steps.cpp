@@ -1,6 +1,7 @@
-// The steps of a config's specification: labels for patches, actions for readers.
+// The actions of a config's specification.
 #include "cli/list_steps.hpp"
 
+#include "cli/list_labels.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "lang/print.hpp"
@@ -8,8 +9,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <map>
-#include <set>
 
 namespace interlock::checker::cli {
 
@@ -44,42 +43,11 @@ std::vector<const Action*> admitted(const Spec& spec, const StepFilter& filter,
   return actions;
 }
 
-struct Label {
-  std::set<std::string> threads; // that pass the step
-  lang::Anchor anchor;
-};
-
-void put_labels(const std::map<std::string, Label>& labels) {
-  std::size_t width = 0;
-  for (const auto& [name, label] : labels)
-    width = std::max(width, name.size());
-  for (const auto& [name, label] : labels) {
-    std::string threads;
-    for (const std::string& thread : label.threads)
-      threads += (threads.empty() ? "" : ", ") + thread;
-    std::cout << name << std::string(width - name.size() + 2, ' ') << threads;
-    if (!label.anchor.file.empty())
-      std::cout << "  " << label.anchor.file << " " << label.anchor.revision
-                << (label.anchor.line > 0 ? " line " + std::to_string(label.anchor.line) : "");
-    std::cout << "\n";
-  }
-}
-
 Json anchor_json(const lang::Anchor& anchor) {
   return {{"file", anchor.file},
           {"revision", anchor.revision},
           {"function", anchor.function},
           {"line", anchor.line}};
-}
-
-Json labels_json(const std::map<std::string, Label>& labels) {
-  Json list = Json::array();
-  for (const auto& [name, label] : labels) {
-    Json entry{{"label", name}, {"threads", label.threads}};
-    entry.update(anchor_json(label.anchor));
-    list.push_back(std::move(entry));
-  }
-  return list;
 }
 
 void put_actions(const Spec& spec, const std::vector<const Action*>& actions) {
@@ -126,20 +94,14 @@ ExitCode list_steps(const std::string& what, const std::string& config, const St
     refuse("list", what + " are those of a config's scenario: interlock list " + what + " CONFIG");
   const LoadedConfig loaded = load_config(config);
   const Spec& spec = *loaded.built.spec;
-  const std::vector<const Action*> actions = admitted(spec, filter, config);
-  std::map<std::string, Label> labels;
-  for (const Action* action : actions) {
-    Label& label = labels[action->label];
-    label.threads.insert(spec.threads()[action->thread].name);
-    label.anchor = action->anchor;
+  if (what == "labels") {
+    list_labels(spec, filter, config, json);
+    return ExitCode::success;
   }
+  const std::vector<const Action*> actions = admitted(spec, filter, config);
   if (json)
     put_document("interlock-list",
-                 {{"what", what},
-                  {"config", config},
-                  {what, what == "labels" ? labels_json(labels) : actions_json(spec, actions)}});
-  else if (what == "labels")
-    put_labels(labels);
+                 {{"what", what}, {"config", config}, {what, actions_json(spec, actions)}});
   else
     put_actions(spec, actions);
   return ExitCode::success;

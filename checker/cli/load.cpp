@@ -1,11 +1,19 @@
 // Loading, with every cross-check that a witness allows.
 #include "cli/load.hpp"
 
+#include "cli/interruption.hpp"
+#include "cli/search.hpp"
+#include "locks/properties.hpp"
+
+#include <iostream>
+
 namespace interlock::checker::cli {
 
 namespace {
 
 constexpr json::Limits witness_limits{witnesses::largest_file, 64};
+
+BuildLimits without_limits() { return {0, 0, &interrupted()}; }
 
 void require_same(const json::Source& source, const char* pointer, const std::string& found,
                   const std::string& embedded, const char* what) {
@@ -16,9 +24,15 @@ void require_same(const json::Source& source, const char* pointer, const std::st
 
 } // namespace
 
+void tell_notes(const LoadedConfig& loaded) {
+  for (const std::string& note : loaded.built.spec->notes())
+    std::cerr << loaded.config.source->name() << ": note: " << note << "\n";
+}
+
 LoadedConfig load_config(const std::filesystem::path& path) {
-  LoadedConfig loaded{read_config(path), {}};
-  loaded.built = build_spec(loaded.config);
+  LoadedConfig loaded{read_config(path), {}, {}};
+  loaded.built = build_within(without_limits(), loaded.config);
+  tell_notes(loaded);
   return loaded;
 }
 
@@ -27,19 +41,32 @@ LoadedWitness load_witness(const std::filesystem::path& path) {
   LoadedWitness loaded;
   loaded.witness = witnesses::read(source);
   const witnesses::Origin& origin = loaded.witness.origin;
-  loaded.config =
-      parse_config(path.string() + ": the config in it, " + origin.config_name, origin.config_text);
-  require_same(source, "/config/digest", origin.digest, loaded.config.digest, "digest");
-  require_same(source, "/config/system", origin.system, loaded.config.scenario.system.text,
+  LoadedConfig embedded{
+      parse_config(path.string() + ": the config in it, " + origin.config_name, origin.config_text),
+      {},
+      {}};
+  require_same(source, "/config/digest", origin.digest, embedded.config.digest, "digest");
+  require_same(source, "/config/system", origin.system, embedded.config.scenario.system.text,
                "system");
-  require_same(source, "/config/revision", origin.revision, loaded.config.scenario.revision.text,
+  require_same(source, "/config/revision", origin.revision, embedded.config.scenario.revision.text,
                "revision");
-  loaded.built = build_spec(loaded.config);
+  embedded.built = build_within(without_limits(), embedded.config);
+  const auto findings = [&] {
+    const LockAnalysis analysis = analyse(embedded, {});
+    return witnesses::Findings{traces_of(analysis), analysis.graph.interrupted
+                                                        ? "it was interrupted"
+                                                        : analysis.graph.limit};
+  };
   try {
-    loaded.trace = witnesses::trace_of(*loaded.built.spec, loaded.witness);
+    loaded.trace = witnesses::trace_of(*embedded.built.spec, loaded.witness, findings);
+    if (loaded.witness.form != witnesses::Form::full)
+      loaded.witness =
+          witnesses::describe(*embedded.built.spec, loaded.trace, witnesses::Origin(origin));
   } catch (const witnesses::WitnessError& error) {
     throw source.error(source.at(error.pointer()), error.what());
   }
+  loaded.config = std::move(embedded.config);
+  loaded.built = std::move(embedded.built);
   return loaded;
 }
 

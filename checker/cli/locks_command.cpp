@@ -46,12 +46,12 @@ ExitCode combine(ExitCode so_far, ExitCode next) {
 ExitCode run_locks(const Options& options) {
   std::vector<LoadedConfig> loaded;
   for (const std::string& path : options.configs)
-    loaded.push_back(load_config(path));
+    loaded.push_back(load_within(options.search, read_config(path)));
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   ExitCode code = ExitCode::success;
   for (const LoadedConfig& config : loaded) {
     const lang::Spec& spec = *config.built.spec;
-    const LockAnalysis analysis = analyse(config.config, config.built, options.search);
+    const LockAnalysis analysis = analyse(config, options.search);
     const std::string& name = config.config.source->name();
     if (options.format == "json") {
       nlohmann::ordered_json result;

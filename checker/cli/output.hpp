@@ -1,21 +1,13 @@
-// What the commands write alike: files, documents for machines; and how wide text may be.
+// What the commands write alike: documents for machines; and how wide text may be.
 #pragma once
 
 #include "verdict/exit_codes.hpp"
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 namespace interlock::checker::cli {
-
-// Writes a file as a whole or not at all: a temporary file beside it that is renamed.  Makes the
-// folders on the way.  Throws std::system_error, naming the file; nothing is left behind then.
-void write_file(const std::filesystem::path& path, const std::string& text);
-
-// The whole file.  Throws std::system_error, naming the file.
-std::string read_file(const std::filesystem::path& path);
 
 // Ends the command: something of the command line does not fit. `where` is a command or a file.
 [[noreturn]] void refuse(const std::string& where, const std::string& message);

@@ -36,6 +36,7 @@ ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang
   std::cout << lines_of(replay) << "\n";
   switch (replay.outcome) {
   case harness::ReplayOutcome::reproduced:
+  case harness::ReplayOutcome::followed:
     return finish(ExitCode::success);
   case harness::ReplayOutcome::diverged:
     return finish(ExitCode::diverged);
@@ -50,8 +51,8 @@ ExitCode run_replay(const Options& options) {
     const LoadedWitness loaded = load_witness(options.path);
     return replay_trace(options, *loaded.built.spec, loaded.trace);
   }
-  const LoadedConfig loaded = load_config(options.path);
-  const CheckResult result = search(loaded.config, loaded.built, options.search);
+  const LoadedConfig loaded = load_within(options.search, read_config(options.path));
+  const CheckResult result = search(loaded, options.search);
   std::cout << loaded.config.source->name() << ": " << verdict_text(result)
             << (result.verdict == Verdict::incomplete ? ": " + result.limit : "") << "\n";
   if (result.verdict == Verdict::violated)

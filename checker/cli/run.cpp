@@ -1,12 +1,12 @@
-// The command line as a whole: parsing, dispatch, and what every exception means to the caller.
+// The command line as a whole: parsing and dispatch.
 #include "cli/commands.hpp"
-#include "config/config.hpp"
+#include "cli/failure.hpp"
+#include "cli/interruption.hpp"
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 
 #include <filesystem>
 #include <iostream>
-#include <new>
-#include <system_error>
 
 namespace interlock::checker::cli {
 
@@ -24,9 +24,7 @@ constexpr const char* examples =
     "  interlock help exit-codes\n";
 
 int fail(ExitCode code, const std::string& message) {
-  std::cout.flush();
-  std::cerr << "interlock: " << message << "\n";
-  return static_cast<int>(code);
+  return static_cast<int>(say({code, message}));
 }
 
 // CLI11 says only that a word was not expected; say which word was likely meant.
@@ -69,6 +67,7 @@ int run_command(CLI::App& app, Run& run, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return fail(ExitCode::usage, usage_message(app, error, argc, argv));
   }
+  const InterruptionGuard guard;
   const ExitCode code = run();
   std::cout.flush();
   if (!std::cout)
@@ -79,6 +78,9 @@ int run_command(CLI::App& app, Run& run, int argc, char** argv) {
 } // namespace
 
 int run_program(int argc, char** argv) {
+  // Whatever is said about a file may have text of that file in it.
+  const text::PrintableStream out(std::cout);
+  const text::PrintableStream err(std::cerr);
   try {
     Run run;
     CLI::App app(about, "interlock");
@@ -94,16 +96,8 @@ int run_program(int argc, char** argv) {
     add_list(app, run);
     add_help(app, run);
     return run_command(app, run, argc, argv);
-  } catch (const json::DocumentError& error) {
-    return fail(ExitCode::usage, error.what());
-  } catch (const lang::SpecError& error) {
-    return fail(ExitCode::specification, std::string("wrong specification: ") + error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(ExitCode::too_large, "out of memory");
-  } catch (const std::system_error& error) { // filesystem_error is one
-    return fail(ExitCode::system, error.what());
-  } catch (const std::exception& error) {
-    return fail(ExitCode::internal, std::string("internal error: ") + error.what());
+  } catch (...) {
+    return static_cast<int>(say(current_failure()));
   }
 }
 

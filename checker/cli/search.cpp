@@ -1,35 +1,16 @@
 // One search from the command line.
 #include "cli/search.hpp"
 
+#include "cli/interruption.hpp"
+#include "lang/spec_builder.hpp"
+
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <unistd.h>
 
 namespace interlock::checker::cli {
 
 namespace {
-
-std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
-
-// Listens to SIGINT for as long as it lives.
-class InterruptGuard {
-public:
-  InterruptGuard() {
-    interrupted = false;
-    struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND); // the second one kills
-    sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-
-private:
-  struct sigaction before_ {};
-};
 
 void draw(const Progress& progress) {
   const double rate =
@@ -48,22 +29,29 @@ std::vector<std::string> lock_order_of(const Config& config) {
   return {};
 }
 
+// Those of the command line replace those of the config.
+Limits limits_of(const Config& config, const SearchOptions& options) {
+  return {
+      options.max_states.value_or(config.limits.states),
+      std::min(options.max_memory_mib.value_or(config.limits.memory_mib), std::uint64_t{1} << 40),
+      options.max_seconds.value_or(config.limits.seconds)};
+}
+
 // Calls `explore` with the config's and the command line's limits.
 template <class Explore>
 auto with_limits(const Config& config, const systems::BuiltSpec& built,
                  const SearchOptions& options, Explore explore) {
+  const Limits limits = limits_of(config, options);
   CheckOptions check_options;
   check_options.properties = built.properties;
   check_options.lock_order = lock_order_of(config);
-  check_options.max_states = options.max_states.value_or(config.limits.states);
-  const std::uint64_t mib = options.max_memory_mib.value_or(config.limits.memory_mib);
-  check_options.max_bytes = std::min(mib, std::uint64_t{1} << 40) << 20;
-  check_options.max_seconds = options.max_seconds.value_or(config.limits.seconds);
-  check_options.interrupted = &interrupted;
+  check_options.max_states = limits.states;
+  check_options.max_bytes = limits.memory_mib << 20U;
+  check_options.max_seconds = limits.seconds;
+  check_options.interrupted = &interrupted();
   const bool terminal = isatty(STDERR_FILENO) == 1;
   if (terminal)
     check_options.progress = draw;
-  const InterruptGuard guard;
   auto result = explore(check_options);
   if (terminal)
     std::fputs("\r\033[K", stderr);
@@ -87,32 +75,60 @@ void add_search_options(CLI::App& command, SearchOptions& options) {
     command.add_option(name, target, description)->type_name("N")->check(CLI::PositiveNumber);
   };
   whole("--max-states", options.max_states, "Stop after N states");
-  whole("--max-memory", options.max_memory_mib, "Stop when the states take N MiB");
-  command.add_option("--max-seconds", options.max_seconds, "Stop after X seconds")
+  whole("--max-memory", options.max_memory_mib,
+        "Stop when the states, or building the specification, take N MiB");
+  command
+      .add_option("--max-seconds", options.max_seconds,
+                  "Stop the building, or the search, after X seconds")
       ->type_name("X")
       ->check(seconds());
 }
 
-CheckResult search(const Config& config, const systems::BuiltSpec& built,
-                   const SearchOptions& options) {
-  return with_limits(config, built, options, [&](const CheckOptions& check_options) {
-    return check(*built.spec, check_options);
+LoadedConfig load_within(const SearchOptions& options, Config config) {
+  const Limits limits = limits_of(config, options);
+  LoadedConfig loaded{std::move(config), {}, {}};
+  try {
+    loaded.built = build_within({limits.memory_mib, limits.seconds, &interrupted()}, loaded.config);
+    tell_notes(loaded);
+  } catch (const BuildStopped& stopped) {
+    loaded.built.spec = std::make_unique<const lang::Spec>(lang::SpecBuilder().finish());
+    loaded.stopped = stopped;
+  }
+  return loaded;
+}
+
+CheckResult search(const LoadedConfig& loaded, const SearchOptions& options) {
+  if (loaded.stopped) {
+    CheckResult result;
+    const bool interruption = loaded.stopped->interrupted();
+    result.verdict = interruption ? Verdict::interrupted : Verdict::incomplete;
+    result.limit = interruption ? "" : loaded.stopped->what();
+    return result;
+  }
+  return with_limits(loaded.config, loaded.built, options, [&](const CheckOptions& check_options) {
+    return check(*loaded.built.spec, check_options);
   });
 }
 
-LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
-                     const SearchOptions& options) {
-  return with_limits(config, built, options, [&](const CheckOptions& check_options) {
-    return analyse_locks(*built.spec, check_options);
+LockAnalysis analyse(const LoadedConfig& loaded, const SearchOptions& options) {
+  if (loaded.stopped) {
+    LockAnalysis analysis;
+    analysis.graph.interrupted = loaded.stopped->interrupted();
+    analysis.graph.limit = loaded.stopped->what();
+    return analysis;
+  }
+  return with_limits(loaded.config, loaded.built, options, [&](const CheckOptions& check_options) {
+    return analyse_locks(*loaded.built.spec, check_options);
   });
 }
 
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
-                              const CheckResult& result) {
+                              const CheckResult& result, witnesses::Form form) {
   return witnesses::describe(spec, result.trace.value(),
                              {INTERLOCK_VERSION, config.source->name(), config.source->text(),
                               config.digest, config.scenario.system.text,
-                              config.scenario.revision.text});
+                              config.scenario.revision.text},
+                             form);
 }
 
 } // namespace interlock::checker::cli

@@ -1,7 +1,8 @@
-// Running one config's search with the command line's limits, progress and interruption.
+// Running one config's building and search with the command line's limits, progress and
+// interruption.
 #pragma once
 
-#include "config/config.hpp"
+#include "cli/load.hpp"
 #include "locks/findings.hpp"
 #include "verdict/check.hpp"
 #include "witnesses/witness.hpp"
@@ -23,17 +24,20 @@ CLI::Validator seconds();
 // --max-states, --max-memory and --max-seconds.
 void add_search_options(CLI::App& command, SearchOptions& options);
 
-// Explores.  Draws progress on stderr when that is a terminal.  SIGINT ends the search with the
-// verdict `interrupted`; a second SIGINT kills the program.
-CheckResult search(const Config& config, const systems::BuiltSpec& built,
-                   const SearchOptions& options);
+// Builds the config's specification within the same limits; LoadedConfig::stopped tells of one that
+// was reached.
+LoadedConfig load_within(const SearchOptions& options, Config config);
+
+// Explores what was built.  Draws progress on stderr when that is a terminal.  A signal ends the
+// search with the verdict `interrupted` (interruption.hpp).
+CheckResult search(const LoadedConfig& loaded, const SearchOptions& options);
 
 // Explores likewise, for the order of locks.
-LockAnalysis analyse(const Config& config, const systems::BuiltSpec& built,
-                     const SearchOptions& options);
+LockAnalysis analyse(const LoadedConfig& loaded, const SearchOptions& options);
 
 // The witness of a violated result.
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
-                              const CheckResult& result);
+                              const CheckResult& result,
+                              witnesses::Form form = witnesses::Form::full);
 
 } // namespace interlock::checker::cli

@@ -1,8 +1,12 @@
 // interlock show, interlock export
 #include "cli/commands.hpp"
+#include "cli/interruption.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "files/files.hpp"
+#include "text/printable.hpp"
+#include "verdict/bounds.hpp"
 #include "verdict/report.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
@@ -23,17 +27,20 @@ struct ShowOptions {
 ExitCode run_show(const ShowOptions& options) {
   const LoadedWitness loaded = load_witness(options.path);
   const witnesses::Witness& witness = loaded.witness;
-  std::cout << options.path << ": " << witness.property << " ("
+  std::cout << text::one_line(options.path) << ": " << witness.property << " ("
             << witnesses::kind_name(witness.kind) << ") in " << witness.steps.size() << " steps, "
             << witness.context_switches << " context switches\n"
             << witness.origin.system << " " << witness.origin.revision << ", from "
             << witness.origin.config_name << "\n"
             << witness.property << ": " << witness.message << "\n\n"
             << witnesses::table(witness, {options.full, output_width()});
+  if (const auto bound = exceeded_bound(*loaded.built.spec, loaded.trace))
+    std::cout << "\n" << bound_text(*bound);
   const std::string endings = witnesses::endings(witness);
   std::cout << (endings.empty() ? "" : "\n") << endings;
   if (!options.itf.empty()) {
-    write_file(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin));
+    files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin),
+                 &interrupted());
     std::cout << "itf: " << options.itf << "\n";
   }
   return ExitCode::success;
@@ -50,7 +57,7 @@ void put(const ExportOptions& options, const std::string& text) {
   if (options.output.empty())
     std::cout << text;
   else
-    write_file(options.output, text);
+    files::write(options.output, text, &interrupted());
 }
 
 ExitCode run_export(const ExportOptions& options) {
@@ -59,10 +66,11 @@ ExitCode run_export(const ExportOptions& options) {
     put(options, witnesses::itf(*loaded.built.spec, loaded.trace, loaded.witness.origin));
     return ExitCode::success;
   }
-  const LoadedConfig loaded = load_config(options.path);
-  const CheckResult result = search(loaded.config, loaded.built, options.search);
+  const LoadedConfig loaded = load_within(options.search, read_config(options.path));
+  const CheckResult result = search(loaded, options.search);
   if (result.verdict != Verdict::violated) {
-    std::cerr << "interlock: " << options.path << ": " << verdict_text(result)
+    std::cerr << "interlock: " << loaded.config.source->name() << ": " << verdict_text(result)
+              << (result.verdict == Verdict::incomplete ? ": " + result.limit : "")
               << "; there is no counterexample to export\n";
     return exit_code_of(result);
   }

@@ -27,6 +27,28 @@ void require_expected_property(const Config& config, const systems::BuiltSpec& b
                                  text::nearest_hint(config.expect->property, names));
 }
 
+// Only what is not checked can cut steps.
+void require_cut_properties(const Config& config, const systems::BuiltSpec& built) {
+  if (!config.expect || config.expect->cut.empty())
+    return;
+  std::vector<std::string> names;
+  std::string allowed;
+  for (const systems::SystemDescription& system : systems::systems())
+    if (system.name == config.scenario.system.text)
+      for (const systems::Entry& property : system.properties)
+        if (!built.properties.empty() && std::find(built.properties.begin(), built.properties.end(),
+                                                   property.name) == built.properties.end()) {
+          names.push_back(property.name);
+          allowed += (allowed.empty() ? "" : ", ") + property.name;
+        }
+  for (const auto& [property, count] : config.expect->cut)
+    if (std::find(names.begin(), names.end(), property) == names.end())
+      throw config.source->error(
+          config.source->at("/expect/cut/" + json::pointer_part(property)),
+          "\"" + property + "\" is no property that this config leaves out; those are: " +
+              (allowed.empty() ? "none" : allowed) + text::nearest_hint(property, names));
+}
+
 void require_fixing_revision(const Config& config) {
   const systems::Text& fixed_by = config.about.fixed_by;
   if (fixed_by.text.empty())
@@ -52,11 +74,14 @@ systems::BuiltSpec build_spec(const Config& config) {
   try {
     systems::BuiltSpec built = systems::build(config.scenario);
     require_expected_property(config, built);
+    require_cut_properties(config, built);
     require_fixing_revision(config);
     return built;
   } catch (const systems::ScenarioError& error) {
     const json::Value& value = config.source->at(error.pointer());
     throw config.source->error_within(value, error.offset(), error.what());
+  } catch (const lang::SpecError& error) {
+    throw lang::SpecError(config.source->name() + ": wrong specification: " + error.what());
   }
 }
 

@@ -33,6 +33,10 @@ const char* name_of(systems::Patch::Kind kind) {
     return "move_before";
   case systems::Patch::Kind::move_after:
     return "move_after";
+  case systems::Patch::Kind::drop_part:
+    return "drop_part";
+  case systems::Patch::Kind::negate:
+    return "negate";
   }
   return "";
 }

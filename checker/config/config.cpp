@@ -3,6 +3,7 @@
 
 #include "config/canonical.hpp"
 #include "config/config_keys.hpp"
+#include "text/printable.hpp"
 
 #include <algorithm>
 #include <set>
@@ -151,6 +152,9 @@ private:
     };
     static constexpr Form forms[] = {
         {"drop", nullptr, Patch::Kind::drop, true},
+        {"drop", "keep", Patch::Kind::drop, true},
+        {"drop", "part", Patch::Kind::drop_part, true},
+        {"negate", nullptr, Patch::Kind::negate, true},
         {"replace", "with", Patch::Kind::replace, true},
         {"insert", "before", Patch::Kind::insert_before, false},
         {"insert", "after", Patch::Kind::insert_after, false},
@@ -169,10 +173,11 @@ private:
       return {form.kind, form.label_first ? edit : place, form.label_first ? place : edit};
     }
     throw source_.error(
-        value,
-        "no patch; allowed here: {\"drop\": label}, {\"replace\": label, \"with\": primitive}, "
-        "{\"insert\": primitive, \"before\" or \"after\": label}, "
-        "{\"move\": label, \"before\" or \"after\": label}");
+        value, "no patch; allowed here: {\"drop\": label}, also with \"keep\" or \"part\", "
+               "{\"negate\": label}, {\"replace\": label, \"with\": primitive}, "
+               "{\"insert\": primitive, \"before\" or \"after\": label}, "
+               "{\"move\": label, \"before\" or \"after\": label}; `interlock help patches` "
+               "explains them");
   }
 
   Expectation read_expectation(const json::Value& value) const {
@@ -201,6 +206,8 @@ private:
     } else if (incomplete != nullptr) {
       expect.outcome = Expectation::Outcome::incomplete;
     }
+    if (const json::Value* cut = reader.find("cut"))
+      expect.cut = read_cut(*cut);
     if (length != nullptr) {
       if (violates == nullptr)
         throw source_.error(*length, "only a violation has a trace: use it with \"violates\"");
@@ -209,13 +216,28 @@ private:
     return expect;
   }
 
+  std::map<std::string, std::optional<std::uint64_t>> read_cut(const json::Value& value) const {
+    std::map<std::string, std::optional<std::uint64_t>> cut;
+    for (const json::Member& member : object_of(source_, value).members) {
+      const json::Value& count = member.value;
+      if (count.kind == json::Value::Kind::boolean && count.boolean)
+        cut[member.key] = std::nullopt;
+      else if (count.kind == json::Value::Kind::boolean)
+        throw source_.error(count, "only true or a number makes sense here; leave the key out "
+                                   "where no step is cut");
+      else
+        cut[member.key] = whole_of(source_, count, 1, most);
+    }
+    return cut;
+  }
+
   About read_about(const json::Value& value, const std::optional<Expectation>& expect) const {
     About about;
     const ObjectReader reader(source_, value, config_keys::about);
     if (const json::Value* title = reader.find("title")) {
       about.title = nonempty(*title).text;
-      if (about.title.find('\n') != std::string::npos)
-        throw source_.error(*title, "the title is more than one line");
+      if (text::one_line(about.title) != about.title)
+        throw source_.error(*title, "the title is more than one line, or has control characters");
     }
     const bool holds = expect && expect->outcome != Expectation::Outcome::violates;
     for (const char* key : {"fixed_by", "siblings"})
@@ -247,13 +269,6 @@ Config read_config(const std::filesystem::path& path) {
 
 Config parse_config(std::string name, std::string text) {
   return config_of(json::Source(std::move(name), std::move(text)));
-}
-
-bool looks_like_config(const json::Value& root) {
-  for (const char* key : {"system", "revision", "scenario", "expect"})
-    if (root.find(key) != nullptr)
-      return true;
-  return false;
 }
 
 } // namespace interlock::checker

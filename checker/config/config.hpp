@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ struct Expectation {
   std::optional<std::uint64_t> states;
   std::optional<std::uint64_t> transitions;
   std::optional<std::uint64_t> depth;
+  // Properties that are not checked and whose violation cuts steps: how many, or nullopt for some.
+  // Steps are not cut for any other.
+  std::map<std::string, std::optional<std::uint64_t>> cut;
 };
 
 // What a config shows, for readers of the corpus' tables.
@@ -63,9 +67,5 @@ Config parse_config(std::string name, std::string text);
 // Builds the specification.  Throws ConfigError where the config asks for what the system does not
 // have, and lang::SpecError as systems::build does.
 systems::BuiltSpec build_spec(const Config& config);
-
-// True for a JSON value that is meant to be a config, right or wrong: an object with at least one
-// key that only a config has at its top ("system", "revision", "scenario", "expect").
-bool looks_like_config(const json::Value& root);
 
 } // namespace interlock::checker

@@ -11,10 +11,10 @@ inline const std::vector<std::string> top{"$schema",  "comment",     "system",  
                                           "limits",   "patches",     "expect",     "about"};
 inline const std::vector<std::string> scenario{"processes", "kqueues", "threads"};
 inline const std::vector<std::string> limits{"states", "memory_mib", "seconds"};
-inline const std::vector<std::string> patch{"drop", "replace", "with", "insert",
-                                            "move", "before",  "after"};
+inline const std::vector<std::string> patch{"drop", "keep",   "part", "negate", "replace",
+                                            "with", "insert", "move", "before", "after"};
 inline const std::vector<std::string> expect{"holds",  "violates",    "incomplete", "trace_length",
-                                             "states", "transitions", "depth"};
+                                             "states", "transitions", "depth",      "cut"};
 
 inline const std::vector<std::string> about{"title", "fixed_by", "siblings"};
 

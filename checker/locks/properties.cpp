@@ -14,16 +14,24 @@ LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
   return analysis;
 }
 
+std::vector<lang::Trace> traces_of(const LockAnalysis& analysis) {
+  std::vector<lang::Trace> traces;
+  for (const LockFinding& finding : analysis.findings)
+    traces.push_back({finding.path,
+                      {lang::ViolationKind::analysis, property_of(finding.kind),
+                       std::string(kind_name(finding.kind)) + ": " + finding.text}});
+  return traces;
+}
+
 std::optional<lang::Trace> shortest_trace(const LockAnalysis& analysis) {
-  const auto& findings = analysis.findings;
-  const auto shortest = std::min_element(
-      findings.begin(), findings.end(),
-      [](const LockFinding& a, const LockFinding& b) { return a.path.size() < b.path.size(); });
-  if (shortest == findings.end())
+  std::vector<lang::Trace> traces = traces_of(analysis);
+  const auto shortest = std::min_element(traces.begin(), traces.end(),
+                                         [](const lang::Trace& a, const lang::Trace& b) {
+                                           return a.actions.size() < b.actions.size();
+                                         });
+  if (shortest == traces.end())
     return std::nullopt;
-  return lang::Trace{shortest->path,
-                     {lang::ViolationKind::invariant, property_of(shortest->kind),
-                      std::string(kind_name(shortest->kind)) + ": " + shortest->text}};
+  return std::move(*shortest);
 }
 
 } // namespace interlock::checker

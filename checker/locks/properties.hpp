@@ -13,9 +13,10 @@ namespace interlock::checker {
 LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
                          const std::set<std::string>& names);
 
-// A shortest trace to a finding, to the first one of those; nothing where there is no finding.  Its
-// kind is `invariant`, since the last state shows what is wrong, though only the other states make
-// it wrong.
+// A trace to each finding, in their order.
+std::vector<lang::Trace> traces_of(const LockAnalysis& analysis);
+
+// A shortest one of these, the first of those; nothing where there is no finding.
 std::optional<lang::Trace> shortest_trace(const LockAnalysis& analysis);
 
 } // namespace interlock::checker

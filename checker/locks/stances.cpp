@@ -2,6 +2,7 @@
 #include "locks/stances.hpp"
 
 #include "lang/evaluate.hpp"
+#include "lang/footprint.hpp"
 
 #include <algorithm>
 
@@ -71,58 +72,18 @@ LockStances::PointInfo LockStances::inspect(const lang::Point& point) const {
   PointInfo info;
   std::vector<Word> masks(layout_.words(), 0);
   for (const lang::ActionId id : point.actions) {
-    const lang::Action& action = spec_.actions()[id];
-    info.asks = info.asks || asks(action);
-    add_reads(action.path, masks);
-    for (const lang::Effect& effect : action.effects)
-      add_reads(effect.lock, masks);
+    info.asks = info.asks || asks(spec_.actions()[id]);
+    for (const lang::Read& read : lang::footprint_of(spec_, spec_.actions()[id]).reads)
+      if (read.in(lang::Part::path | lang::Part::effects))
+        lang::for_each_slot(spec_, read.place, [&](std::uint32_t slot) {
+          const Field& field = layout_.field(slot);
+          masks[field.word] |= field.mask << field.shift;
+        });
   }
   for (std::size_t word = 0; word < masks.size(); ++word)
     if (masks[word] != 0)
       info.reads.emplace_back(word, masks[word]);
   return info;
-}
-
-void LockStances::add_slots(lang::VariableId id, std::vector<Word>& masks) const {
-  const lang::Variable& variable = spec_.variables()[id];
-  if (variable.protection == lang::Protection::immutable)
-    return;
-  const std::uint32_t width = variable.capacity == 0 ? 1 : variable.capacity + 1;
-  for (std::uint32_t object = 0; object < variable.objects; ++object)
-    for (std::uint32_t part = 0; part < width; ++part) {
-      const Field& field = layout_.field(variable.first_slot + object * variable.stride + part);
-      masks[field.word] |= field.mask << field.shift;
-    }
-}
-
-void LockStances::add_reads(const lang::Expr& expression, std::vector<Word>& masks) const {
-  if (expression.empty())
-    return;
-  lang::for_each_node(expression, [&](const lang::Node& node) {
-    const auto add_allocated = [&](lang::PoolId pool) {
-      if (const auto allocated = spec_.pools()[pool].allocated)
-        add_slots(*allocated, masks);
-    };
-    switch (node.op) {
-    case lang::Op::variable:
-      return add_slots(node.variable, masks);
-    case lang::Op::first_free:
-    case lang::Op::is_allocated:
-      return add_allocated(node.pool);
-    case lang::Op::field:
-    case lang::Op::list_size:
-    case lang::Op::list_front:
-    case lang::Op::list_back:
-    case lang::Op::list_next:
-    case lang::Op::list_has:
-      add_slots(node.variable, masks);
-      if (spec_.variables()[node.variable].scope == lang::Scope::field)
-        add_allocated(spec_.variables()[node.variable].pool);
-      return;
-    default:
-      return;
-    }
-  });
 }
 
 void LockStances::read(const Word* state, std::vector<std::uint32_t>& stances) {

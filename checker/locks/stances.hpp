@@ -88,8 +88,6 @@ private:
 
   void collect_locks();
   PointInfo inspect(const lang::Point& point) const;
-  void add_reads(const lang::Expr& expression, std::vector<Word>& masks) const;
-  void add_slots(lang::VariableId variable, std::vector<Word>& masks) const;
   std::uint32_t evaluate(lang::ThreadId thread, lang::PointId point, const Word* state);
   void add_wants(const lang::State& state, lang::ActionId id, Stance& stance) const;
   std::optional<LockIndex> lock_of(const lang::State& state, const lang::Expr& reference) const;

@@ -2,6 +2,7 @@
 #include "verdict/report.hpp"
 
 #include "locks/report.hpp"
+#include "verdict/bounds.hpp"
 #include "verdict/exit_codes.hpp"
 #include "witnesses/table.hpp"
 
@@ -31,6 +32,8 @@ std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
 }
 
 ExitCode code_of(const CheckedConfig& checked) {
+  if (!checked.error.empty())
+    return ExitCode::system;
   return checked.replay && checked.replay->diverged() ? ExitCode::diverged
                                                       : exit_code_of(checked.result);
 }
@@ -42,6 +45,12 @@ nlohmann::ordered_json replay_json(const ReplaySummary& replay) {
   return {{"outcome", replay.outcome},   {"text", replay.text},
           {"steps", replay.steps},       {"threads", replay.threads},
           {"counts", std::move(counts)}, {"not_checked", replay.not_checked}};
+}
+
+std::optional<ExceededBound> bound_of(const CheckedConfig& checked) {
+  if (checked.result.verdict != Verdict::violated)
+    return std::nullopt;
+  return exceeded_bound(*checked.spec, checked.result.trace.value());
 }
 
 std::string counterexample_text(const witnesses::Witness& witness, const ReportOptions& options) {
@@ -146,11 +155,15 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
             (checked.witness->context_switches == 1 ? "" : "es");
   if (result.verdict == Verdict::incomplete)
     text += ": " + result.limit;
+  for (const auto& [property, count] : result.statistics.cut)
+    text += "; " + plural(count, "step") + " cut that would violate " + property;
   text += "\n";
   if (options.quiet)
     return text;
   if (checked.witness)
     text += counterexample_text(*checked.witness, options);
+  if (const auto bound = bound_of(checked))
+    text += bound_text(*bound);
   text += findings_text(*checked.spec, result);
   text += statistics_text(result.statistics);
   if (options.coverage)
@@ -184,8 +197,13 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"message", checked.witness->message},
                          {"length", checked.witness->steps.size()},
                          {"context_switches", checked.witness->context_switches}};
+  if (const auto bound = bound_of(checked))
+    json["violation"]["bound"] = {{"step", bound->step},
+                                  {"pool", bound->pool.empty() ? Json() : Json(bound->pool)},
+                                  {"key", bound->key.empty() ? Json() : Json(bound->key)}};
   json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
   json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
+  json["error"] = checked.error.empty() ? Json() : Json(checked.error);
   json["replay"] = checked.replay ? replay_json(*checked.replay) : Json();
   Json cut = Json::object();
   for (const auto& [property, count] : statistics.cut)

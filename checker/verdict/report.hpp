@@ -11,7 +11,7 @@ namespace interlock::checker {
 
 // How the replay of a counterexample went, in the words of harness::ReplayReport.
 struct ReplaySummary {
-  std::string outcome; // "reproduced", "diverged", "out-of-time"
+  std::string outcome; // "reproduced", "followed", "diverged", "out-of-time"
   std::string text;    // lines: what was found, what ran, what was not checked
   std::size_t steps = 0;
   std::size_t threads = 0;
@@ -29,6 +29,7 @@ struct CheckedConfig {
   std::optional<witnesses::Witness> witness; // violated
   std::string witness_path;                  // empty when none was written
   std::optional<ReplaySummary> replay;       // when it was replayed
+  std::string error;                         // why the witness could not be written, if so
 };
 
 struct ReportOptions {
@@ -55,16 +56,18 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 // One result for --format json.  Keys, in this order, stable within a version of the program:
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
-//   message, length, context_switches} or null; locks, where lock-order or lock-discipline was
-//   analysed: as in a result of `interlock locks` (locks/report.hpp), with the findings of the
-//   selected ones, else null; witness (path) or null; replay {outcome
-//   "reproduced" | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked}
-//   or null, where steps, threads and counts are those that really ran; statistics {states,
-//   transitions, depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken
-//   [{thread, label, chain, file, line}] with --coverage.
+//   message, length, context_switches, with exit 75 also bound {step, pool, key}} or null; locks,
+//   where lock-order or lock-discipline was analysed: as in a result of `interlock locks`
+//   (locks/report.hpp), with the findings of the selected ones, else null; witness (path) or null;
+//   error (why the witness could not be written) or null; replay {outcome "reproduced" | "followed"
+//   | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked} or null,
+//   where steps, threads and counts are those that really ran; statistics {states, transitions,
+//   depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken [{thread, label,
+//   chain, file, line}] with --coverage.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
-// The violation's code, 16 when the replay diverged; a replay that ran out of time leaves it.
+// The violation's code; 16 when the replay diverged, 153 when the witness could not be written. A
+// replay that ran out of time leaves it.
 int exit_number(const CheckedConfig& checked);
 
 } // namespace interlock::checker

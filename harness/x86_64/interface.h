@@ -14,6 +14,7 @@
   X(member)          /* [address] -> [address + value] */                                          \
   X(load)            /* [address] -> [the word there] */                                           \
   X(peek)            /* [address] -> [address, the word there] */                                  \
+  X(copy)            /* [] -> [the operand at position `target`] */                                \
   /* lists: a word with the size, then the elements */                                             \
   X(require_list)    /* [list] -> same; leaves when its size is not within 0..value */             \
   X(list_front)      /* [list] -> [first element or 0] */                                          \

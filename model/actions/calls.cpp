@@ -94,11 +94,10 @@ void wait_call(const Call& call, const WaitCall& wait,
       body(result);
       leave(s, "return", waits ? promises.wait_ends(wait.kqueue) : Updates{});
       s.if_(result.error != error("0"), [&] { s.break_("call"); });
-      if (wait.loops)
-        return; // the loop goes round
-      if (wait.restarts)
-        s.if_(result.collected == 0, [&] { s.continue_("call"); });
-      s.break_("call");
+      s.where(!wait.loops, [&] { // else the loop goes round
+        s.where(wait.restarts, [&] { s.if_(result.collected == 0, [&] { s.continue_("call"); }); });
+        s.break_("call");
+      });
     });
   });
 }

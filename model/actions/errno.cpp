@@ -5,7 +5,7 @@ namespace interlock::actions {
 
 lang::TypeRef errno_type() {
   static const lang::TypeRef type = lang::enumeration_type(
-      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD"});
+      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINVAL", "EINTR", "ECHILD"});
   return type;
 }
 

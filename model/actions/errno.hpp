@@ -6,7 +6,7 @@
 namespace interlock::actions {
 
 lang::TypeRef errno_type();
-// "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINTR", "ECHILD".
+// "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINVAL", "EINTR", "ECHILD".
 lang::Expr error(const char* name);
 
 } // namespace interlock::actions

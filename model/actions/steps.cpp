@@ -17,6 +17,10 @@ std::string lock_name(const states::Kernel& kernel, const Lock& lock) {
   return node.name.substr(node.name.rfind('.') + 1); // a local's name begins with its path
 }
 
+std::string copy_label(const std::string& label, std::size_t copy) {
+  return copy == 0 ? label : label + "#" + std::to_string(copy + 1);
+}
+
 Expr Steps::thread_bit() {
   return lang::literal(kernel_.locks().thread_set(), lang::Value{1} << thread());
 }
@@ -126,11 +130,11 @@ void Steps::sleep_on(const Lock& channel, const Lock& interlock, const std::stri
   interrupt.updates = {lang::assign(waiters, lang::bit_clear(waiters, thread_bit())),
                        lang::assign(owner(interlock), self())};
   interrupt.effects = {{EffectKind::acquire, interlock.reference, Mode::exclusive}};
-  either({[&] { step(label + ".wakeup", std::move(wake)); },
-          [&] {
-            step(label + ".interrupted", std::move(interrupt));
-            wait.interrupted();
-          }});
+  either_needed({{true, [&] { step(label + ".wakeup", std::move(wake)); }},
+                 {wait.interruptible, [&] {
+                    step(label + ".interrupted", std::move(interrupt));
+                    wait.interrupted();
+                  }}});
 }
 
 void Steps::wake_all(const Lock& channel, const std::string& label) {

@@ -41,12 +41,16 @@ struct Wait {
   const char* label = "cv_wait";
   // A timeout or a signal may end the sleep at any time: what the caller does then, with the
   // interlock taken again.  Empty: only a wake-up ends it.
-  Body interrupted;
-  bool by_chance = false; // a signal, which may never come, rather than a timeout
+  Body interrupted = {};
+  bool by_chance = false;    // a signal, which may never come, rather than a timeout
+  bool interruptible = true; // false: what would end the sleep does not occur in this scenario
 };
 
 // Short name of a lock for labels: p_lock, proc_lock.
 std::string lock_name(const states::Kernel& kernel, const Lock& lock);
+
+// The label of copy 0, 1, ... of what is written once and built for each of several objects.
+std::string copy_label(const std::string& label, std::size_t copy);
 
 class Steps : public lang::Steps {
 public:

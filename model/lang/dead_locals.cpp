@@ -1,6 +1,7 @@
 // Liveness of locals, by the usual backward fixed point (Aho et al., Compilers, 9.2.5).
 #include "lang/dead_locals.hpp"
 
+#include "lang/footprint.hpp"
 #include "lang/step_rules.hpp"
 
 #include <algorithm>
@@ -19,30 +20,15 @@ struct Uses {
 
 Uses uses_of(const Declarations& spec, const Action& action) {
   Uses uses;
-  const auto read = [&](const Expr& expression) {
-    for_each_node(expression, [&](const Node& node) {
-      if (node.op == Op::variable && spec.variables()[node.variable].scope == Scope::local)
-        uses.read.insert(node.variable);
-    });
+  const auto keep_local = [&](const Place& place, Locals& into) {
+    if (spec.variables()[place.variable].scope == Scope::local)
+      into.insert(place.variable);
   };
-  read(action.path);
-  read(action.guard);
-  read(action.idle_when);
-  for (const Check& check : action.entry_checks)
-    read(check.condition);
-  for (const Check& check : action.checks)
-    read(check.condition);
-  for (const Effect& effect : action.effects)
-    read(effect.lock);
-  for (const Report& report : action.reports)
-    read(report.value);
-  for (const Update& update : action.updates) {
-    read(update.object);
-    read(update.value);
-    read(update.position);
-    if (spec.variables()[update.variable].scope == Scope::local)
-      uses.assigned.insert(update.variable);
-  }
+  const Footprint footprint = footprint_of(spec, action);
+  for (const Read& read : footprint.reads)
+    keep_local(read.place, uses.read);
+  for (const Place& place : footprint.writes)
+    keep_local(place, uses.assigned);
   return uses;
 }
 
@@ -79,7 +65,7 @@ const Action& reader_before_assignment(const Thread& thread, const std::vector<A
 
 } // namespace
 
-void reset_dead_locals(const Declarations& spec, const Thread& thread, ThreadId id,
+void reset_dead_locals(const SpecBuilder& spec, const Thread& thread, ThreadId id,
                        std::vector<Action>& actions, std::size_t first_action) {
   std::vector<Uses> uses;
   for (std::size_t i = first_action; i < actions.size(); ++i)
@@ -105,8 +91,14 @@ void reset_dead_locals(const Declarations& spec, const Thread& thread, ThreadId 
         thread, actions,
         [&](ActionId action) { return uses[action - first_action].read.contains(variable); },
         [&](ActionId action) { return uses[action - first_action].assigned.contains(variable); });
+    const std::string taken = spec.taken_assignment(variable);
     throw SpecError(reader.label + ": local " + spec.variables()[variable].name +
-                    " may be read before it is assigned");
+                    " may be read before it is assigned" +
+                    (taken.empty()
+                         ? ""
+                         : ": " + taken + ", which a patch has taken out, assigns it; keep " +
+                               "\"locals\" of that step, or set " +
+                               spec.variables()[variable].name + " before"));
   }
 
   for (std::size_t i = first_action; i < actions.size(); ++i) {

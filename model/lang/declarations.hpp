@@ -98,12 +98,16 @@ public:
   Expr list_next(VariableId list, const Expr& object, const Expr& element) const;
   Expr list_has(VariableId list, const Expr& object, const Expr& element) const;
 
+  // What a user should know about a specification that is sound.
+  const std::vector<std::string>& notes() const { return notes_; }
+
 protected:
   Declarations();
 
   std::vector<Pool> pools_;
   std::vector<Variable> variables_;
   std::vector<Block> bodies_; // by thread
+  std::vector<std::string> notes_;
 };
 
 } // namespace interlock::lang

@@ -22,10 +22,20 @@ struct Token {
   std::string text;
 };
 
-std::vector<Token> tokens_of(const std::string& text) {
-  static constexpr std::array<std::string_view, 20> symbols{"||", "&&", "==", "!=", "<=", ">=", "<",
-                                                            ">",  "|",  "&",  "~",  "!",  "+",  "-",
-                                                            "(",  ")",  ",",  ".",  "?",  ":"};
+// The qualifier that `text` has at `at`, with a dot behind it: the name of a call has blanks.
+std::size_t qualifier_at(const std::string& text, std::size_t at,
+                         const std::vector<std::string>& qualifiers) {
+  std::size_t longest = 0;
+  for (const std::string& name : qualifiers)
+    if (name.size() > longest && text.compare(at, name.size() + 1, name + ".") == 0)
+      longest = name.size();
+  return longest;
+}
+
+std::vector<Token> tokens_of(const std::string& text, const std::vector<std::string>& qualifiers) {
+  static constexpr std::array<std::string_view, 21> symbols{
+      "||", "&&", "==", "!=", "<=", ">=", "[]", "<", ">", "|", "&",
+      "~",  "!",  "+",  "-",  "(",  ")",  ",",  ".", "?", ":"};
   std::vector<Token> tokens;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -37,8 +47,12 @@ std::vector<Token> tokens_of(const std::string& text) {
     Token::Kind kind = Token::Kind::symbol;
     if (begins_name(text[at])) {
       kind = Token::Kind::name;
+      at += qualifier_at(text, at, qualifiers);
       while (at < text.size() && (begins_name(text[at]) || is_digit(text[at])))
         ++at;
+      if (at + 1 < text.size() && text[at] == '#' && is_digit(text[at + 1])) // of a recursion
+        for (++at; at < text.size() && is_digit(text[at]);)
+          ++at;
     } else if (is_digit(text[at])) {
       kind = Token::Kind::number;
       while (at < text.size() && is_digit(text[at]))
@@ -82,7 +96,8 @@ Term term_of(Term::Form form, const Token& token, Term first) {
 
 class Parser {
 public:
-  explicit Parser(const std::string& text) : tokens_(tokens_of(text)) {}
+  Parser(const std::string& text, const std::vector<std::string>& qualifiers)
+      : tokens_(tokens_of(text, qualifiers)) {}
 
   Term whole() {
     Term term = selection();
@@ -203,6 +218,10 @@ private:
     }
     if (next().kind == Token::Kind::number)
       return number();
+    if (next_is("[]")) {
+      const Token empty = take();
+      return {Term::Form::name, empty.offset, empty.text, 0, {}, false};
+    }
     if (next().kind != Token::Kind::name)
       throw ParseError(next().offset, "an operand is expected in place of '" + next().text + "'");
     const Token name = take();
@@ -235,6 +254,8 @@ private:
 
 } // namespace
 
-Term parse_term(const std::string& text) { return Parser(text).whole(); }
+Term parse_term(const std::string& text, const std::vector<std::string>& qualifiers) {
+  return Parser(text, qualifiers).whole();
+}
 
 } // namespace interlock::lang

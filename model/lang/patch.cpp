@@ -1,12 +1,11 @@
 // Editing of labelled statements; see patch.hpp.
 #include "lang/patch.hpp"
 
-#include "lang/parse.hpp"
-#include "lang/places.hpp"
+#include "lang/patch_parts.hpp"
+#include "lang/patch_targets.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 namespace interlock::lang {
@@ -21,7 +20,7 @@ public:
       : spec_(spec), primitives_(primitives), patch_(patch), index_(index) {}
 
   void apply() {
-    for (const Found& found : matches())
+    for (const Found& found : patch_targets(spec_, patch_, index_))
       edit(found);
   }
 
@@ -30,45 +29,114 @@ private:
     throw PatchError(index_, part, offset, message);
   }
 
-  std::vector<Found> matches() const {
-    const std::string wanted = spelled_plainly(patch_.label);
-    std::vector<Found> found;
-    std::set<std::string> known;
-    for (Found& candidate : all_statements(spec_)) {
-      const std::string name = suffix_like(full_label(spec_, candidate), wanted);
-      if (name == wanted)
-        found.push_back(std::move(candidate));
-      else
-        known.insert(name);
-    }
-    if (found.empty())
-      refuse(Part::label, 0,
-             "no statement has the label '" + wanted + "'" +
-                 text::nearest_hint(wanted, {known.begin(), known.end()}));
-    return found;
-  }
+  // --- what is done to them ---
 
   void edit(const Found& found) {
+    const PatchWords words(spec_, primitives_, patch_, index_, found);
     switch (patch_.kind) {
     case Patch::Kind::drop:
-      if (!trimmed(patch_.argument).empty())
-        refuse(Part::argument, 0, "drop takes no argument");
-      take_out(found);
+      drop(found, words);
+      return;
+    case Patch::Kind::drop_part:
+      note_assignments(found);
+      drop_part(spec_, *found.statement, words);
+      return;
+    case Patch::Kind::negate:
+      negate(*found.statement, words);
       return;
     case Patch::Kind::replace:
-      replace(found);
+      replace(found, words);
       return;
     case Patch::Kind::insert_before:
-      insert(found, position(found), new_statements(found));
+      insert(found, position(found), words.statements({}));
       return;
     case Patch::Kind::insert_after:
-      insert(found, position(found) + 1, new_statements(found));
+      insert(found, position(found) + 1, words.statements({}));
       return;
     case Patch::Kind::move_before:
     case Patch::Kind::move_after:
       move(found);
       return;
     }
+  }
+
+  void drop(const Found& found, const PatchWords& words) {
+    Statement& statement = *found.statement;
+    const std::string keep = trimmed(patch_.argument);
+    switch (statement.kind) {
+    case StatementKind::test:
+      drop_test(found, keep);
+      return;
+    case StatementKind::loop:
+      if (keep == "body") {
+        statement.condition = {};
+        run_once(statement, unused_label(found, "break"));
+        return;
+      }
+      break;
+    case StatementKind::step:
+      note_assignments(found);
+      if (keep == "locals") {
+        keep_locals(spec_, statement, words);
+        return;
+      }
+      break;
+    default:
+      break;
+    }
+    if (!keep.empty() && keep != "nothing")
+      refuse(Part::argument, 0,
+             "a " + std::string(kind_name(statement.kind)) + " cannot keep '" + keep +
+                 "'; allowed here: nothing" +
+                 (statement.kind == StatementKind::loop   ? ", body"
+                  : statement.kind == StatementKind::step ? ", locals"
+                                                          : ""));
+    take_out(found);
+  }
+
+  void drop_test(const Found& found, const std::string& keep) {
+    const Block& then = found.statement->blocks.at(0);
+    const Block otherwise =
+        found.statement->blocks.size() > 1 ? found.statement->blocks[1] : Block{};
+    const auto contents = [](const Block& block) {
+      std::vector<std::string> labels;
+      for (const StatementRef& statement : block)
+        labels.push_back(statement->label);
+      return labels.empty() ? std::string("nothing") : listed(labels);
+    };
+    if (keep.empty() && !then.empty() && !otherwise.empty())
+      refuse(Part::label, 0,
+             patch_.label + " has two branches: \"keep\" says which one stays: then (" +
+                 contents(then) + "), else (" + contents(otherwise) + ") or nothing");
+    if (!keep.empty() && keep != "then" && keep != "else" && keep != "nothing")
+      refuse(Part::argument, 0,
+             "a test cannot keep '" + keep + "'; allowed here: then, else, nothing");
+    const Block kept = keep == "nothing"                                   ? Block{}
+                       : keep == "then" || (keep.empty() && !then.empty()) ? then
+                                                                           : otherwise;
+    const std::size_t at = take_out(found);
+    insert(found, at, kept);
+  }
+
+  // For the message if what it assigns is read without it.
+  void note_assignments(const Found& found) {
+    for (const Update& update : found.statement->step.updates)
+      if (spec_.variables()[update.variable].scope == Scope::local)
+        spec_.take_assignment(update.variable,
+                              path_of(spec_, found) + "." + found.statement->label);
+  }
+
+  std::string unused_label(const Found& found, const std::string& label) const {
+    std::set<std::string> used;
+    for (const Found& other : all_statements(spec_))
+      if (other.thread == found.thread && other.calls == found.calls)
+        used.insert(other.statement->label);
+    if (!found.calls.empty() && found.calls.back()->labels)
+      used.insert(found.calls.back()->labels->begin(), found.calls.back()->labels->end());
+    std::string unused = label;
+    for (int count = 2; used.contains(unused); ++count)
+      unused = label + "_" + std::to_string(count);
+    return unused;
   }
 
   // --- blocks ---
@@ -132,176 +200,74 @@ private:
                text::nearest_hint(wanted, known));
   }
 
-  // --- what replaces or is added ---
+  // --- what replaces it ---
 
-  void replace(const Found& found) {
-    const Argument argument = split();
+  void replace(const Found& found, const PatchWords& words) {
     Statement& statement = *found.statement;
-    const bool test =
-        statement.kind == StatementKind::test || statement.kind == StatementKind::loop;
-    const auto rule = cursor_rule(argument.word);
-    if (rule && statement.kind == StatementKind::for_each && argument.operands.empty()) {
-      statement.rule = *rule;
-    } else if (test && argument.word == "condition") {
-      require_operands(argument, 1, "condition EXPRESSION");
-      const Expr condition = operand(found, argument.operands[0], boolean_type());
-      if (condition.type().kind != Kind::boolean)
-        refuse(Part::argument, argument.operands[0].offset,
-               to_string(condition) + " is no condition");
-      statement.condition = condition;
-    } else {
-      const std::size_t at = take_out(found); // first, so that its label is free again
-      insert(found, at, new_statements(found));
-    }
-  }
-
-  struct Operand {
-    std::size_t offset = 0;
-    std::string text;
-  };
-  struct Argument {
-    std::size_t offset = 0;
-    std::string word;
-    std::vector<Operand> operands;
-  };
-
-  // `word operand, operand`
-  Argument split() const {
-    const std::string& text = patch_.argument;
-    Argument argument;
-    argument.offset = std::min(text.find_first_not_of(" \t"), text.size());
-    const std::size_t end = std::min(text.find_first_of(" \t", argument.offset), text.size());
-    argument.word = text.substr(argument.offset, end - argument.offset);
-    std::size_t start = end;
-    int depth = 0;
-    for (std::size_t at = end; at <= text.size(); ++at) {
-      if (at < text.size() && (text[at] != ',' || depth != 0)) {
-        depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
-        continue;
-      }
-      argument.operands.push_back({start, text.substr(start, at - start)});
-      start = at + 1;
-    }
-    if (argument.operands.size() == 1 && trimmed(argument.operands[0].text).empty())
-      argument.operands.clear();
-    return argument;
-  }
-
-  void require_operands(const Argument& argument, std::size_t count,
-                        const std::string& help) const {
-    if (argument.operands.size() == count)
+    if (replace_part(statement, words))
       return;
-    refuse(Part::argument, argument.offset,
-           argument.word + " takes " + std::to_string(count) +
-               (count == 1 ? " operand" : " operands") + ", not " +
-               std::to_string(argument.operands.size()) + "; " + help);
-  }
-
-  Expr operand(const Found& found, const Operand& operand, const TypeRef& expected) const {
-    NameScope scope{&spec_, found.thread, {}};
-    for (std::size_t i = found.calls.size(); i-- != 0;)
-      scope.names.push_back(&found.calls[i]->names);
-    const std::map<std::string, Expr> outermost = locals_of_thread(found.thread);
-    scope.names.push_back(&outermost);
-    try {
-      return parse_expression(scope, operand.text, expected);
-    } catch (const ParseError& error) {
-      refuse(Part::argument, operand.offset + error.offset(), error.what());
+    const std::string& word = words.argument().word;
+    if (word == "if" && statement.kind == StatementKind::loop && !statement.condition.empty()) {
+      words.require_operands(0, "the loop's condition stays");
+      run_once(statement, unused_label(found, "break"));
+      return;
     }
-  }
-
-  // The locals that the thread declares outside all paths.
-  std::map<std::string, Expr> locals_of_thread(ThreadId thread) const {
-    std::map<std::string, Expr> locals;
-    const std::string prefix = spec_.thread_name(thread) + ".";
-    for (VariableId id = 0; id < spec_.variables().size(); ++id) {
-      const Variable& variable = spec_.variables()[id];
-      if (variable.scope == Scope::local && variable.thread == thread &&
-          variable.name.starts_with(prefix))
-        locals[variable.name.substr(prefix.size())] = spec_.read(id);
+    if ((word == "wake_one" || word == "wake_all") && words.argument().operands.empty()) {
+      wake_other(found, word == "wake_one");
+      return;
     }
-    return locals;
+    note_assignments(found);
+    const std::string label = statement.label;
+    const std::vector<std::string> more = words_of(statement);
+    const std::size_t at = take_out(found); // first, so that its label is free again
+    insert(found, at, words.statements(more, label));
   }
 
-  Block new_statements(const Found& found) {
-    const Argument argument = split();
+  // The step that wakes; of a choice, which the primitive that wakes one is, the first.
+  static const Step* waking_step(const Statement& statement) {
+    const auto wakes = [](const Effect& effect) { return effect.kind == EffectKind::wake; };
+    if (statement.kind == StatementKind::step &&
+        std::any_of(statement.step.effects.begin(), statement.step.effects.end(), wakes))
+      return &statement.step;
+    if (statement.kind == StatementKind::choice)
+      for (const Block& branch : statement.blocks)
+        if (branch.size() == 1)
+          if (const Step* step = waking_step(*branch[0]))
+            return step;
+    return nullptr;
+  }
+
+  void wake_other(const Found& found, bool one) {
+    const Step* step = waking_step(*found.statement);
+    if (step == nullptr)
+      refuse(Part::label, 0, "this wakes nobody; wake_one and wake_all with a CHANNEL wake there");
+    const bool was_one = found.statement->kind == StatementKind::choice;
+    if (was_one == one)
+      refuse(Part::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
+    Step rest = *step;
+    Expr channel;
+    for (const Effect& effect : rest.effects)
+      if (effect.kind == EffectKind::wake)
+        channel = effect.lock;
+    const std::string label = found.statement->label;
+    const std::size_t at = take_out(found);
     Steps steps(spec_, found.thread, found.calls);
-    try {
-      if (argument.word == "set")
-        add_set(found, argument, steps);
-      else if (argument.word == "check")
-        add_check(found, argument, steps);
-      else
-        add_primitive(found, argument, steps);
-      return steps.take();
-    } catch (const PatchError&) {
-      throw;
-    } catch (const SpecError& error) { // what a primitive says of its operands
-      refuse(Part::argument, argument.offset, argument.word + ": " + error.what());
+    if (one) {
+      add_wake_one(steps, label, channel, rest);
+    } else {
+      const Expr waiters = spec_.read(*spec_.pools()[channel.type().pool].lock->waiters, channel);
+      Step all;
+      all.updates.push_back(assign(waiters, literal(waiters.type_ref(), 0)));
+      all.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
+      steps.step(label, std::move(all));
     }
+    insert(found, at, named(steps.take(), label));
   }
 
-  void add_set(const Found& found, const Argument& argument, Steps& steps) const {
-    require_operands(argument, 2, "set PLACE, EXPRESSION");
-    const Expr place = operand(found, argument.operands[0], nullptr);
-    place_of(place); // throws when it is none
-    const Expr value = operand(found, argument.operands[1], place.type_ref());
-    const bool no_flags = place.type().kind == Kind::flags && value.is_literal(0);
-    if (!compatible(place.type(), value.type()) && !no_flags)
-      refuse(Part::argument, argument.operands[1].offset,
-             to_string(place) + " (" + place.type().name + ") cannot hold " + to_string(value) +
-                 " (" + value.type().name + ")");
-    steps.set(place, value);
-  }
-
-  void add_check(const Found& found, const Argument& argument, Steps& steps) const {
-    require_operands(argument, 1, "check EXPRESSION");
-    const Expr condition = operand(found, argument.operands[0], boolean_type());
-    if (condition.type().kind != Kind::boolean)
-      refuse(Part::argument, argument.operands[0].offset,
-             to_string(condition) + " is no condition");
-    steps.check(patched_check, condition, to_string(condition) + " does not hold");
-  }
-
-  void add_primitive(const Found& found, const Argument& argument, Steps& steps) const {
-    const auto entry = primitives_.find(argument.word);
-    if (entry == primitives_.end())
-      refuse_word(found, argument);
-    require_operands(argument, entry->second.operands, entry->second.text);
-    std::vector<Expr> operands;
-    for (const Operand& text : argument.operands)
-      operands.push_back(operand(found, text, nullptr));
-    entry->second.build(steps, operands);
-  }
-
-  [[noreturn]] void refuse_word(const Found& found, const Argument& argument) const {
-    std::vector<std::string> allowed{"set", "check"};
-    for (const auto& [name, entry] : primitives_)
-      allowed.push_back(name);
-    const StatementKind kind = found.statement->kind;
-    if (patch_.kind == Patch::Kind::replace && kind == StatementKind::for_each)
-      allowed.insert(allowed.end(),
-                     {"next_read_after_body", "next_read_before_body", "restart_from_head"});
-    if (patch_.kind == Patch::Kind::replace &&
-        (kind == StatementKind::test || kind == StatementKind::loop))
-      allowed.emplace_back("condition");
-    std::string list;
-    for (const std::string& name : allowed)
-      list += (list.empty() ? "" : ", ") + name;
-    refuse(Part::argument, argument.offset,
-           (argument.word.empty() ? "a primitive is missing"
-                                  : "there is no primitive " + argument.word) +
-               "; allowed here: " + list + text::nearest_hint(argument.word, allowed));
-  }
-
-  static std::optional<Cursor> cursor_rule(const std::string& word) {
-    if (word == "next_read_after_body")
-      return Cursor::next_read_after_body;
-    if (word == "next_read_before_body")
-      return Cursor::next_read_before_body;
-    if (word == "restart_from_head")
-      return Cursor::restart_from_head;
-    return std::nullopt;
+  // The whole keeps the label of what it stands for.
+  static Block named(Block block, const std::string& label) {
+    block.at(0)->label = label;
+    return block;
   }
 
   SpecBuilder& spec_;

@@ -8,22 +8,38 @@
 
 namespace interlock::lang {
 
-// One edit.  `label` says where, in one of two forms:
-//   path.statement                     `knote_proc_fork_track.enter_flux`: wherever that path is
-//   called caller > ... > path.statement      the same, where the chain of calls ends so; the
-//   thread's name is
-//                                      the head of every chain, so that one thread can be singled
-//                                      out
+// One edit.  `label` says where:
+//   path.statement        `knote_proc_fork_track.enter_flux`: wherever that path is called
+//   caller > ... > path.statement    the same, where the chain of calls ends so; the thread's name
+//   is
+//                         the head of every chain, so that one thread can be singled out
+//   path@line             in place of path.statement: the statement at that line, where lines are
+//                         known; of a call, the line where it is called.  Of statements one inside
+//                         the other that one is meant which has the others.
 // Every kind of statement has a label: steps, tests, loops, calls, choices, checks, break and
 // return.
 //
 // `argument` depends on the kind:
-//   drop                         empty; the statement goes with all that is inside it
-//   insert_before, insert_after  `primitive operand, ...`: a statement that is added
-//   replace                      the same, in place of the statement; or, for a test or a loop,
-//                                `condition EXPRESSION`; or, for a for_each, the new cursor rule:
-//                                next_read_after_body, next_read_before_body, restart_from_head
+//   drop       what is kept.  Empty: of a test its branch, if it has one, of anything else nothing.
+//              `nothing`; of a test `then`, `else`; of a loop `body`, which then runs once; of a
+//              step `locals`, what it assigns to them
+//   drop_part  what a step no longer does: a place or a list that it changes; `guard`; `acquire`,
+//              `release`, `sleep`, `wake`: with what they change of the lock or channel
+//   negate     empty.  The condition of a test, a loop or a check; the guard of a step
+//   insert_before, insert_after  one of the words below, or a primitive: `word operand, ...`
+//   replace    the same, in place of the statement; or, of what the statement has,
+//                `condition EXPRESSION` of a test, a loop or a check, `guard EXPRESSION` of a step
+//                `if` of a loop: its body runs once at most
+//                `wake_one`, `wake_all` of a step that wakes
+//                the cursor rule of a for_each: next_read_after_body, next_read_before_body,
+//                restart_from_head
 //   move_before, move_after      a label of the same call of the same path, with or without `path.`
+// Words that are always there:
+//   set PLACE, EXPRESSION   set LIST, []   check EXPRESSION
+//   push_front LIST, ELEMENT   push_back LIST, ELEMENT   remove LIST, ELEMENT
+//   insert_before LIST, ELEMENT, POSITION
+//   wake_one CHANNEL   wake_all CHANNEL
+//   break [LOOP]   continue [LOOP]   return
 // Operands are expressions (parse.hpp) over the names that are visible at the place: arguments and
 // locals of the enclosing paths, innermost first, then globals and the names of values and objects.
 struct Patch {
@@ -34,6 +50,8 @@ struct Patch {
     insert_after,
     move_before,
     move_after,
+    drop_part,
+    negate,
   };
   Kind kind = Kind::drop;
   std::string label;
@@ -49,7 +67,7 @@ struct PrimitiveEntry {
   Primitive build;
 };
 
-// By name.  `set PLACE, EXPRESSION` and `check EXPRESSION` are always there and need no entry.
+// By name.  Calls of paths are among them.
 using Primitives = std::map<std::string, PrimitiveEntry>;
 
 // The property that a `check` of a patch violates when it fails.

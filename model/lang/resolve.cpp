@@ -33,6 +33,28 @@ public:
     }
   }
 
+  NamedPlace named_list(const Term& term) const {
+    const List found = list(term);
+    return {found.variable, found.object};
+  }
+
+  NamedPlace named_place(const Term& term) const {
+    const std::string name = dotted(term);
+    if (!name.empty() && !local_or_global(name)) {
+      if (const auto id = global_named(name))
+        return {*id, {}};
+      if (term.form == Form::member) {
+        const List field = place(term);
+        return {field.variable, field.object};
+      }
+    }
+    const Expr value = expression(term, nullptr);
+    if (value.node().op != Op::variable && value.node().op != Op::field)
+      throw ParseError(term.offset, to_string(value) + " is no place that can be changed");
+    return {value.node().variable,
+            value.node().op == Op::field ? value.node().operands[0] : Expr()};
+  }
+
 private:
   Expr build(const Term& term, const TypeRef& expected) const {
     switch (term.form) {
@@ -76,10 +98,29 @@ private:
     for (const auto* names : scope_.names)
       if (const auto found = names->find(name); found != names->end())
         return found->second;
+    if (const auto qualified = of_path(name))
+      return qualified;
     if (name == "self")
       return spec_.self(scope_.thread);
     if (const auto id = global_named(name); id && spec_.variables()[*id].capacity == 0)
       return spec_.read(*id);
+    return std::nullopt;
+  }
+
+  // `path.name`, as a local is printed.
+  std::optional<Expr> of_path(const std::string& name) const {
+    for (const auto* names : scope_.names)
+      for (const auto& [plain, value] : *names)
+        if (!value.empty() && value.node().op == Op::variable && value.node().name == name)
+          return value;
+    for (std::size_t i = 0; i < scope_.paths.size() && i < scope_.names.size(); ++i) {
+      const std::string prefix = scope_.paths[i] + ".";
+      if (!name.starts_with(prefix))
+        continue;
+      if (const auto found = scope_.names[i]->find(name.substr(prefix.size()));
+          found != scope_.names[i]->end())
+        return found->second;
+    }
     return std::nullopt;
   }
 
@@ -112,6 +153,8 @@ private:
   }
 
   Expr name(const Term& term, const TypeRef& expected) const {
+    if (is_empty_list(term))
+      throw ParseError(term.offset, "[] is an empty list: only a list can be compared with it");
     if (term.text == "true" || term.text == "false")
       return Expr(term.text == "true");
     if (const auto known = local_or_global(term.text))
@@ -138,9 +181,12 @@ private:
     if (expected && expected->kind != Kind::boolean && expected->kind != Kind::integer)
       throw ParseError(offset, name + " is no value of " + expected->name +
                                    text::nearest_hint(name, expected->names));
-    if (types.size() > 1)
-      throw ParseError(offset, name + " is a value of " + types[0]->name + " and of " +
-                                   types[1]->name + "; nothing here says which");
+    if (types.size() > 1) {
+      std::string all = types[0]->name;
+      for (std::size_t i = 1; i < types.size(); ++i)
+        all += (i + 1 < types.size() ? ", of " : " and of ") + types[i]->name;
+      throw ParseError(offset, name + " is a value of " + all + "; nothing here says which");
+    }
     return literal(types[0], *value_in(*types[0], name));
   }
 
@@ -366,7 +412,21 @@ private:
     return comparison(term);
   }
 
+  static bool is_empty_list(const Term& term) {
+    return term.form == Form::name && term.text == "[]";
+  }
+
   Expr comparison(const Term& term) const {
+    const bool left = is_empty_list(term.parts[0]);
+    if (left || is_empty_list(term.parts[1])) {
+      const List of = list(term.parts[left ? 1 : 0]);
+      const Expr size = spec_.list_size(of.variable, of.object);
+      if (term.text == "==")
+        return size == 0;
+      if (term.text == "!=")
+        return size != 0;
+      throw ParseError(term.offset, "a list is compared with [] by == and != only");
+    }
     const auto [a, b] = both(term.parts[0], term.parts[1], nullptr);
     if (term.text == "==")
       return a == b;
@@ -386,7 +446,15 @@ private:
 } // namespace
 
 Expr parse_expression(const NameScope& scope, const std::string& text, const TypeRef& expected) {
-  return Resolver(scope).expression(parse_term(text), expected);
+  return Resolver(scope).expression(parse_term(text, scope.paths), expected);
+}
+
+NamedPlace parse_place(const NameScope& scope, const std::string& text) {
+  return Resolver(scope).named_place(parse_term(text, scope.paths));
+}
+
+NamedPlace parse_list(const NameScope& scope, const std::string& text) {
+  return Resolver(scope).named_list(parse_term(text, scope.paths));
 }
 
 } // namespace interlock::lang

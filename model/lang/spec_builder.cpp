@@ -1,6 +1,7 @@
 // Declarations, and what is made of them when all are there.
 #include "lang/spec_builder.hpp"
 
+#include "lang/checkpoint.hpp"
 #include "lang/lower.hpp"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ PoolId SpecBuilder::pool(std::string name, std::vector<std::string> objects, boo
 }
 
 VariableId SpecBuilder::declare(Variable variable) {
+  checkpoint();
   for (const Variable& other : variables_)
     if (other.name == variable.name && other.scope == variable.scope &&
         (variable.scope == Scope::global ||
@@ -114,6 +116,18 @@ VariableId SpecBuilder::local(ThreadId thread, std::string name, TypeRef type, V
   Variable variable = describe(std::move(name), std::move(type), Scope::local, 1, initial, 0);
   variable.thread = thread;
   return declare(std::move(variable));
+}
+
+void SpecBuilder::forget_locals(std::size_t count) {
+  for (std::size_t id = count; id < variables_.size(); ++id)
+    if (variables_[id].scope != Scope::local)
+      throw SpecError(variables_[id].name + " is no local and cannot be forgotten");
+  variables_.resize(std::min(count, variables_.size()));
+}
+
+std::string SpecBuilder::taken_assignment(VariableId local) const {
+  const auto taken = taken_.find(local);
+  return taken == taken_.end() ? "" : taken->second;
 }
 
 void SpecBuilder::set_initial(VariableId variable, std::uint32_t object, Value value) {

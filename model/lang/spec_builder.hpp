@@ -15,6 +15,8 @@ public:
   // A field that never changes: one value per object; takes no room in the state.
   VariableId constant_field(PoolId pool, std::string name, TypeRef type, std::vector<Value> values);
   VariableId local(ThreadId thread, std::string name, TypeRef type, Value initial);
+  // Takes back the locals that were declared since there were `count` variables.
+  void forget_locals(std::size_t count);
   void set_initial(VariableId variable, std::uint32_t object, Value value);
   // The elements of a list at the start, which is empty without it.
   void set_initial_list(VariableId variable, std::uint32_t object, std::vector<Value> elements);
@@ -42,8 +44,14 @@ public:
   Expr guard_of(VariableId variable, const Expr& object) const;
 
   // The body of a thread, for patches.  The errors of finish() then say that a patch may be their
-  // cause.
+  // cause, and a statement that nothing reaches is a note.
   Block& body_for_patching(ThreadId thread);
+  bool is_patched() const { return patched_; }
+  void note(std::string text) { notes_.push_back(std::move(text)); }
+  // A patch takes out the step with this label, which assigns a local: for the message where the
+  // local is read without it.  The label, or empty.
+  void take_assignment(VariableId local, std::string label) { taken_[local] = std::move(label); }
+  std::string taken_assignment(VariableId local) const;
 
   // Lowers every thread, checks the whole and lays out the state.  Throws SpecError naming the
   // step.
@@ -59,7 +67,8 @@ private:
   std::map<VariableId, std::function<Expr(const Expr& object)>> guards_;
   std::vector<Property> properties_;
   std::vector<Nesting> nestings_;
-  std::vector<std::string> selected_; // empty: all
+  std::vector<std::string> selected_;       // empty: all
+  std::map<VariableId, std::string> taken_; // see take_assignment()
   bool patched_ = false;
 };
 

@@ -102,12 +102,15 @@ struct Statement {
   Leave leave = Leave::return_path;
   std::string target;    // leave: label of the loop, empty for the innermost
   std::string path;      // call: the path's name; label is the same unless renamed
+  int called_at = 0;     // call: the line of the call, where it is known; the anchor is the path's
   VariableId cursor = 0; // for_each: local that holds the element
   VariableId saved = 0;  // for_each: local that holds the next element (next_read_before_body)
   VariableId list = 0;   // for_each
   Expr list_object;      // for_each: empty for a global list
   Cursor rule = Cursor::next_read_after_body;
   std::map<std::string, Expr> names; // call: arguments and locals by name, for patches
+  // call: the labels of the path as written, in order, also of what the scenario left out
+  std::shared_ptr<const std::vector<std::string>> labels;
 };
 
 // A block whose statements, at every depth, are shared with no other.

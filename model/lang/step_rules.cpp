@@ -2,6 +2,7 @@
 #include "lang/step_rules.hpp"
 
 #include "lang/evaluate.hpp"
+#include "lang/footprint.hpp"
 #include "lang/lower.hpp"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ bool is_list(Op op) {
 bool is_variable(const Node& node) {
   return node.op == Op::variable || node.op == Op::field || is_list(node.op);
 }
-
-} // namespace
-
-namespace {
 
 // The lock of `lock.owner == self` or `!=`; empty for anything else.  Only the thread itself takes
 // or releases a lock in its own name, so what others do leaves the answer as it is.
@@ -79,49 +76,26 @@ namespace {
   throw SpecError(action.label + ": " + why);
 }
 
-bool reads_ghost(const SpecBuilder& spec, const Expr& expression) {
-  bool found = false;
-  for_each_node(expression, [&](const Node& node) {
-    if (is_variable(node) && spec.variables()[node.variable].ghost)
-      found = true;
-  });
-  return found;
-}
-
 void refuse_ghosts(const SpecBuilder& spec, const Action& action) {
-  if (reads_ghost(spec, action.path) || reads_ghost(spec, action.guard))
+  const auto reads_ghost = [&](const Expr& expression) {
+    const std::vector<Place> places = reads_of(spec, expression);
+    return std::any_of(places.begin(), places.end(),
+                       [&](const Place& place) { return spec.variables()[place.variable].ghost; });
+  };
+  if (reads_ghost(action.path) || reads_ghost(action.guard))
     refuse(action, "a guard reads a ghost variable");
   for (const Update& update : action.updates)
     if (!spec.variables()[update.variable].ghost &&
-        (reads_ghost(spec, update.value) || reads_ghost(spec, update.object) ||
-         reads_ghost(spec, update.position)))
+        (reads_ghost(update.value) || reads_ghost(update.object) || reads_ghost(update.position)))
       refuse(action, spec.variables()[update.variable].name + " depends on a ghost variable");
 }
 
-// Every expression of the action that is evaluated with it.
-void for_each_expression(const Action& action, const std::function<void(const Expr&)>& visit) {
-  for (const Expr& expression : {action.path, action.guard, action.idle_when})
-    visit(expression);
-  for (const std::vector<Check>* checks : {&action.entry_checks, &action.checks})
-    for (const Check& check : *checks)
-      visit(check.condition);
-  for (const Update& update : action.updates)
-    for (const Expr& expression : {update.object, update.value, update.position})
-      visit(expression);
-  for (const Effect& effect : action.effects)
-    visit(effect.lock);
-  for (const Report& report : action.reports)
-    visit(report.value);
-}
-
 void refuse_foreign_locals(const SpecBuilder& spec, const Action& action) {
-  for_each_expression(action, [&](const Expr& expression) {
-    for_each_node(expression, [&](const Node& node) {
-      if (is_variable(node) && spec.variables()[node.variable].scope == Scope::local &&
-          spec.variables()[node.variable].thread != action.thread)
-        refuse(action, node.name + " is local to another thread");
-    });
-  });
+  for (const Read& read : footprint_of(spec, action).reads) {
+    const Variable& variable = spec.variables()[read.place.variable];
+    if (variable.scope == Scope::local && variable.thread != action.thread)
+      refuse(action, variable.name + " is local to another thread");
+  }
 }
 
 void require_condition(const Action& action, const Expr& condition, const std::string& what) {

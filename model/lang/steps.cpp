@@ -1,6 +1,8 @@
 // The statement builder; see steps.hpp.
 #include "lang/steps.hpp"
 
+#include <algorithm>
+
 namespace interlock::lang {
 
 namespace {
@@ -8,7 +10,7 @@ constexpr std::size_t deepest_call = 40; // a recursion that never ends at build
 }
 
 Steps::Steps(SpecBuilder& spec, ThreadId thread) : spec_(spec), thread_(thread) {
-  frames_.push_back({spec.thread_name(thread), {}, nullptr, {}});
+  frames_.push_back({spec.thread_name(thread), {}, nullptr, {}, {}, {}});
   blocks_.emplace_back();
 }
 
@@ -30,19 +32,33 @@ Steps::Steps(SpecBuilder& spec, ThreadId thread,
              const std::vector<std::shared_ptr<Statement>>& calls)
     : Steps(spec, thread) {
   for (const auto& call : calls)
-    frames_.push_back({call->path, call->anchor, call, {}});
+    frames_.push_back({call->path, call->anchor, call, {}, {}, {}});
   outer_frames_ = frames_.size();
-  collect_labels(calls.empty() ? spec.body(thread) : calls.back()->blocks.at(0),
-                 frames_.back().labels);
+  std::set<std::string>& used = frames_.back().labels;
+  collect_labels(calls.empty() ? spec.body(thread) : calls.back()->blocks.at(0), used);
+  // What the scenario has left out, or a patch has taken out, gives its label to nobody.
+  if (!calls.empty() && calls.back()->labels)
+    used.insert(calls.back()->labels->begin(), calls.back()->labels->end());
 }
 
 std::string Steps::unique_label(const std::string& label) {
   if (label.empty())
     throw SpecError(frames_.back().path + ": a step without a label");
-  std::set<std::string>& used = frames_.back().labels;
+  Frame& frame = frames_.back();
+  if (frame.reserved == label) {
+    frame.reserved.clear();
+    return label;
+  }
   std::string unique = label;
-  for (int count = 2; !used.insert(unique).second; ++count)
+  for (int count = 2; !frame.labels.insert(unique).second; ++count)
     unique = label + "_" + std::to_string(count);
+  frame.order.push_back(unique);
+  return unique;
+}
+
+std::string Steps::reserve_label(const std::string& label) {
+  std::string unique = unique_label(label);
+  frames_.back().reserved = unique;
   return unique;
 }
 
@@ -54,11 +70,15 @@ std::shared_ptr<Statement> Steps::add(StatementKind kind, const std::string& lab
   if (next_line_ != 0)
     statement->anchor.line = next_line_;
   statement->unguarded = next_unguarded_;
+  nothing_pending();
+  blocks_.back().push_back(statement);
+  return statement;
+}
+
+void Steps::nothing_pending() {
   next_label_.clear();
   next_line_ = 0;
   next_unguarded_ = false;
-  blocks_.back().push_back(statement);
-  return statement;
 }
 
 Block Steps::inside(const Body& body) {
@@ -83,12 +103,17 @@ void Steps::path(const Anchor& where, const std::map<std::string, Expr>& names, 
   const std::string path = name.empty() ? where.function : name;
   if (frames_.size() > deepest_call)
     throw SpecError(path + ": calls are nested too deeply; does a path call itself for ever?");
+  const int called_at = next_line_;
   auto call = add(StatementKind::call, path);
   call->path = path;
+  call->called_at = called_at;
   call->anchor = where;
   call->names = names;
-  frames_.push_back({path, where, call, {}});
+  if (leaving_out_ != 0) // the labels inside are those of another path
+    return;
+  frames_.push_back({path, where, call, {}, {}, {}});
   call->blocks.push_back(inside(body));
+  call->labels = std::make_shared<const std::vector<std::string>>(std::move(frames_.back().order));
   frames_.pop_back();
 }
 
@@ -130,6 +155,47 @@ void Steps::either(const std::vector<Body>& branches) {
   auto choice = add(StatementKind::choice, "either");
   for (const Body& branch : branches)
     choice->blocks.push_back(inside(branch));
+}
+
+void Steps::where(bool needed, const Body& body) {
+  if (needed)
+    body();
+  else
+    leave_out(body);
+}
+
+void Steps::either_needed(const std::vector<Branch>& branches) {
+  const auto needed = std::count_if(branches.begin(), branches.end(),
+                                    [](const Branch& branch) { return branch.needed; });
+  std::shared_ptr<Statement> choice;
+  if (needed > 1)
+    choice = add(StatementKind::choice, "either");
+  else
+    unique_label("either");
+  for (const Branch& branch : branches) {
+    if (!branch.needed)
+      leave_out(branch.body);
+    else if (choice)
+      choice->blocks.push_back(inside(branch.body));
+    else
+      branch.body();
+  }
+}
+
+// Builds the body for its labels, and takes all else back.
+void Steps::leave_out(const Body& body) {
+  const std::size_t variables = spec_.variables().size();
+  const std::shared_ptr<Statement> call = frames_.back().call;
+  const auto names = call ? call->names : std::map<std::string, Expr>{};
+  ++leaving_out_;
+  blocks_.emplace_back();
+  body();
+  nothing_pending();
+  blocks_.pop_back();
+  --leaving_out_;
+  if (call)
+    call->names = names;
+  spec_.forget_locals(variables);
 }
 
 void Steps::for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
@@ -210,14 +276,31 @@ Expr Steps::local(const std::string& name, const TypeRef& type) {
   if (depth > 1)
     full += "#" + std::to_string(depth);
   std::optional<VariableId> variable = spec_.find_local(thread_, full);
+  const auto other_type = [&] {
+    const Type& known = *spec_.variables()[*variable].type;
+    return !compatible(known, *type) || known.low != type->low || known.high != type->high;
+  };
+  const auto declared_in_this_call = [&] {
+    if (!frame.call)
+      return true;
+    const auto known = frame.call->names.find(name);
+    return known != frame.call->names.end() && known->second.node().op == Op::variable &&
+           known->second.node().variable == *variable;
+  };
+  // An argument of the call may decide the type, as the number of events asked for does: calls
+  // share where the types agree.
+  const std::string shared = full;
+  for (int next = 2; variable && other_type(); ++next) {
+    if (declared_in_this_call())
+      throw SpecError("local " + full + " is declared with two types: " +
+                      spec_.variables()[*variable].type->name + " and " + type->name);
+    full = shared + "'" + std::to_string(next);
+    variable = spec_.find_local(thread_, full);
+  }
   if (!variable) {
     const Value initial = type->low > 0 || type->high < 0 ? type->low : 0;
     variable = spec_.local(thread_, full, type, initial);
   }
-  const Type& known = *spec_.variables()[*variable].type;
-  if (!compatible(known, *type) || known.low != type->low || known.high != type->high)
-    throw SpecError("local " + full + " is declared with two types: " + known.name + " and " +
-                    type->name);
   if (frame.call)
     frame.call->names[name] = spec_.read(*variable);
   return spec_.read(*variable);

@@ -13,6 +13,11 @@ using Body = std::function<void()>;
 // Builds the body of one thread.  A path is a C++ function that calls path() and, inside, the
 // statements in order; calling that function is the call.  Labels are unique within a path: a label
 // that occurs again gets _2, _3, ...  All mistakes are SpecErrors.
+//
+// A label means the same statement wherever the path is built: numbers follow the path as written.
+// So what a scenario, its environment or the call does without is not left out by an `if` of C++,
+// which would give its number to the next one, but by where() and either_needed().  Only what the
+// revision decides is another text.
 class Steps {
 public:
   Steps(SpecBuilder& spec, ThreadId thread);
@@ -36,6 +41,15 @@ public:
   void continue_(const std::string& loop = "");
   // Any of the branches, whichever can move.
   void either(const std::vector<Body>& branches);
+  // Statements that are written here in any case, and needed in some: where they are not, they have
+  // their labels and are not built.
+  void where(bool needed, const Body& body);
+  // either() of the branches that are needed; of one, its statements alone.
+  struct Branch {
+    bool needed = true;
+    Body body;
+  };
+  void either_needed(const std::vector<Branch>& branches);
   // `cursor` is a local reference; after the loop it is `none` unless the loop was left.
   // continue_() goes on with the next element.
   void for_each(const Expr& cursor, VariableId list, const Expr& object, Cursor rule,
@@ -69,6 +83,9 @@ public:
   Block take();
 
 protected:
+  // The label that a statement with this one would have here, for a primitive of several statements
+  // whose labels begin with it.  The next statement with exactly this label has it.
+  std::string reserve_label(const std::string& label);
   // What label() and line() have set for the next statement.
   const std::string& next_label() const { return next_label_; }
   int next_line() const { return next_line_; }
@@ -79,11 +96,15 @@ private:
     Anchor anchor;
     std::shared_ptr<Statement> call; // null for the outermost
     std::set<std::string> labels;    // in use
+    std::vector<std::string> order;  // the labels as they were given out
+    std::string reserved;            // in use, for a statement to come
   };
 
   std::shared_ptr<Statement> add(StatementKind kind, const std::string& label);
   Block inside(const Body& body);
   void require_nothing_pending() const;
+  void nothing_pending();
+  void leave_out(const Body& body);
   void adopt(const Block& block, std::map<std::string, std::string>& labels);
   std::string unique_label(const std::string& label);
 
@@ -92,6 +113,7 @@ private:
   std::vector<Frame> frames_;
   std::vector<Block> blocks_;
   std::size_t outer_frames_ = 1;
+  int leaving_out_ = 0; // depth of what is written and not needed
   std::string next_label_;
   int next_line_ = 0;
   bool next_unguarded_ = false;

@@ -27,7 +27,8 @@ struct Term {
   bool bracketed = false;
 };
 
+// `qualifiers` are names that may have any characters where a dot follows.  `[]` is a name.
 // Throws ParseError (parse.hpp) for a text that does not follow the grammar there.
-Term parse_term(const std::string& text);
+Term parse_term(const std::string& text, const std::vector<std::string>& qualifiers = {});
 
 } // namespace interlock::lang

@@ -10,6 +10,7 @@ enum class ViolationKind : std::uint8_t {
   invariant, // the last state violates it
   at_rest,   // the last state violates it; nobody can move in it, and nobody has to
   deadlock,  // nobody can move in the last state, and somebody should
+  analysis,  // the last state is part of what an analysis of all states finds wrong
 };
 
 struct Violation {

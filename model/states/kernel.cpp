@@ -6,6 +6,14 @@
 
 namespace interlock::states {
 
+std::vector<std::size_t> KernelPlan::kqueues_of(std::size_t process) const {
+  std::vector<std::size_t> owned;
+  for (std::size_t i = 0; i < kqueues.size(); ++i)
+    if (kqueues[i].process == process)
+      owned.push_back(i);
+  return owned;
+}
+
 // --- handles ---
 
 Expr Object::is_none() const {

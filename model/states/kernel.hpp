@@ -37,6 +37,9 @@ struct KernelPlan {
   std::optional<std::size_t> init; // the process that gets orphans, if the scenario has it
   std::size_t procs = 0;           // slots for struct proc
   std::size_t knotes = 0;          // slots for struct knote, markers not counted
+
+  // The kqueues in the descriptor table of a process.
+  std::vector<std::size_t> kqueues_of(std::size_t process) const;
 };
 
 // How a kernel spells what the others have too.

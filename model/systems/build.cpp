@@ -16,7 +16,11 @@ namespace {
       throw ScenarioError("property " + name.text + " is one of " + entry.system +
                               " and makes no sense for " + system,
                           name.pointer);
-  throw ScenarioError("unknown property '" + name.text + "'" + text::nearest_hint(name.text, known),
+  std::string allowed;
+  for (const std::string& property : known)
+    allowed += (allowed.empty() ? "" : ", ") + property;
+  throw ScenarioError("unknown property '" + name.text + "'; there is " + allowed +
+                          text::nearest_hint(name.text, known),
                       name.pointer);
 }
 

@@ -20,8 +20,8 @@ std::string join(const std::vector<std::string>& names) {
 }
 
 std::string unknown(const std::string& name, const std::string& what,
-                    const std::vector<std::string>& allowed) {
-  return "'" + name + "' is no " + what + "; allowed: " + join(allowed) +
+                    const std::vector<std::string>& allowed, const std::string& hint = "") {
+  return "'" + name + "' is no " + what + "; allowed: " + join(allowed) + hint +
          text::nearest_hint(name, allowed);
 }
 
@@ -45,26 +45,33 @@ const std::string& Words::take(const std::string& what) {
   if (done())
     throw ScenarioError("'" + text_.text + "' ends where " + what + " is expected", text_.pointer,
                         text_.text.size());
+  not_there_.clear();
   return words_[next_++].text;
 }
 
 bool Words::accept(const std::string& word) {
-  if (done() || words_[next_].text != word)
+  if (done() || words_[next_].text != word) {
+    not_there_.push_back(word);
     return false;
-  ++next_;
+  }
+  take(word);
   return true;
 }
 
-std::size_t Words::choice(const std::string& what, const std::vector<std::string>& allowed) {
+std::size_t Words::choice(const std::string& what, const std::vector<std::string>& allowed,
+                          const std::string& hint) {
   const std::string& word = take(what);
   const auto found = std::find(allowed.begin(), allowed.end(), word);
   if (found == allowed.end())
-    refuse(unknown(word, what, allowed));
+    refuse(unknown(word, what, allowed, hint));
   return static_cast<std::size_t>(found - allowed.begin());
 }
 
-bool Words::next_is_number() const {
-  return !done() && words_[next_].text.find_first_not_of("-0123456789") == std::string::npos;
+bool Words::next_is_number(const std::string& what) {
+  if (!done() && words_[next_].text.find_first_not_of("-0123456789") == std::string::npos)
+    return true;
+  not_there_.push_back(what);
+  return false;
 }
 
 int Words::number(const std::string& what, int low, int high) {
@@ -98,7 +105,10 @@ void Words::end() {
   if (done())
     return;
   const std::string& word = words_[next_++].text;
-  refuse("'" + word + "' is one word too many");
+  refuse("'" + word + "' is one word too many; " +
+         (not_there_.empty()
+              ? "the call ends before it"
+              : "here may follow: " + join(not_there_) + text::nearest_hint(word, not_there_)));
 }
 
 } // namespace interlock::systems

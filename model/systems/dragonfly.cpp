@@ -134,7 +134,7 @@ const SystemDescription& dragonfly() {
         {"killpg PROCESS", "kill(2) with SIGINT, caught, of the group that all processes are in"},
         {"kevent add proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
-        {"kevent modify proc PROCESS NOTES [udata NAME] [on KQUEUE]",
+        {"kevent modify proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "EV_ADD for what is registered already"},
         {"kevent delete proc PROCESS [on KQUEUE]", "kevent(2) with EV_DELETE"},
         {"kevent enable proc PROCESS NOTES [udata NAME] [on KQUEUE]",

@@ -44,6 +44,18 @@ lang::Primitives dragonfly_primitives(states::dragonfly::Kernel& kernel,
             [](Path& path, const std::vector<Expr>& values) {
               path.tsleep(lock_of(path.kernel(), values[0], channels), {"patch", {}, {}, false});
             });
+  // Calls of paths.
+  const auto on_knote = [&](const char* name, const char* text,
+                            void (*call)(Path&, const states::dragonfly::Knote&)) {
+    table.add(name, 1, text, [call](Path& path, const std::vector<Expr>& values) {
+      call(path, states::dragonfly::Knote(path.kernel(), values[0]));
+    });
+  };
+  on_knote("knote_activate", "KNOTE: KNOTE_ACTIVATE(), with its kq_token held",
+           actions::dragonfly::knote_activate);
+  on_knote("knote_enqueue", "KNOTE: queue it, with its kq_token held",
+           actions::dragonfly::knote_enqueue);
+  on_knote("knote_drop", "KNOTE: off its kqueue and freed", actions::dragonfly::knote_drop);
   table.add("phold", 1, "PROC: PHOLD()", [](Path& path, const std::vector<Expr>& values) {
     actions::dragonfly::phold(path, {path.kernel(), values[0]});
   });

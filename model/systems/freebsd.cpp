@@ -172,7 +172,7 @@ const SystemDescription& freebsd() {
                                   "caller's; that it stops is left out"},
         {"kevent add proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
-        {"kevent modify proc PROCESS NOTES [udata NAME] [on KQUEUE]",
+        {"kevent modify proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "EV_ADD for what is registered already"},
         {"kevent delete proc PROCESS [on KQUEUE]", "kevent(2) with EV_DELETE"},
         {"kevent enable proc PROCESS NOTES [udata NAME] [on KQUEUE]",

@@ -43,6 +43,22 @@ lang::Primitives freebsd_primitives(states::freebsd::Kernel& kernel,
                           lock_of(path.kernel(), values[1], mutexes), {{}, "msleep", {}, false},
                           Interlock::dropped);
             });
+  // Calls of paths.
+  const auto on_knote = [&](const char* name, const char* text,
+                            void (*call)(Path&, const states::freebsd::Knote&)) {
+    table.add(name, 1, text, [call](Path& path, const std::vector<Expr>& values) {
+      call(path, states::freebsd::Knote(path.kernel(), values[0]));
+    });
+  };
+  on_knote("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
+           actions::freebsd::knote_activate);
+  on_knote("knote_drop", "KNOTE: free it; it is in flux and off its list",
+           actions::freebsd::knote_drop);
+  table.add("kq_flux_wakeup", 1, "KQUEUE: KQ_FLUX_WAKEUP(kq), with its kq_lock held",
+            [](Path& path, const std::vector<Expr>& values) {
+              actions::freebsd::kq_flux_wakeup(path,
+                                               states::freebsd::Kqueue(path.kernel(), values[0]));
+            });
   return table.take();
 }
 

@@ -103,7 +103,7 @@ const SystemDescription& netbsd() {
                   "waits for orphans, too"},
         {"kevent add proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
-        {"kevent modify proc PROCESS NOTES [udata NAME] [on KQUEUE]",
+        {"kevent modify proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
          "EV_ADD for what is registered already"},
         {"kevent delete proc PROCESS [on KQUEUE]", "kevent(2) with EV_DELETE"},
         {"kevent enable proc PROCESS NOTES [udata NAME] [on KQUEUE]",

@@ -44,10 +44,29 @@ lang::Primitives netbsd_primitives(states::netbsd::Kernel& kernel,
               path.cv_wait(lock_of(path.kernel(), values[0], conditions),
                            lock_of(path.kernel(), values[1], mutexes));
             });
-  table.add("knote_activate", 1, "KNOTE: take its kq_lock and activate it",
+  // Calls of paths.
+  const auto on_knote = [&](const char* name, const char* text,
+                            void (*call)(Path&, const states::netbsd::Knote&)) {
+    table.add(name, 1, text, [call](Path& path, const std::vector<Expr>& values) {
+      call(path, states::netbsd::Knote(path.kernel(), values[0]));
+    });
+  };
+  on_knote("knote_activate", "KNOTE: take its kq_lock and activate it",
+           actions::netbsd::knote_activate);
+  on_knote("knote_activate_locked", "KNOTE: activate it, with its kq_lock held",
+           actions::netbsd::knote_activate_locked);
+  on_knote("knote_enqueue", "KNOTE: take its kq_lock and enable it",
+           actions::netbsd::knote_enqueue);
+  table.add("kn_wait_flux", 1, "KNOTE: sleep until it is not in flux, with its kq_lock held",
             [](Path& path, const std::vector<Expr>& values) {
-              actions::netbsd::knote_activate(path,
-                                              states::netbsd::Knote(path.kernel(), values[0]));
+              actions::netbsd::kn_wait_flux(path, states::netbsd::Knote(path.kernel(), values[0]),
+                                            true);
+            });
+  table.add("knote_detach", 2, "KNOTE, FILEDESC: detach and free it, with fd_lock held: drops it",
+            [](Path& path, const std::vector<Expr>& values) {
+              actions::netbsd::knote_detach(path, states::netbsd::Knote(path.kernel(), values[0]),
+                                            states::netbsd::Filedesc(path.kernel(), values[1]),
+                                            true);
             });
   return table.take();
 }

@@ -3,6 +3,7 @@
 
 #include "systems/call_parser.hpp"
 #include "text/nearest.hpp"
+#include "text/printable.hpp"
 
 #include <algorithm>
 #include <map>
@@ -31,6 +32,7 @@ public:
 
   ReadScenario read() {
     assign_threads();
+    limit_calls();
     find_forks();
     order_processes();
     declare_kqueues();
@@ -95,6 +97,17 @@ private:
     }
   }
 
+  // A call brings its own copy of its path's steps, of which there may be hundreds.
+  void limit_calls() const {
+    constexpr std::size_t most = 100;
+    std::size_t count = 0;
+    for (const ThreadScript& thread : scenario_.threads)
+      for (const Text& call : thread.calls)
+        if (++count > most)
+          throw ScenarioError("at most " + std::to_string(most) + " calls are supported",
+                              call.pointer);
+  }
+
   // Which process forks which, from a first look at the calls.
   void find_forks() {
     for (std::size_t t = 0; t < scenario_.threads.size(); ++t)
@@ -102,7 +115,7 @@ private:
         Words words(text);
         if (!words.accept("fork") && !words.accept("vfork"))
           continue;
-        const std::string child = processes_[words.choice("process", processes_)];
+        const std::string child = processes_[process(words)];
         words.end();
         if (child == process_of_[t])
           words.refuse("process " + child + " cannot fork itself");
@@ -189,6 +202,13 @@ private:
 
   // --- calls ---
 
+  // The next word as a process of the scenario.
+  std::size_t process(Words& words) const {
+    return words.choice("process", processes_,
+                        " (a thread is a process of its name, unless /scenario/processes groups "
+                        "threads)");
+  }
+
   void read_thread(std::size_t thread) {
     const ThreadScript& script = scenario_.threads[thread];
     std::vector<ScenarioCall> calls;
@@ -221,7 +241,7 @@ private:
     case Kind::vfork:
     case Kind::kill:
     case Kind::killpg:
-      call.process = words.choice("process", processes_);
+      call.process = process(words);
       break;
     case Kind::exec:
       if (threads_in_.at(process_of_[thread]).size() != 1)
@@ -232,7 +252,7 @@ private:
       break;
     case Kind::ptrace:
       words.choice("request", {"attach"});
-      call.process = words.choice("process", processes_);
+      call.process = process(words);
       break;
     case Kind::exit:
       read_exit(words, thread, call);
@@ -283,7 +303,7 @@ private:
     call.enable = operation == 3;
     call.disable = operation == 4;
     words.choice("filter", {"proc"});
-    call.process = words.choice("process", processes_);
+    call.process = process(words);
     call.notes = "0";
     call.udata = "0";
     if (!call.remove)
@@ -292,15 +312,24 @@ private:
       call.oneshot = true;
     if (!call.remove && words.accept("udata")) {
       call.udata = words.take("a name for udata");
-      if (call.udata.find_first_of("().") != std::string::npos)
-        words.refuse("a name for udata has no ( ) .");
-      if (call.udata != "0" && udata_.insert(call.udata).second)
-        result_.plan.udata.push_back(call.udata);
+      read_udata(words, call.udata);
     }
     take_kqueue(words, thread, call);
     result_.registrations.push_back({call.kqueue, call.process});
     if (call.add)
       ++adds_;
+  }
+
+  void read_udata(Words& words, const std::string& name) {
+    // The contract keeps a set of them in 31 flags, beside 0 and the addresses of 16 threads.
+    constexpr std::size_t most = 14;
+    if (name.find_first_of("().") != std::string::npos || text::one_line(name) != name)
+      words.refuse("a name for udata has no ( ) . and no control characters");
+    if (name == "0" || !udata_.insert(name).second)
+      return;
+    if (udata_.size() > most)
+      words.refuse("at most " + std::to_string(most) + " names for udata are supported");
+    result_.plan.udata.push_back(name);
   }
 
   static std::string read_notes(Words& words) {
@@ -317,7 +346,7 @@ private:
   void read_wait(Words& words, std::size_t thread, bool forever, ScenarioCall& call) {
     call.kind = ScenarioCall::Kind::wait;
     call.loops = forever;
-    if (words.next_is_number())
+    if (words.next_is_number("a number of events"))
       call.most = words.number("number of events", 1, 7);
     if (words.accept("poll"))
       call.timeout = Timeout::poll;

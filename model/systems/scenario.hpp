@@ -35,11 +35,20 @@ struct KqueueDeclaration {
 
 // An edit of the statements with a label (`path.step`, or the call chain and the label).
 struct Patch {
-  enum class Kind { drop, replace, insert_before, insert_after, move_before, move_after };
+  // As in lang::Patch, which says what label and argument are.
+  enum class Kind {
+    drop,
+    replace,
+    insert_before,
+    insert_after,
+    move_before,
+    move_after,
+    drop_part,
+    negate
+  };
   Kind kind = Kind::drop;
   Text label;
-  Text argument; // replace, insert: a primitive with its operands; move: the other label; drop:
-                 // empty
+  Text argument;
 };
 
 struct Scenario {

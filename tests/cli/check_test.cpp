@@ -1,6 +1,7 @@
 // interlock check: exit codes, what is printed where, and what is written.
 #include "program.hpp"
 
+#include <csignal>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -113,7 +114,8 @@ TEST(Check, LimitsOfTheConfigCountAndTheCommandLineReplacesThem) {
 TEST(Check, AnInterruptIs130WithPartialNumbers) {
   const Workplace place;
   place.write("endless.json", endless_config());
-  const Finished run = place.run_and_interrupt({"check", "--max-memory", "300", "endless.json"});
+  const Finished run =
+      place.run_and_send({SIGINT}, {"check", "--max-memory", "300", "endless.json"});
   EXPECT_EQ(run.code, 130) << run.out << run.err;
   EXPECT_TRUE(run.out.starts_with("endless.json: interrupted\n")) << run.out;
   EXPECT_NE(run.out.find(" states, "), std::string::npos);
@@ -160,6 +162,53 @@ TEST(Check, TheSameConfigGivesTheSameWitnessByteByByte) {
   place.run({"check", "d.json", "--no-replay", "--out", "two"});
   EXPECT_NE(place.read("one/d.witness.json"), "");
   EXPECT_EQ(place.read("one/d.witness.json"), place.read("two/d.witness.json"));
+}
+
+// Two processes cannot be three: the second fork finds no free struct proc.
+constexpr const char* two_procs = R"({
+  "system": "netbsd", "revision": "kern_event-1.129", "bounds": {"procs": 2},
+  "scenario": {"threads": {"p": ["fork c", "fork d", "wait4", "wait4"], "c": ["exit"], "d": ["exit"]}}
+})";
+// kqueue_scan() takes what it finds without looking whose marker it is: kq_count falls below 0.
+constexpr const char* negative_count = R"({
+  "system": "netbsd", "revision": "kern_event-1.128", "properties": ["no-deadlock"],
+  "scenario": {"processes": {"tracker": ["r1", "r2"]}, "threads": {
+    "r1": ["kevent add proc parent fork", "kevent wait"], "r2": ["kevent wait"],
+    "parent": ["fork c1"], "c1": []}},
+  "patches": [{"drop": "kqueue_scan.test_foreign", "keep": "nothing"}]
+})";
+
+TEST(CheckWithTooSmallABound, SaysWhichStepAndPoolAndWhichKeyGivesMore) {
+  const Workplace place;
+  place.write("b.json", two_procs);
+  const Finished run = place.run({"check", "b.json"});
+  EXPECT_EQ(run.code, 75);
+  for (const char* part : {"b.json: violates bounds (", "bounds: all 2 proc objects are in use",
+                           " step  p ", "bound exceeded by p: ",
+                           "the pool proc is full; raise \"procs\" in the config's \"bounds\"",
+                           "reproduced: ", "witness: interlock-out/b.witness.json"})
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
+  const std::string written = "interlock-out/b.witness.json";
+  EXPECT_NE(place.run({"show", written}).out.find("raise \"procs\""), std::string::npos);
+  EXPECT_EQ(place.run({"replay", written}).code, 0);
+  const Json result = Json::parse(
+      place.run({"check", "--no-replay", "--format", "json", "b.json"}).out)["results"][0];
+  EXPECT_EQ(result["violation"]["property"], "bounds");
+  EXPECT_EQ(result["violation"]["bound"]["pool"], "proc");
+  EXPECT_EQ(result["violation"]["bound"]["key"], "procs");
+  EXPECT_EQ(result["witness"], written);
+}
+
+TEST(CheckWithTooSmallABound, SaysWhichVariableLeavesItsRange) {
+  const Workplace place;
+  place.write("n.json", negative_count);
+  const Finished run = place.run({"check", "--no-replay", "n.json"});
+  EXPECT_EQ(run.code, 75);
+  EXPECT_NE(run.out.find("bounds: kq_count := -1 leaves its range"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("no key of the config widens it"), std::string::npos);
+  const Json result = Json::parse(
+      place.run({"check", "--no-replay", "--format", "json", "n.json"}).out)["results"][0];
+  EXPECT_EQ(result["violation"]["bound"]["key"], Json());
 }
 
 } // namespace

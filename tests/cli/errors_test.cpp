@@ -2,6 +2,7 @@
 #include "program.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace interlock::tests {
 namespace {
@@ -48,8 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"no_timeout", {"replay", "--timeout", "0", "good.json"}, "0 is no time"},
         Mistake{"missing_file", {"check", "missing.json"}, "missing.json: no such file"},
         Mistake{"folder", {"check", "empty"}, "empty: is a folder"},
-        Mistake{
-            "good_then_wrong", {"check", "good.json", "syntax.json"}, "syntax.json:3:1: not JSON"},
+        Mistake{"not_json", {"check", "syntax.json"}, "syntax.json:3:1: not JSON"},
         Mistake{"wrong_key",
                 {"check", "key.json"},
                 "key.json:2:3: unknown key \"sistem\"; allowed here: $schema, comment, system"},
@@ -57,14 +57,11 @@ INSTANTIATE_TEST_SUITE_P(
                 {"check", "good.json", "other/good.json"},
                 "interlock-out/good.witness.json"},
         Mistake{"replay_of_nothing", {"replay", "missing.json"}, "no such file"},
-        Mistake{"show_of_a_config", {"show", "good.json"}, "good.json:2:3: unknown key \"system\""},
+        Mistake{"show_of_a_config",
+                {"show", "good.json"},
+                "good.json:1:1: the key \"format\" is missing"},
         Mistake{"export_to_nothing", {"export", "good.json"}, "--to is required"},
         Mistake{"export_to_unknown", {"export", "good.json", "--to", "tla"}, "tla"},
-        Mistake{"gate_of_nothing", {"gate", "missing"}, "missing: no such file or folder"},
-        Mistake{
-            "gate_of_an_empty_folder", {"gate", "empty"}, "there is no config below this folder"},
-        Mistake{"gate_without_expectation", {"gate", "good.json"}, "the key \"expect\" is missing"},
-        Mistake{"gate_of_a_wrong_config", {"gate", "."}, "syntax.json:3:1: not JSON"},
         Mistake{"list_of_unknown", {"list", "cals"}, "cals"},
         Mistake{"list_of_unknown_system", {"list", "calls", "netbds"}, "did you mean netbsd?"},
         Mistake{"actions_of_nothing", {"list", "actions"}, "interlock list actions CONFIG"},
@@ -120,13 +117,50 @@ INSTANTIATE_TEST_SUITE_P(
                             "\"violates\": \"no-deadlok", "is not checked by this config"}),
     [](const auto& info) { return info.param.name; });
 
-TEST(Output, AFolderThatCannotBeMadeIsASystemError) {
-  const Workplace place;
-  place.write("c.json", safety_config());
-  place.write("file", "in the way");
-  const Finished run = place.run({"check", "--no-replay", "--out", "file/x", "c.json"});
+// The verdict is what the run was for: it is there although the witness is not.
+class WitnessThatCannotBeWritten : public testing::Test {
+protected:
+  void SetUp() override {
+    place.write("a.json", safety_config());
+    place.write("b.json", holds_config());
+    place.write("file", "in the way");
+  }
+
+  Workplace place;
+  const std::vector<std::string> check{"check", "--out", "file/x", "a.json", "b.json"};
+};
+
+TEST_F(WitnessThatCannotBeWritten, IsASystemErrorAfterAllReports) {
+  const Finished run = place.run(check);
   EXPECT_EQ(run.code, 153) << run.err;
-  EXPECT_EQ(place.files(), (std::vector<std::string>{"c.json", "file"}));
+  EXPECT_TRUE(run.out.starts_with("a.json: violates locks-held-on-return (")) << run.out;
+  EXPECT_NE(run.out.find("reproduced: "), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("exit 153: system error\n\nb.json: holds\n"), std::string::npos);
+  EXPECT_NE(run.err.find("interlock: a.json: the witness was not written: "), std::string::npos);
+  EXPECT_EQ(place.files(), (std::vector<std::string>{"a.json", "b.json", "file"}));
+}
+
+TEST_F(WitnessThatCannotBeWritten, IsSaidInTheWholeJsonDocument) {
+  std::vector<std::string> arguments = check;
+  arguments.insert(arguments.end(), {"--format", "json"});
+  const Finished run = place.run(arguments);
+  EXPECT_EQ(run.code, 153) << run.err;
+  const nlohmann::json json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json["exit"]["code"], 153);
+  ASSERT_EQ(json["results"].size(), 2U);
+  EXPECT_EQ(json["results"][0]["violation"]["property"], "locks-held-on-return");
+  EXPECT_TRUE(json["results"][0]["witness"].is_null());
+  EXPECT_NE(json["results"][0]["error"].get<std::string>().find("file/x"), std::string::npos);
+  EXPECT_TRUE(json["results"][1]["error"].is_null());
+}
+
+TEST_F(WitnessThatCannotBeWritten, LeavesTheLineOfTheVerdictToQuiet) {
+  std::vector<std::string> arguments = check;
+  arguments.push_back("--quiet");
+  const Finished run = place.run(arguments);
+  EXPECT_EQ(run.code, 153) << run.err;
+  EXPECT_TRUE(run.out.starts_with("a.json: violates locks-held-on-return (")) << run.out;
+  EXPECT_TRUE(run.out.ends_with("\nb.json: holds\n")) << run.out;
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 namespace interlock::tests {
@@ -22,7 +23,28 @@ TEST(List, LabelsAreThoseThatPatchesName) {
   place.write("c.json", holds_config());
   const Finished run = place.run({"list", "labels", "c.json"});
   EXPECT_EQ(run.code, 0) << run.err;
-  EXPECT_NE(run.out.find("\nexit1.mutex_enter_p_lock "), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("\n  exit1.mutex_enter_p_lock "), std::string::npos) << run.out;
+}
+
+// Of a path the statements come as they are written: a test before what is in it, which is
+// indented.
+TEST(List, LabelsAreInTheOrderOfThePath) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const std::string labels = place.run({"list", "labels", "--thread", "p", "c.json"}).out;
+  const std::size_t path =
+      labels.find("\nexit1  sys/kern/kern_exit.c 1.298 exit1()\n  called by exit");
+  ASSERT_NE(path, std::string::npos) << labels;
+  std::size_t at = path;
+  for (const char* line : {"\n  exit1.set_SDYING ", "\n  exit1.mutex_exit_p_lock ", "\n  exit1.if ",
+                           "\n    exit1.knote_proc_exit ", "\n  exit1.set_SZOMB "}) {
+    const std::size_t next = labels.find(line, at);
+    EXPECT_NE(next, std::string::npos) << line << labels;
+    at = next;
+  }
+  for (const char* words : {" takes proc", " releases proc", " call knote_proc_exit\n", " if size(",
+                            " for each kn on p.l_proc.p_klist", ".p_stat := SDYING"})
+    EXPECT_NE(labels.find(words), std::string::npos) << words << labels;
 }
 
 TEST(List, ActionsAreTheGuardedActionsByThreadWithTheirSource) {
@@ -82,6 +104,13 @@ TEST(List, JsonSaysTheSame) {
         << action;
   const auto labels = parse({"list", "labels", "--format", "json", "--thread", "p", "c.json"});
   EXPECT_EQ(labels["labels"][0]["threads"], nlohmann::json::array({"p"}));
+  const auto enter =
+      std::find_if(labels["labels"].begin(), labels["labels"].end(),
+                   [](const auto& entry) { return entry["label"] == "exit1.mutex_enter_p_lock"; });
+  ASSERT_NE(enter, labels["labels"].end());
+  EXPECT_EQ((*enter)["kind"], "step");
+  EXPECT_EQ((*enter)["path"], "exit1");
+  EXPECT_NE((*enter)["does"].get<std::string>().find("takes "), std::string::npos);
   const auto calls = parse({"list", "calls", "--format", "json", "netbsd"});
   EXPECT_EQ(calls["systems"][0]["name"], "netbsd");
   EXPECT_EQ(calls["systems"][0]["entries"][0]["name"], "fork PROCESS");

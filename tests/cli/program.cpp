@@ -36,14 +36,14 @@ std::string config(const std::string& patches, const std::string& property,
 constexpr const char* reversed_locks =
     "{\"move\": \"exit1.mutex_enter_p_lock\", \"before\": \"exit1.mutex_enter_proc_lock\"}";
 
-// Does the process catch SIGINT?  From SigCgt in proc(5); false for a process that has ended.
-bool catches_interrupt(pid_t process) {
+// Does the process catch the signal?  From SigCgt in proc(5); false for a process that has ended.
+bool catches(pid_t process, int signal) {
   const std::string status = text_of("/proc/" + std::to_string(process) + "/status");
   const std::size_t at = status.find("SigCgt:");
   if (at == std::string::npos)
     return false;
   const unsigned long long caught = std::stoull(status.substr(at + 7, 24), nullptr, 16);
-  return (caught >> (SIGINT - 1) & 1) != 0;
+  return (caught >> (signal - 1) & 1) != 0;
 }
 
 bool has_ended(pid_t process) {
@@ -114,11 +114,19 @@ Finished Workplace::run(const std::vector<std::string>& arguments) const {
   return finish(start(arguments));
 }
 
-Finished Workplace::run_and_interrupt(const std::vector<std::string>& arguments) const {
+Finished Workplace::run_and_send(const std::vector<int>& signals,
+                                 const std::vector<std::string>& arguments) const {
   const pid_t child = start(arguments);
-  while (!has_ended(child) && !catches_interrupt(child))
-    sched_yield();
-  kill(child, SIGINT);
+  for (const int signal : signals)
+    while (!has_ended(child) && !catches(child, signal))
+      sched_yield();
+  kill(child, SIGSTOP); // so that all of them are there before it sees the first
+  int status = 0;
+  if (waitpid(child, &status, WUNTRACED) == child && !WIFSTOPPED(status))
+    throw std::runtime_error("the program ended before it got a signal");
+  for (const int signal : signals)
+    kill(child, signal);
+  kill(child, SIGCONT);
   return finish(child);
 }
 

@@ -22,18 +22,21 @@ public:
   void write(const std::string& name, const std::string& text) const;
   std::string read(const std::string& name) const;
   bool has(const std::string& name) const;
+  std::filesystem::path path(const std::string& name) const { return folder_.path() / name; }
   // Every file below the folder, sorted, but for what the runs themselves printed.
   std::vector<std::string> files() const;
 
   // Runs `interlock ARGUMENTS...` here; ended by SIGALRM after a minute.
   Finished run(const std::vector<std::string>& arguments) const;
-  // The same, and sends SIGINT as soon as the program catches it.
-  Finished run_and_interrupt(const std::vector<std::string>& arguments) const;
+  // The same, and sends the signals, all at once, as soon as the program catches them.
+  Finished run_and_send(const std::vector<int>& signals,
+                        const std::vector<std::string>& arguments) const;
 
-private:
+  // The two halves of a run.
   pid_t start(const std::vector<std::string>& arguments) const;
   Finished finish(pid_t child) const;
 
+private:
   TemporaryFolder folder_;
   TemporaryFolder printed_;
 };

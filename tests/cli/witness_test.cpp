@@ -119,6 +119,28 @@ TEST_F(WitnessFile, OfADeadlockThatASignalCouldEndIsAcceptedByAllItsReaders) {
   EXPECT_EQ(place.run({"export", written, "--to", "itf"}).code, 0);
 }
 
+// What else a file's name may stand for is tested with files::write, which all of them use.
+TEST_F(WitnessFile, IsWrittenThroughALinkWhateverWritesIt) {
+  const auto leads = [&](const std::string& link, const std::string& text) {
+    EXPECT_TRUE(std::filesystem::is_symlink(place.path(link))) << link;
+    EXPECT_EQ(place.read("real"), text) << link;
+  };
+  const std::string itf = place.run({"export", witness, "--to", "itf"}).out;
+  for (const char* link : {"exported", "shown", "out/d.witness.json"}) {
+    std::filesystem::create_directories(place.path(link).parent_path());
+    std::filesystem::create_symlink(place.path("real"), place.path(link));
+  }
+  place.write("real", "old");
+  place.run({"export", witness, "--to", "itf", "--output", "exported"});
+  leads("exported", itf);
+  place.write("real", "old");
+  place.run({"show", witness, "--itf", "shown"});
+  leads("shown", itf);
+  place.write("real", "old");
+  place.run({"check", "--no-replay", "--out", "out", "d.json"});
+  leads("out/d.witness.json", place.read(witness));
+}
+
 TEST_F(WitnessFile, ThereIsNothingToExportWhereNothingIsViolated) {
   place.write("h.json", holds_config());
   const Finished run = place.run({"export", "h.json", "--to", "itf"});
@@ -135,6 +157,60 @@ TEST_F(WitnessFile, AnEditedConfigInItIsRefusedByItsDigest) {
   }
 }
 
+TEST_F(WitnessFile, OfTheOrderOfLocksIsFoundAnewAndNotSaidToBeReproduced) {
+  place.write("r.json", reversal_config());
+  for (const bool short_form : {false, true}) {
+    std::vector<std::string> check{"check", "r.json"};
+    if (short_form)
+      check.emplace_back("--steps-only");
+    EXPECT_EQ(place.run(check).out.find("reproduced"), std::string::npos);
+    Json file = Json::parse(place.read("interlock-out/r.witness.json"));
+    EXPECT_EQ(file["violation"]["kind"], "analysis");
+    const Finished replayed = place.run({"replay", "interlock-out/r.witness.json"});
+    EXPECT_EQ(replayed.code, 0) << replayed.err;
+    EXPECT_TRUE(replayed.out.starts_with("followed: ")) << replayed.out;
+    EXPECT_NE(replayed.out.find("computed from all interleavings, not run"), std::string::npos);
+    const std::string message = file["violation"]["message"];
+    file["violation"]["message"] = "nothing at all";
+    place.write("forged.json", file.dump());
+    for (const char* command : {"replay", "show"}) {
+      const Finished run = place.run({command, "forged.json"});
+      EXPECT_EQ(run.code, 151) << run.out;
+      EXPECT_NE(run.err.find("[at /violation/message]"), std::string::npos) << run.err;
+    }
+    file["violation"]["message"] = message;
+    file["steps"] = Json::array();
+    file["length"] = 0;
+    place.write("forged.json", file.dump());
+    EXPECT_EQ(place.run({"replay", "forged.json"}).code, 151);
+  }
+}
+
+TEST_F(WitnessFile, OfTheStepsAloneIsShownReplayedAndExportedLikeTheFullOne) {
+  const std::string full = place.read(witness);
+  const std::string shown = place.run({"show", "--full", witness}).out;
+  const std::string exported = place.run({"export", witness, "--to", "itf"}).out;
+  ASSERT_EQ(place.run({"check", "--no-replay", "--steps-only", "d.json"}).code, 11);
+  EXPECT_LT(place.read(witness).size(), full.size() / 4);
+  EXPECT_EQ(place.run({"show", "--full", witness}).out, shown);
+  EXPECT_EQ(place.run({"export", witness, "--to", "itf"}).out, exported);
+  EXPECT_EQ(place.run({"replay", witness}).code, 0);
+}
+
+TEST_F(WitnessFile, AnEditedPartOfItsConfigIsRefusedByAllReaders) {
+  ASSERT_EQ(place.run({"check", "--no-replay", "--steps-only", "d.json"}).code, 11);
+  const Json file = Json::parse(place.read(witness));
+  for (const char* key : {"digest", "system", "revision", "text"}) {
+    Json edited = file;
+    edited["config"][key] = file["config"][key].get<std::string>() + "x";
+    place.write("edited.json", edited.dump());
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"show", "edited.json"},
+                                                    {"replay", "edited.json"},
+                                                    {"export", "edited.json", "--to", "itf"}})
+      EXPECT_EQ(place.run(command).code, 151) << key;
+  }
+}
+
 TEST_F(WitnessFile, AnEditedStepIsNamed) {
   const Finished run =
       run_edited("replay", "\"label\": \"exit.enter\"", "\"label\": \"exit.entr\"");
@@ -144,8 +220,8 @@ TEST_F(WitnessFile, AnEditedStepIsNamed) {
 }
 
 TEST_F(WitnessFile, AnotherVersionAndACutOffFileAreRefused) {
-  EXPECT_NE(run_edited("show", "\"version\": 1,", "\"version\": 9,")
-                .err.find("witness format version 9; this program reads version 1"),
+  EXPECT_NE(run_edited("show", "\"version\": 2,", "\"version\": 9,")
+                .err.find("witness format version 9; this program reads version 2"),
             std::string::npos);
   const std::string text = place.read(witness);
   place.write("cut.json", text.substr(0, text.size() / 2));

@@ -188,6 +188,12 @@ INSTANTIATE_TEST_SUITE_P(
               "/expect", "exactly one of"},
         Wrong{"does_not_hold", with("\"expect\": {\"holds\": false}"), 4, 21, "/expect/holds",
               "only true"},
+        Wrong{"cut_of_no_step", with("\"expect\": {\"holds\": true, \"cut\": {\"leak\": 0}}"), 4,
+              43, "/expect/cut/leak", "0 is out of range"},
+        Wrong{"not_cut", with("\"expect\": {\"holds\": true, \"cut\": {\"leak\": false}}"), 4, 43,
+              "/expect/cut/leak", "only true or a number"},
+        Wrong{"cut_list", with("\"expect\": {\"holds\": true, \"cut\": [\"leak\"]}"), 4, 34,
+              "/expect/cut", "expected an object"},
         Wrong{"length_without_trace", with("\"expect\": {\"holds\": true, \"trace_length\": 3}"), 4,
               43, "/expect/trace_length", "only a violation has a trace"}),
     name_of);

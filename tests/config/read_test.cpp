@@ -31,7 +31,10 @@ constexpr const char* full = R"json({
               {"insert": "mutex_exit(p1.p_lock)", "before": "a.d"},
               {"insert": "mutex_exit(p1.p_lock)", "after": "a.e"},
               {"move": "a.f", "before": "a.g"},
-              {"move": "a.h", "after": "a.i"}],
+              {"move": "a.h", "after": "a.i"},
+              {"drop": "a.j", "keep": "else"},
+              {"drop": "a.k", "part": "kn.kn_data"},
+              {"negate": "a.l"}],
   "expect": {"violates": "kevent-contract", "trace_length": 7, "states": 10, "transitions": 12,
              "depth": 5},
   "about": {"title": "what goes wrong", "fixed_by": "kern_event-1.129", "siblings": ["a", "b"]}
@@ -93,7 +96,10 @@ TEST(ConfigRead, APatchNamesItsLabelAndItsArgument) {
       {Kind::insert_before, "a.d", "mutex_exit(p1.p_lock)"},
       {Kind::insert_after, "a.e", "mutex_exit(p1.p_lock)"},
       {Kind::move_before, "a.f", "a.g"},
-      {Kind::move_after, "a.h", "a.i"}};
+      {Kind::move_after, "a.h", "a.i"},
+      {Kind::drop, "a.j", "else"},
+      {Kind::drop_part, "a.k", "kn.kn_data"},
+      {Kind::negate, "a.l", ""}};
   ASSERT_EQ(patches.size(), expected.size());
   for (std::size_t i = 0; i < patches.size(); ++i)
     EXPECT_EQ(std::make_tuple(patches[i].kind, patches[i].label.text, patches[i].argument.text),

@@ -1,6 +1,7 @@
 // The corpus: the configs of the project, checked as `interlock gate` checks them.
 #pragma once
 
+#include "campaigns/files.hpp"
 #include "campaigns/gate.hpp"
 #include "systems/scenario.hpp"
 

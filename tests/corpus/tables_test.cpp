@@ -2,10 +2,12 @@
 // corpus as it is.
 #include "campaigns/tables.hpp"
 #include "corpus.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -26,15 +28,20 @@ std::string document(const std::string& name) {
 }
 
 TEST(Tables, OfTheDocumentsAreUpToDate) {
+  std::vector<std::string> names{"specs.md"};
+  for (const auto& entry : std::filesystem::directory_iterator(INTERLOCK_SOURCE_DIR "/specs"))
+    names.push_back("specs/" + entry.path().filename().string());
   std::string all;
-  for (const char* name : {"specs.md", "specs/corpus.md", "specs/dragonfly.md", "specs/freebsd.md",
-                           "specs/netbsd.md"}) {
+  for (const std::string& name : names) {
     const std::string text = document(name);
     const std::string path = std::string(INTERLOCK_SOURCE_DIR "/") + name;
     EXPECT_TRUE(text == checker::with_tables(path, text, corpus_of_the_project()))
         << name << " is stale: run ./dev run list tables --into specs.md specs";
     all += text;
   }
+  for (const systems::SystemDescription& system : systems::systems())
+    EXPECT_NE(all.find("<!-- generated: functions " + system.name + " -->"), std::string::npos)
+        << "specs/ has no text about " << system.name;
   for (const std::string& table : checker::table_names())
     EXPECT_NE(all.find("<!-- generated: " + table), std::string::npos)
         << "no document has the table " << table;
@@ -52,6 +59,18 @@ TEST(Readme, ItsExampleHasTheNumbersOfTheConfig) {
             std::to_string(result.statistics.transitions) + " transitions, depth " +
             std::to_string(result.statistics.depth)})
     EXPECT_NE(readme.find(text), std::string::npos) << "README.md is stale: no '" << text << "'";
+}
+
+TEST(Readme, ItsConfigGivesWhatItExpects) {
+  const std::string readme = document("README.md");
+  const std::size_t begin = readme.find("    {\n      \"$schema\"");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string config = readme.substr(begin, readme.find("\n    }\n", begin) + 7 - begin);
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "readme.json") << config;
+  const CheckedFile checked = check_file(folder.path() / "readme.json");
+  EXPECT_EQ(checker::differences(*checked.config.expect, checked.result),
+            std::vector<std::string>{});
 }
 
 // A system describes the nesting rules that its specifications have: those of the locks that the

@@ -189,6 +189,23 @@ TEST(Replay, a_property_at_rest_needs_threads_that_cannot_move) {
   EXPECT_FALSE(moving.reproduced()) << moving.text;
 }
 
+TEST(Replay, what_an_analysis_finds_is_followed_and_never_said_to_be_reproduced) {
+  SmallSpec small_spec({"only"});
+  lang::SpecBuilder& builder = small_spec.builder;
+  const Expr level = builder.read(builder.global("level", small, 0));
+  small_spec.body(0, [&](Steps& s) { s.set(level, 1); });
+  builder.property({"lock-order", lang::PropertyKind::analysis, {}, ""});
+  const Spec& spec = small_spec.finish();
+  const lang::Violation violation{ViolationKind::analysis, "lock-order", "a -> b and b -> a"};
+  const ReplayReport report = replay(spec, walk(spec, {0}, violation), {});
+  EXPECT_TRUE(report.agrees()) << report.text;
+  EXPECT_FALSE(report.reproduced());
+  EXPECT_TRUE(report.text.starts_with("followed: 1 step by 1 thread")) << report.text;
+  EXPECT_EQ(lines_of(report).find("reproduced"), std::string::npos);
+  EXPECT_NE(lines_of(report).find("lock-order was computed from all interleavings, not run"),
+            std::string::npos);
+}
+
 TEST(Replay, a_check_that_fails_in_the_model_fails_in_memory_too) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;

@@ -15,8 +15,11 @@ struct Ran {
   std::vector<Value> memory;
 };
 
+// interlock_run_micro_program, or a faulty copy of it (faults/).
+using RunMicroProgram = std::uint64_t(const MicroOperation*, ThreadBlock*);
+
 inline Ran run(const Layout& layout, const lang::State& state, const MicroProgram& program,
-               ControlBlock& control) {
+               ControlBlock& control, RunMicroProgram* how = interlock_run_micro_program) {
   Memory memory(layout.pack(state));
   const Value guard = 0x5ca1ab1e; // above the operands that the program may use
   std::vector<Value> frame(program.deepest + 1, guard);
@@ -27,8 +30,7 @@ inline Ran run(const Layout& layout, const lang::State& state, const MicroProgra
   block.frame = frame.data();
   block.control = &control;
   block.spin_limit = 10;
-  const auto outcome =
-      static_cast<Outcome>(interlock_run_micro_program(program.operations.data(), &block));
+  const auto outcome = static_cast<Outcome>(how(program.operations.data(), &block));
   EXPECT_EQ(frame.back(), guard) << "the operand stack is deeper than it was said to be";
   return {outcome, block.found, block.detail, memory.observe()};
 }

@@ -35,7 +35,7 @@ protected:
   Expr stat = world.global("stat", states);
   std::map<std::string, Expr> outer{{"kn", builder.object(knotes, 1)}, {"p1", kq}};
   std::map<std::string, Expr> inner{{"kn", kn}};
-  NameScope scope{&builder, 0, {&inner, &outer}};
+  NameScope scope{&builder, 0, {&inner, &outer}, {}};
 
   Expr parse(const std::string& text, const TypeRef& expected = nullptr) {
     return parse_expression(scope, text, expected);
@@ -137,7 +137,7 @@ TEST_F(Parsing, AnObjectMayHaveADotInItsName) {
   EXPECT_TRUE(same(parse(dotted), builder.read(kq_lock, kq)));
   World other;
   const Mutexes locks(other.builder, {"kq.kq_lock"});
-  const NameScope names{&other.builder, 0, {}};
+  const NameScope names{&other.builder, 0, {}, {}};
   EXPECT_TRUE(same(parse_expression(names, dotted), locks.lock()));
 }
 

@@ -160,9 +160,24 @@ TEST_F(Patches, TheErrorKnowsItsPatch) {
   }
 }
 
-TEST_F(Patches, DropTakesAWholeTest) {
+TEST_F(Patches, DropOfATestKeepsItsBranch) {
   apply({Kind::drop, "knote.if", ""});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ begin knote{ enter set_posted exit } drain{ if{ break }{ wait } } end } }");
+}
+TEST_F(Patches, DropTakesAWholeTestWhereNothingIsKept) {
+  apply({Kind::drop, "knote.if", "nothing"});
   EXPECT_EQ(outline(1), "{ exit1{ begin knote{ enter exit } drain{ if{ break }{ wait } } end } }");
+}
+TEST_F(Patches, OfTwoBranchesThePatchSaysWhichOneStays) {
+  EXPECT_EQ(refusal({Kind::drop, "exit1.if", ""}),
+            "label 0: exit1.if has two branches: \"keep\" says which one stays: then (break), else "
+            "(wait) or nothing");
+  EXPECT_EQ(refusal({Kind::drop, "exit1.if", "both"}),
+            "argument 0: a test cannot keep 'both'; allowed here: then, else, nothing");
+  apply({Kind::drop, "exit1.if", "else"});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ begin knote{ enter if{ set_posted } exit } drain{ wait } end } }");
 }
 TEST_F(Patches, DropTakesAWholeCall) {
   apply({Kind::drop, "exit1.knote", ""});
@@ -173,7 +188,8 @@ TEST_F(Patches, DropTakesAWholeLoop) {
   EXPECT_EQ(outline(0), "{ fork child{ fork1{ last } } }");
 }
 TEST_F(Patches, DropTakesNoArgument) {
-  EXPECT_EQ(refusal({Kind::drop, "knote.if", "now"}), "argument 0: drop takes no argument");
+  EXPECT_EQ(refusal({Kind::drop, "exit1.knote", "now"}),
+            "argument 0: a call cannot keep 'now'; allowed here: nothing");
 }
 
 TEST_F(Patches, APrimitiveIsInsertedBefore) {
@@ -288,16 +304,20 @@ TEST_F(Patches, AMoveStaysInItsCall) {
             "argument 0: a statement cannot be moved to where it is itself: exit1.drain");
 }
 
+const std::string words = "set, check, push_front, push_back, remove, insert_before, wake_one, "
+                          "wake_all, break, continue, return, ";
+
 TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
   EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_entr p_lock"}),
-            "argument 0: there is no primitive mutex_entr; allowed here: set, check, mutex_enter, "
-            "mutex_exit, yield; did you mean mutex_enter?");
+            "argument 0: there is no primitive mutex_entr; allowed here: " + words +
+                "mutex_enter, mutex_exit, yield; did you mean mutex_enter?");
   EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", " "}),
-            "argument 1: a primitive is missing; allowed here: set, check, mutex_enter, "
-            "mutex_exit, yield");
-  EXPECT_EQ(refusal({Kind::replace, "fork1.for_each_klist", "restart"}),
-            "argument 0: there is no primitive restart; allowed here: set, check, mutex_enter, "
-            "mutex_exit, yield, next_read_after_body, next_read_before_body, restart_from_head");
+            "argument 1: a primitive is missing; allowed here: " + words +
+                "mutex_enter, mutex_exit, yield");
+  EXPECT_EQ(refusal({Kind::replace, "fork1.for_each_klist", "cursor"}),
+            "argument 0: there is no primitive cursor; allowed here: " + words +
+                "mutex_enter, mutex_exit, yield, next_read_after_body, next_read_before_body, "
+                "restart_from_head");
 }
 
 TEST_F(Patches, ConditionIsForTestsAndLoops) {
@@ -325,9 +345,144 @@ TEST_F(Patches, WrongOperandsAreRefusedWhereTheyStand) {
 }
 
 TEST_F(Patches, AMistakeFoundLaterIsSaidToComeFromAPatch) {
-  apply({Kind::drop, "exit1.break", ""});
+  apply({Kind::insert_before, "exit1.end", "break"});
   EXPECT_EQ(error_of([&] { world.finish(); }),
-            "exit1.end can never be reached (a patch may have caused this)");
+            "exit1.break_2: there is no loop around it (a patch may have caused this)");
+}
+
+TEST_F(Patches, CodeThatNothingReachesAnyMoreIsANote) {
+  apply({Kind::drop, "exit1.break", ""});
+  EXPECT_EQ(error_of([&] { world.finish(); }), "");
+  EXPECT_EQ(world.spec().notes(), (Lines{"child: exit1.end can never be reached any more"}));
+}
+
+TEST_F(Patches, AConditionIsNegated) {
+  apply({Kind::negate, "exit1.if", ""});
+  EXPECT_EQ(to_string(builder.body(1)[0]->blocks[0][2]->blocks[0][0]->condition), "!(posted == 0)");
+  EXPECT_EQ(refusal({Kind::negate, "exit1.begin", ""}),
+            "label 0: the step has no guard: it can always be taken");
+  EXPECT_EQ(refusal({Kind::negate, "exit1.drain", ""}),
+            "label 0: the loop has no condition: it runs until something leaves it");
+  EXPECT_EQ(refusal({Kind::negate, "exit1.knote", ""}).substr(0, 33),
+            "label 0: nothing here can be nega");
+}
+
+TEST_F(Patches, AGuardIsChanged) {
+  apply_patches(builder,
+                {{Kind::insert_before, "exit1.end", "mutex_enter p_lock"},
+                 {Kind::replace, "exit1.enter", "guard posted == 0"}},
+                primitives);
+  EXPECT_EQ(to_string(builder.body(1)[0]->blocks[0][3]->step.guard), "posted == 0");
+}
+
+TEST_F(Patches, APartOfAStepIsDropped) {
+  apply({Kind::insert_before, "exit1.end", "mutex_enter p_lock"});
+  const auto step = [&] { return builder.body(1)[0]->blocks[0][3]->step; };
+  apply({Kind::drop_part, "exit1.enter", "guard"});
+  EXPECT_TRUE(step().guard.empty());
+  EXPECT_EQ(refusal({Kind::drop_part, "exit1.enter", "posted"}).substr(0, 43),
+            "argument 0: the step has no part posted; it");
+  // What the effect says, the updates do: they go together.
+  apply({Kind::drop_part, "exit1.enter", "acquire"});
+  EXPECT_TRUE(step().effects.empty());
+  EXPECT_TRUE(step().updates.empty());
+  EXPECT_EQ(refusal({Kind::drop_part, "knote.if", "guard"}),
+            "label 0: only a step has parts, and this is none");
+}
+
+TEST_F(Patches, ALoopRunsOnce) {
+  apply({Kind::replace, "exit1.drain", "condition posted < 2"});
+  apply({Kind::replace, "exit1.drain", "if"});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ begin knote{ enter if{ set_posted } exit } drain{ if{ break }{ wait "
+            "} break_2 } end } }");
+}
+
+TEST_F(Patches, ListsAreEdited) {
+  apply_patches(builder,
+                {{Kind::insert_before, "exit1.end", "remove klist, victim"},
+                 {Kind::insert_before, "exit1.end", "push_back klist, victim"},
+                 {Kind::insert_before, "exit1.end", "set klist, []"}},
+                primitives);
+  const Block& exit1 = builder.body(1)[0]->blocks[0];
+  EXPECT_EQ(to_string(builder, exit1[3]->step.updates[0]), "remove kn1 from klist");
+  EXPECT_EQ(to_string(builder, exit1[4]->step.updates[0]), "insert kn1 at tail of klist");
+  EXPECT_EQ(to_string(builder, exit1[5]->step.updates[0]), "clear klist");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "remove posted, victim"}),
+            "argument 7: posted is no list");
+}
+
+TEST_F(Patches, OperandsMayBeSpelledAsTheyArePrinted) {
+  apply({Kind::insert_before, "exit1.end", "check exit1.victim.kn_fflags == 0 && klist == []"});
+  const Block& exit1 = builder.body(1)[0]->blocks[0];
+  EXPECT_EQ(to_string(exit1[3]->check.condition), "kn1.kn_fflags == 0 && size(klist) == 0");
+  apply({Kind::insert_before, "fork1.last", "check fork1.at == none"});
+  EXPECT_NE(outline(0).find("last"), std::string::npos);
+}
+
+TEST_F(Patches, ALabelWithoutItsPathIsAnsweredWithAllThatItCanMean) {
+  EXPECT_EQ(refusal({Kind::drop, "if", ""}),
+            "label 0: no statement has the label 'if' with its path; allowed here: exit1.if and "
+            "knote.if");
+}
+
+TEST_F(Patches, ALineNamesWhatStandsThere) {
+  world.body(1, [&](Steps& s) {
+    s.path({"", "", "exit1", 10}, {}, [&] {
+      s.line(11).step("one", {});
+      s.line(12).if_(posted == 0, [&] { s.line(12).step("inside", {}); });
+      s.line(13).step("two", {});
+      s.line(13).step("three", {});
+      s.step("unknown", {});
+    });
+  });
+  EXPECT_EQ(
+      refusal({Kind::drop, "exit1@13", ""}),
+      "label 0: exit1@13 is 2 statements: exit1.two (step) and exit1.three (step); name the one "
+      "that is meant by its label");
+  EXPECT_EQ(refusal({Kind::drop, "exit1@10", ""}),
+            "label 0: no statement of exit1 is at line 10; there are lines 11, 12 and 13");
+  EXPECT_EQ(refusal({Kind::drop, "exit1@x", ""}),
+            "label 0: 'x' is no line; a statement is named by path@line");
+  EXPECT_EQ(refusal({Kind::drop, "exit2@11", ""}), "label 0: no statement is in a path 'exit2'");
+  apply({Kind::drop, "child > exit1@12", "nothing"}); // the test, with what is in it
+  EXPECT_EQ(outline(1), "{ exit1{ one two three unknown } }");
+}
+
+TEST_F(Patches, WhatTheScenarioLeavesOutKeepsItsLabel) {
+  world.body(1, [&](Steps& s) {
+    s.path({"", "", "exit1", 0}, {}, [&] {
+      s.where(false, [&] { s.step("same", {}); });
+      s.step("same", {});
+      s.either_needed({{true, [&] { s.step("first", {}); }}, {false, [&] { s.step("same", {}); }}});
+      s.step("same", {});
+    });
+  });
+  EXPECT_EQ(outline(1), "{ exit1{ same_2 first same_4 } }");
+  EXPECT_EQ(
+      refusal({Kind::drop, "exit1.same_3", ""}),
+      "label 0: no statement has the label 'exit1.same_3': same_3 is written in exit1, but left "
+      "out here, where the scenario, its environment or the call does without it, or a patch "
+      "has taken it out");
+}
+
+TEST_F(Patches, AStepThatAssignsALocalIsMissedByName) {
+  world.body(1, [&](Steps& s) {
+    s.path({"", "", "exit1", 0}, {}, [&] {
+      const Expr n = s.local("n", integer_type(0, 3));
+      s.set("both", {{n, Expr(1)}, {posted, Expr(1)}});
+      s.set(posted, n);
+    });
+  });
+  SpecBuilder kept = builder;
+  apply_patches(kept, {{Kind::drop, "exit1.both", "locals"}}, primitives);
+  EXPECT_EQ(error_of([&] { std::move(kept).finish(); }), "");
+  apply({Kind::drop, "exit1.both", ""});
+  EXPECT_EQ(
+      error_of([&] { world.finish(); }),
+      "exit1.set_posted: local exit1.n may be read before it is assigned: exit1.both, which a "
+      "patch has taken out, assigns it; keep \"locals\" of that step, or set exit1.n before (a "
+      "patch may have caused this)");
 }
 
 TEST_F(Patches, NoPatchesLeaveTheSpecificationAlone) {

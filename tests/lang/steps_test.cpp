@@ -102,7 +102,7 @@ TEST(Steps, ALoopOfAnUnknownNameIsNamedWithTheNearest) {
     });
   });
   EXPECT_EQ(error_of([&] { world.finish(); }),
-            "t.break: no loop retri to leave; did you mean retry?");
+            "t.break: there is no loop retri around it; did you mean retry?");
 }
 
 TEST(Steps, ALoopDoesNotReachIntoACall) {
@@ -110,7 +110,7 @@ TEST(Steps, ALoopDoesNotReachIntoACall) {
   world.body([&](Steps& s) {
     s.loop("retry", [&] { s.path({"", "", "helper", 0}, {}, [&] { s.break_("retry"); }); });
   });
-  EXPECT_EQ(error_of([&] { world.finish(); }), "helper.break: no loop retry to leave");
+  EXPECT_EQ(error_of([&] { world.finish(); }), "helper.break: there is no loop retry around it");
 }
 
 TEST(Steps, ReturnLeavesTheInnermostPathOnly) {
@@ -309,6 +309,24 @@ TEST(Steps, TheBodyStaysAsWrittenAfterLowering) {
   world.finish();
   ASSERT_EQ(world.spec().body(0).size(), 1U);
   EXPECT_EQ(world.spec().body(0)[0]->kind, StatementKind::for_each);
+}
+
+// An argument of a call may decide the type of its local.
+TEST(Steps, ALocalOfTwoCallsMayHaveTwoTypes) {
+  World world;
+  SpecBuilder& spec = world.builder;
+  Steps s(spec, 0);
+  const auto count_to = [&](Value most) {
+    Expr counted;
+    s.path({"", "", "count", 0}, {}, [&] {
+      counted = s.local("n", integer_type(0, most));
+      s.set("count", {{counted, Expr(most)}});
+    });
+    return place_of(counted).variable;
+  };
+  const VariableId one = count_to(1);
+  EXPECT_NE(count_to(2), one);
+  EXPECT_EQ(count_to(1), one); // where the types agree they share
 }
 
 } // namespace

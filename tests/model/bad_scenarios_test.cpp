@@ -29,6 +29,14 @@ ScenarioText good() {
 // The scenario with one call more, of a thread `more` of its own process.
 ScenarioText with_call(const std::string& call) { return good().thread("more", {call}); }
 
+// The call is that of the process that has the kqueue.
+ScenarioText with_own_kqueue(const std::string& call) {
+  return ScenarioText()
+      .thread("parent", {"fork child"})
+      .thread("child", {"exit 1"})
+      .thread("watcher", {call});
+}
+
 std::vector<Bad> of_names() {
   return {
       {"System", good().system("netbds"), "/system", 0,
@@ -38,8 +46,8 @@ std::vector<Bad> of_names() {
        "kern_event-1.129, "
        "kern_fork-1.231",
        "; did you mean kern_event-1.129?"},
-      {"Property", good().property("kasert"), "/properties/0", 0, "unknown property 'kasert'",
-       "; did you mean kassert?"},
+      {"Property", good().property("kasert"), "/properties/0", 0,
+       "unknown property 'kasert'; there is kevent-contract, ", "; did you mean kassert?"},
       {"Environment", good().environment("signal"), "/environment/0", 0,
        "'signal' is no environment choice of netbsd kern_event-1.129; there is allocation-fails, "
        "authorization-denied, "
@@ -61,7 +69,10 @@ std::vector<Bad> of_names() {
       {"Filter", with_call("kevent add prok parent exit"), "/scenario/threads/more/0", 11,
        "'prok' is no filter; allowed: proc", "; did you mean proc?"},
       {"Process", with_call("kevent add proc praent exit"), "/scenario/threads/more/0", 16,
-       "'praent' is no process; allowed: ", "; did you mean parent?"},
+       "'praent' is no process; allowed: parent, watcher, more, child (a thread is a process of "
+       "its "
+       "name, unless /scenario/processes groups threads)",
+       "; did you mean parent?"},
       {"ForkedProcess", with_call("fork chlid"), "/scenario/threads/more/0", 5,
        "'chlid' is no process; allowed: ", "; did you mean child?"},
       {"Note", with_call("kevent add proc parent exit,trak"), "/scenario/threads/more/0", 23,
@@ -131,7 +142,20 @@ std::vector<Bad> of_calls() {
       {"WhichKqueue", good().kqueue("kq1", "watcher").kqueue("kq2", "watcher"),
        "/scenario/threads/watcher/0", 23,
        "there are several kqueues: say which one with 'on KQUEUE'", ""},
-      {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many", ""},
+      {"TooManyWords", with_call("fork child now"), here, 11, "'now' is one word too many",
+       "; the call ends before it"},
+      {"TooManyWordsOfAChange", with_own_kqueue("kevent add proc parent exit onshot"),
+       "/scenario/threads/watcher/0", 28,
+       "'onshot' is one word too many; here may follow: oneshot, udata, on",
+       "; did you mean oneshot?"},
+      {"TooManyWordsBehindAnOption", with_own_kqueue("kevent modify proc parent exit oneshot now"),
+       "/scenario/threads/watcher/0", 39, "'now' is one word too many; here may follow: udata, on",
+       ""},
+      {"TooManyWordsOfADelete", with_own_kqueue("kevent delete proc parent exit"),
+       "/scenario/threads/watcher/0", 26, "'exit' is one word too many; here may follow: on", ""},
+      {"TooManyWordsOfAWait", with_own_kqueue("kevent wait pol"), "/scenario/threads/watcher/0", 12,
+       "'pol' is one word too many; here may follow: a number of events, poll, timeout, on",
+       "; did you mean poll?"},
       {"TooFewWords", with_call("kevent add proc"), here, 15,
        "'kevent add proc' ends where process is expected", ""},
       {"NoWords", with_call("  "), here, 2, "'  ' ends where system call of netbsd is expected",
@@ -151,6 +175,8 @@ std::vector<Bad> of_calls() {
        ""},
       {"UdataOfTheKernel", with_call("kevent add proc parent exit udata lwp(more)"), here, 34,
        "a name for udata has no ( ) .", ""},
+      {"UdataThatIsNotPrintable", with_call("kevent add proc parent exit udata \x1b[31m"), here, 34,
+       "a name for udata has no ( ) . and no control characters", ""},
   };
 }
 
@@ -158,10 +184,20 @@ std::vector<Bad> of_the_whole() {
   ScenarioText crowd;
   for (int i = 0; i < 17; ++i)
     crowd = crowd.thread("t" + std::to_string(i), {"kevent wait"});
+  std::vector<std::string> names; // of udata: one more than there may be
+  for (int i = 0; i < 15; ++i)
+    names.push_back("kevent modify proc parent exit udata u" + std::to_string(i));
   return {
       {"NoThreads", ScenarioText(), "/scenario/threads", 0, "a scenario needs at least one thread",
        ""},
       {"TooManyThreads", crowd, "/scenario/threads", 0, "at most 16 threads are supported", ""},
+      {"TooManyCalls", // with those of good(), whose threads come first
+       good()
+           .thread("more", std::vector<std::string>(50, "kevent wait poll"))
+           .thread("yet_more", std::vector<std::string>(47, "kevent wait poll")),
+       "/scenario/threads/yet_more/46", 0, "at most 100 calls are supported", ""},
+      {"TooManyUdata", ScenarioText().thread("parent", names), "/scenario/threads/parent/14", 37,
+       "at most 14 names for udata are supported", ""},
       {"ThreadTwice", good().thread("child", {}), "/scenario/threads/child", 0,
        "thread child is there twice", ""},
       {"ProcessTwice", good().process("a", {"watcher"}).process("a", {"child"}),

@@ -103,9 +103,10 @@ TEST(Enable, QueuesWhatBecameActiveWhileItWasDisabled) {
   expect_always(scenario, "knote_enqueue.queue",
                 "(kn.kn_status & KN_ACTIVE) != 0 && (kn.kn_status & KN_DISABLED) == 0");
   // Without it the event is lost.
-  EXPECT_EQ(check(scenario.property("kevent-contract").drop("knote_enqueue.if")).verdict(),
-            "kevent-contract: NOTE_FORK for the birth of child was promised on kq and never "
-            "delivered");
+  EXPECT_EQ(
+      check(scenario.property("kevent-contract").drop("knote_enqueue.if", "nothing")).verdict(),
+      "kevent-contract: NOTE_FORK for the birth of child was promised on kq and never "
+      "delivered");
 }
 
 // --- exit ---
@@ -121,7 +122,7 @@ TEST(Exit, LeavesTheWaitStatusInTheKnoteAndTakesItOffTheList) {
   }
   // 1.129 posts when nobody can attach any more, 1.128 before.
   expect_always(exit_and_read(), "knote_proc_exit.set_kn_data", "p.p_stat == SDEAD");
-  expect_always(exit_and_read("exit", before_change), "filt_proc.set_kn_data",
+  expect_always(exit_and_read("exit", before_change), "filt_proc_exit.set_kn_data",
                 "kn.kn_obj.p_stat == SDYING");
 }
 

@@ -16,7 +16,7 @@ std::vector<Broken> of_recursion() {
           .thread("parent", {})
           .thread("watcher", {"kevent add proc parent exit", "kevent modify proc parent exit"});
   return {
-      broken("AdaptiveMutex", "mutex_enter_p_lock: p_lock",
+      broken("AdaptiveMutex", "mutex_enter_p_lock_2: p_lock",
              fork_and_read().drop("knote_proc_fork_track.mutex_exit_p_lock")),
       broken("AdaptiveMutexUnderKernelLock", "mutex_enter_proc_lock: proc_lock",
              fork_and_read("exit", before_change)
@@ -110,7 +110,7 @@ std::vector<Broken> of_deadlock() {
           "OrderReversed", "tracker waits for",
           fork_and_delete()
               .replace("filt_procdetach.mutex_tryenter_p_lock", "mutex_spin_enter kn.kn_obj.p_lock")
-              .drop("filt_procdetach.test_entered")),
+              .drop("filt_procdetach.test_entered", "nothing")),
       broken("ParentThatIsNotTold",
              "parent sleeps on proc0.p_waitcv, and no thread is left to wake it",
              fork_and_wait().drop("exit1.cv_broadcast_p_waitcv")),

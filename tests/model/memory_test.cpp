@@ -35,7 +35,7 @@ std::vector<Broken> of_memory() {
                                "kevent wait poll"})
            .drop("kqueue_scan.insert_marker")},
       {"ProcessThatIsNotThere", "null-dereference", "", "filt_procattach",
-       fork_and_wait().drop("filt_procattach.if")},
+       fork_and_wait().drop("filt_procattach.if", "nothing")},
       {"NobodyClaims", "double-free", "is freed already", "knote_detach",
        two_deleters.drop("kqueue_register_delete.set_KN_WILLDETACH")
            .drop("knote_detach.remove_from_fd_knhash")},

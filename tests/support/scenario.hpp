@@ -59,8 +59,8 @@ public:
   }
 
   // --- patches ---
-  ScenarioText drop(const std::string& label) const {
-    return patch(systems::Patch::Kind::drop, label, "drop", {}, {});
+  ScenarioText drop(const std::string& label, const std::string& keep = "") const {
+    return patch(systems::Patch::Kind::drop, label, "drop", keep, keep.empty() ? "" : "keep");
   }
   ScenarioText replace(const std::string& label, const std::string& by) const {
     return patch(systems::Patch::Kind::replace, label, "replace", by, "with");

@@ -19,12 +19,13 @@ struct Refusal {
 };
 
 // Reads and follows an edited witness of a trace; fails the test when it is accepted.
-Refusal refusal_of(const SmallTrace& small, const std::function<void(Json&)>& edit) {
-  Json json = Json::parse(witnesses::write(witness_of(small)));
+Refusal refusal_of(const SmallTrace& small, const std::function<void(Json&)>& edit,
+                   witnesses::Form form = witnesses::Form::full) {
+  Json json = Json::parse(witnesses::write(witness_of(small, form)));
   edit(json);
   try {
     const witnesses::Witness witness = witnesses::read(json::Source("w.json", json.dump(2)));
-    witnesses::trace_of(*small.spec, witness);
+    witnesses::trace_of(*small.spec, witness, analysis_of(small));
   } catch (const json::DocumentError& error) {
     return {error.pointer(), error.message()};
   } catch (const witnesses::WitnessError& error) {
@@ -37,8 +38,8 @@ Refusal refusal_of(const SmallTrace& small, const std::function<void(Json&)>& ed
 TEST(WitnessDamage, UneditedIsAccepted) {
   const SmallTrace small = opposite_orders();
   const Json json = Json::parse(witnesses::write(witness_of(small)));
-  EXPECT_NO_THROW(
-      witnesses::trace_of(*small.spec, witnesses::read(json::Source("w.json", json.dump()))));
+  EXPECT_NO_THROW(witnesses::trace_of(
+      *small.spec, witnesses::read(json::Source("w.json", json.dump())), analysis_of(small)));
 }
 
 TEST(WitnessDamage, CutOffAtAnyByteIsRefusedWithAPosition) {
@@ -55,9 +56,9 @@ TEST(WitnessDamage, CutOffAtAnyByteIsRefusedWithAPosition) {
 }
 
 TEST(WitnessDamage, AnotherVersionOfTheFormatIsNamed) {
-  const Refusal refusal = refusal_of(broken_invariant(), [](Json& json) { json["version"] = 2; });
+  const Refusal refusal = refusal_of(broken_invariant(), [](Json& json) { json["version"] = 1; });
   EXPECT_EQ(refusal.pointer, "/version");
-  EXPECT_EQ(refusal.message, "witness format version 2; this program reads version 1");
+  EXPECT_EQ(refusal.message, "witness format version 1; this program reads version 2");
 }
 
 TEST(WitnessDamage, AnotherFormatIsNoWitness) {
@@ -187,7 +188,98 @@ TEST(WitnessDamage, AFailingStepMustFailAsTheWitnessSays) {
 TEST(WitnessDamage, AWitnessOfAnotherSpecificationIsRefused) {
   const std::string text = witnesses::write(witness_of(opposite_orders()));
   const witnesses::Witness witness = witnesses::read(json::Source("w.json", text));
-  EXPECT_THROW(witnesses::trace_of(*failing_check().spec, witness), witnesses::WitnessError);
+  const SmallTrace other = failing_check();
+  EXPECT_THROW(witnesses::trace_of(*other.spec, witness, analysis_of(other)),
+               witnesses::WitnessError);
+}
+
+// --- every field, one at a time ---
+
+// The file with something wrong at one place, one variant after the other: a text, number or truth
+// changed, a member or an element taken out.
+void for_each_damage(const Json& file, const Json& part, const Json::json_pointer& at,
+                     const std::function<void(const std::string&, const Json&)>& visit) {
+  const auto edited = [&](const std::string& what, const std::function<void(Json&)>& edit) {
+    Json copy = file;
+    edit(copy[at]);
+    visit(what + " " + at.to_string(), copy);
+  };
+  if (part.is_string())
+    edited("changed", [](Json& text) { text = text.get<std::string>() + "x"; });
+  else if (part.is_number())
+    edited("changed", [](Json& number) { number = number.get<std::uint64_t>() + 1; });
+  else if (part.is_boolean())
+    edited("changed", [](Json& truth) { truth = !truth.get<bool>(); });
+  else if (part.is_object())
+    for (const auto& member : part.items()) {
+      edited("without " + member.key() + " in", [&](Json& object) { object.erase(member.key()); });
+      for_each_damage(file, member.value(), at / member.key(), visit);
+    }
+  else if (part.is_array())
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      edited("without " + std::to_string(i) + " in", [&](Json& array) { array.erase(i); });
+      for_each_damage(file, part[i], at / i, visit);
+    }
+}
+
+class WitnessField : public testing::TestWithParam<witnesses::Form> {};
+
+// What is left is what a witness cannot know: who wrote it.  The config is compared where its
+// digest can be computed (tests/cli).
+TEST_P(WitnessField, OfAnyKindOfWitnessIsRefusedWhenDamaged) {
+  for (const SmallTrace& small : all_kinds()) {
+    const Json whole = Json::parse(witnesses::write(witness_of(small, GetParam())));
+    unsigned damages = 0;
+    for_each_damage(
+        whole, whole, Json::json_pointer(), [&](const std::string& what, const Json& damaged) {
+          if (what.starts_with("changed /tool/") || what.starts_with("changed /config/"))
+            return;
+          SCOPED_TRACE(what);
+          refusal_of(
+              small, [&](Json& json) { json = damaged; }, GetParam());
+          ++damages;
+        });
+    EXPECT_GT(damages, 20U);
+  }
+}
+
+TEST_P(WitnessField, NoStepsCanBeCutOff) {
+  for (const SmallTrace& small : all_kinds())
+    for (std::size_t left = 0; left < small.trace.actions.size(); ++left) {
+      SCOPED_TRACE(small.trace.violation.property + ", " + std::to_string(left) + " steps left");
+      refusal_of(
+          small,
+          [&](Json& json) {
+            while (json["steps"].size() > left)
+              json["steps"].erase(left);
+            json["length"] = left;
+          },
+          GetParam());
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, WitnessField,
+                         testing::Values(witnesses::Form::full, witnesses::Form::steps),
+                         [](const auto& info) {
+                           return info.param == witnesses::Form::full ? "full" : "steps";
+                         });
+
+TEST(WitnessOfAnAnalysis, IsRefusedUnlessTheAnalysisFindsItWithTheseSteps) {
+  const SmallTrace small = reversal();
+  const auto message = [](Json& json) { json["violation"]["message"] = "all is well"; };
+  EXPECT_EQ(refusal_of(small, message).pointer, "/violation/message");
+  EXPECT_EQ(refusal_of(small, message).message,
+            "the analysis does not find it; it finds: m_lock and n_lock are taken in both orders");
+  const auto property = [](Json& json) { json["violation"]["property"] = "no-deadlock"; };
+  EXPECT_EQ(refusal_of(small, property).pointer, "/violation/property");
+  const auto cut = [](Json& json) {
+    json["steps"] = Json::array();
+    json["length"] = 0;
+  };
+  const Refusal refusal = refusal_of(small, cut, witnesses::Form::steps);
+  EXPECT_EQ(refusal.pointer, "/steps");
+  EXPECT_EQ(refusal.message, "these 0 steps do not show it: m_lock and n_lock are taken in both "
+                             "orders is found after 2 other steps");
 }
 
 } // namespace

@@ -94,6 +94,7 @@ SmallTrace opposite_orders() {
   spec.set_body(right, r.take());
   spec.property(
       {"no-deadlock", lang::PropertyKind::no_deadlock, {}, "threads wait for each other"});
+  spec.property({"lock-order", lang::PropertyKind::analysis, {}, ""});
   SmallTrace small = finish(std::move(spec));
   small.trace.actions =
       actions_named(*small.spec, {"left: go_left.enter_m", "right: go_right.enter_n"});
@@ -147,13 +148,57 @@ SmallTrace broken_invariant() {
   return small;
 }
 
+SmallTrace reversal() {
+  SmallTrace small = opposite_orders();
+  small.trace.violation = {lang::ViolationKind::analysis, "lock-order",
+                           "m_lock and n_lock are taken in both orders"};
+  return small;
+}
+
+SmallTrace left_waiting() {
+  lang::SpecBuilder spec;
+  const lang::ThreadId thread = spec.thread("sleeper");
+  const auto waits = spec.global("waits", lang::boolean_type(), 0);
+  Steps s(spec, thread);
+  s.path(in("sleep"), {}, [&] {
+    s.set("begin", {{spec.read(waits), Expr(true)}});
+    lang::Step wait;
+    wait.guard = !spec.read(waits);
+    wait.idle_when = spec.read(waits);
+    s.step("wait", std::move(wait));
+  });
+  spec.set_body(thread, s.take());
+  spec.property(
+      {"nobody-waits", lang::PropertyKind::at_rest, !spec.read(waits), "a wake-up is missing"});
+  SmallTrace small = finish(std::move(spec));
+  small.trace.actions = actions_named(*small.spec, {"sleeper: sleep.begin"});
+  small.trace.violation = {lang::ViolationKind::at_rest, "nobody-waits", "a wake-up is missing"};
+  return small;
+}
+
+std::vector<SmallTrace> all_kinds() {
+  std::vector<SmallTrace> all;
+  for (auto* make : {failing_check, broken_invariant, left_waiting, opposite_orders, reversal})
+    all.push_back(make());
+  return all;
+}
+
 witnesses::Origin some_origin() {
   return {"1.2.3", "small.json", "{\"system\": \"small\"}", "00112233445566778899aabbccddeeff",
           "small", "r1"};
 }
 
-witnesses::Witness witness_of(const SmallTrace& small) {
-  return witnesses::describe(*small.spec, small.trace, some_origin());
+witnesses::Witness witness_of(const SmallTrace& small, witnesses::Form form) {
+  return witnesses::describe(*small.spec, small.trace, some_origin(), form);
+}
+
+witnesses::Analyse analysis_of(const SmallTrace& small) {
+  return [&small] {
+    witnesses::Findings findings;
+    if (small.trace.violation.kind == lang::ViolationKind::analysis)
+      findings.traces = {small.trace};
+    return findings;
+  };
 }
 
 } // namespace interlock::tests

@@ -14,7 +14,7 @@ void with_file(Path& s, std::size_t kqueue, const Expr& result, const Body& body
     return;
   }
   holdfp(s, kqueue, result);
-  s.if_(result == error("0"), [&] {
+  s.label("test_holdfp").if_(result == error("0"), [&] {
     body();
     fdrop(s, kqueue);
   });

@@ -17,13 +17,13 @@ void under_mplock(Path& s, const Body& operation) {
 
 // PRISON_CHECK: runs `denied` where the environment lets it refuse.
 void prison_check(Path& s, const Body& denied) {
-  if (!s.environment().authorization_denied)
-    return;
-  s.either({[&] { s.await("PRISON_CHECK_allows", Expr(true)); },
-            [&] {
-              s.await("PRISON_CHECK_denies", Expr(true));
-              denied();
-            }});
+  s.where(s.environment().authorization_denied, [&] {
+    s.either({[&] { s.await("PRISON_CHECK_allows", Expr(true)); },
+              [&] {
+                s.await("PRISON_CHECK_denies", Expr(true));
+                denied();
+              }});
+  });
 }
 
 void filt_proc_exit(Path& s, const Knote& kn, const Expr& result) {
@@ -90,6 +90,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
       if (kev.forked_child)
         s.update("tracking_fails",
                  s.promises().tracking_fails(kn.kn_kq().ref(), *kev.forked_child));
+      s.label("EACCES_prele");
       prele(s, p);
       s.set("return_EACCES", {{result, error("EACCES")}});
       s.return_();

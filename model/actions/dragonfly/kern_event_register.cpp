@@ -57,12 +57,13 @@ void report(Path& s, const Kevent& kev, const Knote& kn) {
   });
   if (kev.disable)
     s.set("set_KN_DISABLED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
-  if (kev.enable)
+  s.where(kev.enable, [&] {
     s.label("test_KN_DISABLED").if_(kn.has("KN_DISABLED"), [&] {
       s.set("clear_KN_DISABLED",
             {{kn.kn_status(), lang::bit_clear(kn.kn_status(), k.status_bit("KN_DISABLED"))}});
       s.if_(kn.has("KN_ACTIVE") && !kn.has("KN_QUEUED"), [&] { knote_enqueue(s, kn); });
     });
+  });
   knote_release(s, kn, gone);
 }
 
@@ -81,28 +82,30 @@ void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& r
     s.lwkt_gettoken(kq_token);
     lookup(s, kq, kev, kn);
     s.set("return_0", {{result, error("0")}});
-    if (!kev.add)
+    s.where(!kev.add, [&] {
       s.if_(kn.is_none(), [&] {
         s.set("return_ENOENT", {{result, error("ENOENT")}});
         done();
       });
-    if (kev.remove) {
+    });
+    s.where(kev.remove, [&] {
       knote_detach_and_drop(s, kn);
       done();
-      return;
-    }
-    if (kev.add)
-      s.if_(
-          kn.is_none(),
-          [&] {
-            add(s, kq, kev, kn, result);
-            s.if_(result != error("0"), done);
-          },
-          [&] { modify(s, kev, kn); });
-    else
-      modify(s, kev, kn);
-    report(s, kev, kn);
-    s.lwkt_reltoken(kq_token);
+    });
+    s.where(!kev.remove, [&] {
+      s.where(kev.add, [&] {
+        s.if_(
+            kn.is_none(),
+            [&] {
+              add(s, kq, kev, kn, result);
+              s.if_(result != error("0"), done);
+            },
+            [&] { modify(s, kev, kn); });
+      });
+      s.where(!kev.add, [&] { modify(s, kev, kn); });
+      report(s, kev, kn);
+      s.lwkt_reltoken(kq_token);
+    });
   });
 }
 

@@ -149,23 +149,20 @@ void wait_for_events(const Scan& scan) {
     s.lwkt_reltoken(scan.kq.kq_token());
     s.break_("events");
   };
-  if (scan.wait.timeout == Timeout::poll) {
-    s.break_("events");
-    return;
-  }
-  s.lwkt_gettoken(scan.kq.kq_token());
-  s.label("test_kq_count").if_(scan.kq.kq_count() == 0, [&] {
-    s.set("set_KQ_SLEEP", {{scan.kq.kq_sleep(), Expr(true)}});
-    // kevent(2) without a timeout waits for ever if no event comes.
-    Sleep sleep{"kqread", scan.kq.kq_count() == 0, {}, false};
-    if (scan.wait.timeout == Timeout::finite || s.environment().signals) {
-      sleep.interrupted = give_up; // EWOULDBLOCK, EINTR
+  s.where(scan.wait.timeout == Timeout::poll, [&] { s.break_("events"); });
+  s.where(scan.wait.timeout != Timeout::poll, [&] {
+    s.lwkt_gettoken(scan.kq.kq_token());
+    s.label("test_kq_count").if_(scan.kq.kq_count() == 0, [&] {
+      s.set("set_KQ_SLEEP", {{scan.kq.kq_sleep(), Expr(true)}});
+      // kevent(2) without a timeout waits for ever if no event comes.
+      Sleep sleep{"kqread", scan.kq.kq_count() == 0, give_up}; // EWOULDBLOCK, EINTR
       sleep.by_chance = scan.wait.timeout != Timeout::finite;
-    }
-    s.tsleep(scan.kq.kq_channel(), sleep);
-    move_marker(scan);
+      sleep.interruptible = scan.wait.timeout == Timeout::finite || s.environment().signals;
+      s.tsleep(scan.kq.kq_channel(), sleep);
+      move_marker(scan);
+    });
+    s.lwkt_reltoken(scan.kq.kq_token());
   });
-  s.lwkt_reltoken(scan.kq.kq_token());
 }
 
 } // namespace

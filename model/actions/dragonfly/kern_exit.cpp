@@ -1,5 +1,6 @@
 // DragonFly kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/dragonfly/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::dragonfly {
 
@@ -12,15 +13,12 @@ void fdfree(Path& s) {
   const Kernel& k = s.kernel();
   if (!s.revision().kqueue)
     return;
-  for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
-    if (k.plan().kqueues[i].process == s.process())
-      s.path(
-          s.kern_exit("fdfree"), {},
-          [&] {
-            s.update("contract_close", s.promises().close_begins(i));
-            sys_close(s, i, s.local("error", errno_type()));
-          },
-          "fdfree");
+  std::size_t copy = 0;
+  for (const std::size_t i : k.plan().kqueues_of(s.process()))
+    s.label(copy_label("fdfree", copy++)).path(s.kern_exit("fdfree"), {}, [&] {
+      s.update("contract_close", s.promises().close_begins(i));
+      sys_close(s, i, s.local("error", errno_type()));
+    });
 }
 
 // The parent of a vfork(2) may go on.  Before 82354ad856 its wake-up is left to the end of exit1().
@@ -43,24 +41,24 @@ void end_ppwait(Path& s, const Proc& p) {
 // Orphans go to init, which this model leaves out: p_pptr is none.  {p_token}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
-  if (k.plan().procs < 2)
-    return;
-  const Proc q(k, s.local("q", s.procs()));
-  const auto move = [&] {
-    s.update("reparent", {Steps::remove(k.p_children, p.ref(), q.ref()),
-                          assign(q.p_pptr(), k.spec().nothing(k.proc_pool))});
-  };
-  s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
-    if (!s.revision().serial_reaping) {
-      s.unguarded();
-      move();
-      return;
-    }
-    phold(s, q);
-    s.lwkt_gettoken(q.p_token());
-    s.if_(k.spec().list_front(k.p_children, p.ref()) == q.ref(), move);
-    s.lwkt_reltoken(q.p_token());
-    prele(s, q);
+  s.where(k.plan().procs > 1, [&] {
+    const Proc q(k, s.local("q", s.procs()));
+    const auto move = [&] {
+      s.update("reparent", {Steps::remove(k.p_children, p.ref(), q.ref()),
+                            assign(q.p_pptr(), k.spec().nothing(k.proc_pool))});
+    };
+    s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
+      if (!s.revision().serial_reaping) {
+        s.unguarded();
+        move();
+        return;
+      }
+      phold(s, q);
+      s.lwkt_gettoken(q.p_token());
+      s.if_(k.spec().list_front(k.p_children, p.ref()) == q.ref(), move);
+      s.lwkt_reltoken(q.p_token());
+      prele(s, q);
+    });
   });
 }
 
@@ -183,7 +181,6 @@ void kern_wait(Path& s, const Expr& result) {
   const Proc q = s.curproc();
   s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}}, [&] {
     const Proc p(k, s.local("p", s.procs()));
-    const Expr nobody = k.spec().nothing(k.proc_pool);
     const auto zombie = [&] {
       return s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
         return Proc(k, element).p_stat() == k.p_stat("SZOMB");
@@ -195,9 +192,8 @@ void kern_wait(Path& s, const Expr& result) {
       s.return_();
     };
     // wait4(2) waits for ever while no child exits.
-    Sleep sleep{"wait", zombie() == nobody, {}, true};
-    if (s.environment().signals)
-      sleep.interrupted = [&] { leave("EINTR"); };
+    Sleep sleep{"wait", no_child_exits(s.promises(), s, q.ref()), [&] { leave("EINTR"); }, true};
+    sleep.interruptible = s.environment().signals;
     s.lwkt_gettoken(q.p_token());
     s.loop("loop", [&] {
       const Expr waitgen =

@@ -1,5 +1,6 @@
 // DragonFly kern_fork.c: fork1(), start_forked_proc(), and fork(2) and vfork(2) around them.
 #include "actions/dragonfly/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::dragonfly {
 
@@ -35,8 +36,8 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
       s.at(382).label("CURSIG_NOBLOCK").if_(p1.p_siglist() != 0, [&] {
         s.at(383).set("ERESTART",
                       {{restarted, Expr(true)}, {p2.ref(), k.spec().nothing(k.proc_pool)}});
-        s.at(719).lwkt_reltoken(p1.p_token());
-        s.at(721).lockmgr_release(k.pg_lock());
+        s.at(719).label("ERESTART_reltoken").lwkt_reltoken(p1.p_token());
+        s.at(721).label("ERESTART_release").lockmgr_release(k.pg_lock());
         s.return_();
       });
       // What reaches the parent from here on may pass the child by.
@@ -84,8 +85,8 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
 
 // The parent of a vfork(2) waits until its child has cleared P_PPWAIT.  The child wakes its parent,
 // and the parent sleeps on itself.
-void ppwait(Path& s, const Proc& p1, const Proc& p2) {
-  const Sleep sleep{"ppwait", {}, {}, false};
+void ppwait(Path& s, std::size_t child, const Proc& p1, const Proc& p2) {
+  const Sleep sleep{"ppwait", child_runs(s.promises(), child), {}, false};
   const Expr ppwait = s.kernel().p_flags("P_PPWAIT");
   const Expr pflags = s.local("pflags", p2.p_flags().type_ref());
   s.loop("ppwait", [&] {
@@ -118,7 +119,7 @@ void start_forked_proc(Path& s, std::size_t child, const Proc& p2) {
     const bool token = s.revision().ppwait == PpwaitInterlock::token;
     if (token)
       s.lwkt_gettoken(p2.p_token());
-    ppwait(s, p1, p2);
+    ppwait(s, child, p1, p2);
     if (token)
       s.lwkt_reltoken(p2.p_token());
   });

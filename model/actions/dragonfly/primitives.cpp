@@ -241,11 +241,11 @@ void Primitives::wake_from(const Lock& channel, const std::string& label, const 
   interrupt.optional = sleep.by_chance;
   interrupt.updates.push_back(
       assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
-  either({[&] { line(at).step(label + ".wakeup", std::move(wake)); },
-          [&] {
-            line(at).step(label + ".interrupted", std::move(interrupt));
-            sleep.interrupted();
-          }});
+  either_needed({{true, [&] { line(at).step(label + ".wakeup", std::move(wake)); }},
+                 {sleep.interruptible, [&] {
+                    line(at).step(label + ".interrupted", std::move(interrupt));
+                    sleep.interrupted();
+                  }}});
 }
 
 void Primitives::tsleep(const Lock& channel, const Sleep& sleep) {
@@ -354,17 +354,21 @@ void Primitives::wakeup_one(const Lock& channel) {
       line(at);
       wake(".nobody", waiters(channel) == 0, Expr(0));
     });
-    if (branches.size() > 1)
+    if (branches.size() > 1) {
       either(branches);
-    else // nobody ever sleeps there
+    } else { // nobody ever sleeps there
+      Steps::label(label + ".nobody");
       branches.front()();
+    }
   });
 }
 
 // --- memory ---
 
 void Primitives::kmalloc(const Expr& target, lang::PoolId pool, const std::string& label) {
+  const int at = next_line(); // of both
   may_block(label + ".wait");
+  line(at);
   allocate(target, pool, label);
 }
 

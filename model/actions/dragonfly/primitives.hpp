@@ -13,7 +13,8 @@ struct Sleep {
   // PCATCH, or a timeout: what the caller does then, with its tokens held again.  Empty: only a
   // wake-up ends it.
   Body interrupted;
-  bool by_chance = false; // a signal, which may never come, rather than a timeout
+  bool by_chance = false;    // a signal, which may never come, rather than a timeout
+  bool interruptible = true; // false: what would end the sleep does not occur in this scenario
 };
 
 // A primitive with several steps is a choice or a block whose label is the primitive's, such as

@@ -34,14 +34,17 @@ void close_bucket(Path& s, const Kqueue& kq, const Expr& bucket) {
 void close_buckets(Path& s, const Kqueue& kq) {
   const Kernel& k = s.kernel();
   const std::size_t buckets = k.plan().processes.size();
-  const auto close = [&](std::size_t pid) { close_bucket(s, kq, kq.bucket(k.pid(pid).ref())); };
+  const auto close = [&](const char* label, std::size_t copy, std::size_t pid) {
+    s.label(copy_label(label, copy));
+    close_bucket(s, kq, kq.bucket(k.pid(pid).ref()));
+  };
   const auto upwards = [&] {
-    for (std::size_t pid = 0; pid < buckets; ++pid)
-      close(pid);
+    for (std::size_t i = 0; i < buckets; ++i)
+      close("kqueue_close_bucket", i, i);
   };
   const auto downwards = [&] {
-    for (std::size_t pid = buckets; pid-- > 0;)
-      close(pid);
+    for (std::size_t i = 0; i < buckets; ++i)
+      close("kqueue_close_bucket_downwards", i, buckets - 1 - i);
   };
   if (buckets == 1)
     upwards();

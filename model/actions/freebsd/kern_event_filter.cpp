@@ -43,13 +43,13 @@ void find_process(Path& s, const Knote& kn, const Proc& p, const Expr& immediate
 
 // p_cansee(): runs `denied` where the environment lets it refuse.
 void p_cansee(Path& s, const Body& denied) {
-  if (!s.context().environment.authorization_denied)
-    return;
-  s.either({[&] { s.await("p_cansee_allows", Expr(true)); },
-            [&] {
-              s.await("p_cansee_denies", Expr(true));
-              denied();
-            }});
+  s.where(s.context().environment.authorization_denied, [&] {
+    s.either({[&] { s.await("p_cansee_allows", Expr(true)); },
+              [&] {
+                s.await("p_cansee_denies", Expr(true));
+                denied();
+              }});
+  });
 }
 
 // What the knote is about.  It is in flux, and on no list.  {p_mtx}
@@ -84,7 +84,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     p_cansee(s, [&] {
       if (kev.tracking != Tracking::none)
         s.update("tracking_fails", s.promises().tracking_fails(kn.kn_kq().ref(), kev.child));
-      s.mtx_unlock(p.p_mtx());
+      s.label("EACCES_unlock_p_mtx").mtx_unlock(p.p_mtx());
       fail("EACCES");
     });
     attach(s, kn, kev, p, immediate);
@@ -136,8 +136,8 @@ void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, bool kq_lock
         const Kernel& k = s.kernel();
         const Lock kq_lock = kn.kn_kq().kq_lock();
         s.mtx_assert_owned(p.p_mtx(), "KNL_ASSERT_LOCK(knl, 1)");
-        if (kq_locked)
-          s.mtx_assert_owned(kq_lock, "mtx_assert(&kn->kn_kq->kq_lock, MA_OWNED)");
+        s.where(kq_locked,
+                [&] { s.mtx_assert_owned(kq_lock, "mtx_assert(&kn->kn_kq->kq_lock, MA_OWNED)"); });
         s.update("remove_p_klist", {Steps::remove(k.p_klist, p.ref(), kn.ref()),
                                     assign(kn.kn_knlist().ref(), k.spec().nothing(k.proc_pool))});
         if (!kq_locked)

@@ -43,19 +43,18 @@ void find_knote(const Registration& r) {
   Path& s = r.s;
   const Kernel& k = s.kernel();
   s.loop("findkn", [&] {
-    if (r.kev.add)
-      s.mtx_assert_notowned(r.kq.kq_lock(), "kqueue_expand: KQ_NOTOWNED(kq)");
+    s.where(r.kev.add,
+            [&] { s.mtx_assert_notowned(r.kq.kq_lock(), "kqueue_expand: KQ_NOTOWNED(kq)"); });
     s.mtx_lock(r.kq.kq_lock());
     const bool finds = r.kev.tracking == Tracking::none || !s.revision().child_note;
     s.set("lookup", {{r.kn.ref(), finds ? k.spec().list_front(k.knhash, r.kq.bucket(r.kev.ident))
                                         : k.spec().nothing(k.knote_pool)}});
-    if (!finds) {
-      s.break_("findkn");
-      return;
-    }
-    s.if_(r.kn.is_none(), [&] { s.break_("findkn"); });
-    s.if_(!r.kn.has("KN_INFLUX"), [&] { s.break_("findkn"); });
-    wait_for_flux(s, r.kq, Interlock::dropped);
+    s.where(finds, [&] {
+      s.if_(r.kn.is_none(), [&] { s.break_("findkn"); });
+      s.if_(!r.kn.has("KN_INFLUX"), [&] { s.break_("findkn"); });
+      wait_for_flux(s, r.kq, Interlock::dropped);
+    });
+    s.where(!finds, [&] { s.break_("findkn"); });
   });
 }
 
@@ -108,11 +107,12 @@ void settle(const Registration& r) {
   kn_list_unlock(s, kn);
   if (r.kev.disable)
     s.update("set_KN_DISABLED", {s.set_status(kn, "KN_DISABLED")});
-  if (r.kev.enable)
+  s.where(r.kev.enable, [&] {
     s.if_(kn.has("KN_DISABLED"), [&] {
       s.update("clear_KN_DISABLED", {s.clear_status(kn, "KN_DISABLED")});
       s.if_(kn.has("KN_ACTIVE") && !kn.has("KN_QUEUED"), [&] { knote_activate(s, kn); });
     });
+  });
   kq_flux_wakeup(s, r.kq);
   s.mtx_unlock(r.kq.kq_lock());
   s.set("return_0", {{r.result, error("0")}});
@@ -124,27 +124,24 @@ void change(const Registration& r) {
   s.if_(
       r.kn.is_none(),
       [&] {
-        if (r.kev.add) {
-          add(r);
-          return;
-        }
-        s.mtx_unlock(r.kq.kq_lock());
-        r.fail("ENOENT");
-        s.return_();
+        s.where(r.kev.add, [&] { add(r); });
+        s.where(!r.kev.add, [&] {
+          s.mtx_unlock(r.kq.kq_lock());
+          r.fail("ENOENT");
+          s.return_();
+        });
       },
       [&] {
-        if (!r.kev.remove) {
-          modify(r);
-          return;
-        }
-        s.update("set_KN_INFLUX", {s.set_status(r.kn, "KN_INFLUX")});
-        s.mtx_unlock(r.kq.kq_lock());
-        detach_and_drop(s, r.kn);
-        s.set("deleted", {{r.result, error("0")}});
-        s.return_();
+        s.where(!r.kev.remove, [&] { modify(r); });
+        s.where(r.kev.remove, [&] {
+          s.update("set_KN_INFLUX", {s.set_status(r.kn, "KN_INFLUX")});
+          s.mtx_unlock(r.kq.kq_lock());
+          detach_and_drop(s, r.kn);
+          s.set("deleted", {{r.result, error("0")}});
+          s.return_();
+        });
       });
-  if (!r.kev.remove)
-    settle(r);
+  s.where(!r.kev.remove, [&] { settle(r); });
 }
 
 } // namespace

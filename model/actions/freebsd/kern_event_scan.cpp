@@ -24,20 +24,17 @@ struct Scan {
 // Nothing is queued: sleep, or give up.  {kq_lock}
 void wait_for_events(const Scan& scan) {
   Path& s = scan.s;
-  const auto give_up = [&] { s.break_("retry"); };
-  if (scan.wait.timeout == Timeout::poll) {
-    give_up();
-    return;
-  }
-  // kevent(2) without a timeout waits for ever if no event comes.
-  Wait wait{scan.kq.kq_count() == 0, "msleep", {}, false};
-  if (scan.wait.timeout == Timeout::finite || s.context().environment.signals) {
-    wait.interrupted = give_up; // EWOULDBLOCK, EINTR
+  s.where(scan.wait.timeout == Timeout::poll, [&] { s.label("poll_break").break_("retry"); });
+  s.where(scan.wait.timeout != Timeout::poll, [&] {
+    // kevent(2) without a timeout waits for ever if no event comes.
+    Wait wait{scan.kq.kq_count() == 0, "msleep"};
+    wait.interrupted = [&] { s.label("interrupted_break").break_("retry"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.wait.timeout != Timeout::finite;
-  }
-  s.set("set_KQ_SLEEP", {{scan.kq.kq_sleep(), Expr(true)}});
-  s.msleep(scan.kq.channel(), scan.kq.kq_lock(), wait);
-  s.continue_("retry");
+    wait.interruptible = scan.wait.timeout == Timeout::finite || s.context().environment.signals;
+    s.set("set_KQ_SLEEP", {{scan.kq.kq_sleep(), Expr(true)}});
+    s.msleep(scan.kq.channel(), scan.kq.kq_lock(), wait);
+    s.continue_("retry");
+  });
 }
 
 // The knote is copied out: from here on the event is the caller's.

@@ -1,5 +1,6 @@
 // FreeBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/freebsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -10,25 +11,26 @@ namespace {
 // fdfree(): the last reference to the table closes what is in it.
 void fdfree(Path& s) {
   const Kernel& k = s.kernel();
-  for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
-    if (k.plan().kqueues[i].process == s.process())
-      s.path(Path::other("sys/kern/kern_descrip.c", "fdfree"), {}, [&] {
-        const Expr result = s.local("error", errno_type());
-        s.update("contract_close", s.promises().close_begins(i));
-        sys_close(s, i, result);
-      });
+  std::size_t copy = 0;
+  for (const std::size_t i : k.plan().kqueues_of(s.process()))
+    s.label(copy_label("fdfree", copy++))
+        .path(Path::other("sys/kern/kern_descrip.c", "fdfree"), {}, [&] {
+          const Expr result = s.local("error", errno_type());
+          s.update("contract_close", s.promises().close_begins(i));
+          sys_close(s, i, result);
+        });
 }
 
 // Children go to init, which this model leaves out: p_pptr is none.  {proctree_lock}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
-  if (k.plan().procs < 2)
-    return;
-  const Proc q(k, s.local_proc("q"));
-  s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
-    s.mtx_lock(q.p_mtx());
-    proc_reparent(s, q, k.spec().nothing(k.proc_pool));
-    s.mtx_unlock(q.p_mtx());
+  s.where(k.plan().procs > 1, [&] {
+    const Proc q(k, s.local_proc("q"));
+    s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
+      s.mtx_lock(q.p_mtx());
+      proc_reparent(s, q, k.spec().nothing(k.proc_pool));
+      s.mtx_unlock(q.p_mtx());
+    });
   });
 }
 
@@ -95,11 +97,11 @@ void exit1(Path& s) {
     s.mtx_lock(p.p_mtx());
     s.set("set_P_WEXIT", {{p.p_wexit(), Expr(true)}});
     s.mtx_unlock(p.p_mtx());
-    if (s.context().vforks) {
-      s.mtx_lock(p.p_mtx());
+    s.where(s.context().vforks, [&] {
+      s.label("lock_for_P_PPWAIT").mtx_lock(p.p_mtx());
       s.set("clear_P_PPWAIT", {{p.p_ppwait(), Expr(false)}});
-      s.mtx_unlock(p.p_mtx());
-    }
+      s.label("unlock_for_P_PPWAIT").mtx_unlock(p.p_mtx());
+    });
     fdfree(s);
     s.sx_xlock(k.allproc_lock());
     s.set("insert_zombproc", {{p.on_zombproc(), Expr(true)}});
@@ -148,16 +150,13 @@ void kern_wait(Path& s, const Expr& result) {
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
-      const Expr zombie = s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
-        return Proc(k, element).p_stat() == k.p_stat("PRS_ZOMBIE");
-      });
-      Wait wait{zombie == k.spec().nothing(k.proc_pool), "msleep", {}, true};
-      if (s.context().environment.signals)
-        wait.interrupted = [&] {
-          s.mtx_unlock(q.p_mtx());
-          s.set("return_EINTR", {{result, error("EINTR")}});
-          s.return_();
-        };
+      Wait wait{no_child_exits(s.promises(), s, q.ref()), "msleep", {}, true};
+      wait.interruptible = s.context().environment.signals;
+      wait.interrupted = [&] {
+        s.label("interrupted_unlock").mtx_unlock(q.p_mtx());
+        s.set("return_EINTR", {{result, error("EINTR")}});
+        s.return_();
+      };
       s.msleep(q.wait_channel(), q.p_mtx(), wait);
       s.mtx_unlock(q.p_mtx());
     });

@@ -1,5 +1,6 @@
 // FreeBSD kern_fork.c: fork1() and do_fork() of an ordinary fork(2).
 #include "actions/freebsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -59,12 +60,12 @@ void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
     return;
   }
   s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}}); // under a spin lock only
-  if (s.context().environment.fasttrap) {                           // dtrace_fasttrap_fork()
-    s.mtx_lock(p1.p_mtx());
-    s.mtx_lock(p2.p_mtx());
-    s.mtx_unlock(p2.p_mtx());
-    s.mtx_unlock(p1.p_mtx());
-  }
+  s.where(s.context().environment.fasttrap, [&] {                   // dtrace_fasttrap_fork()
+    s.label("fasttrap_lock_p1").mtx_lock(p1.p_mtx());
+    s.label("fasttrap_lock_p2").mtx_lock(p2.p_mtx());
+    s.label("fasttrap_unlock_p2").mtx_unlock(p2.p_mtx());
+    s.label("fasttrap_unlock_p1").mtx_unlock(p1.p_mtx());
+  });
   run(s, p2, child);
   s.mtx_lock(p1.p_mtx()); // _PRELE(p1)
   if (!s.revision().knote_fork)
@@ -73,13 +74,13 @@ void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
 }
 
 // The parent waits until the child exits.  (It waits for a debugger here too.)  p2 is not held.
-void wait_for_child(Path& s, const Proc& p1, const Proc& p2, bool vfork) {
+void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, bool vfork) {
   s.mtx_lock(p2.p_mtx());
   if (vfork)
     s.while_(p2.p_ppwait(), [&] {
       const bool own = s.revision().p_pwait;
       s.msleep(own ? p2.p_pwait() : p1.wait_channel(), p2.p_mtx(),
-               {p2.p_ppwait(), own ? "cv_wait" : "msleep", {}, true});
+               {child_runs(s.promises(), child), own ? "cv_wait" : "msleep", {}, true});
     });
   s.mtx_unlock(p2.p_mtx());
 }
@@ -95,7 +96,7 @@ void fork1(Path& s, std::size_t child, bool vfork) {
     complete(s, p1, p2, child);
     if (s.revision().knote_fork)
       knote_fork(s, p1, child);
-    wait_for_child(s, p1, p2, vfork);
+    wait_for_child(s, child, p1, p2, vfork);
   });
 }
 

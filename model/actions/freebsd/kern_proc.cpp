@@ -95,14 +95,24 @@ void ptrace_attach(Path& s, std::size_t process, const Expr& result) {
     s.sx_xlock(k.proctree_lock());
     pfind(s, k.pid(process).ref(), p.ref());
     s.if_(p.is_none(), fail);
-    s.if_(p.p_wexit(), [&] {
-      s.mtx_unlock(p.p_mtx());
-      fail();
+    const bool self = process == s.process(); // which has no P_WEXIT, for it makes this call
+    s.where(!self, [&] {
+      s.if_(p.p_wexit(), [&] {
+        s.mtx_unlock(p.p_mtx());
+        fail();
+      });
     });
-    proc_reparent(s, p, s.curproc().ref());
-    s.sx_xunlock(k.proctree_lock());
-    s.mtx_unlock(p.p_mtx());
-    s.set("return_0", {{result, error("0")}});
+    s.where(self, [&] {
+      s.mtx_unlock(p.p_mtx());
+      s.sx_xunlock(k.proctree_lock());
+      s.set("return_EINVAL", {{result, error("EINVAL")}});
+    });
+    s.where(!self, [&] {
+      proc_reparent(s, p, s.curproc().ref());
+      s.sx_xunlock(k.proctree_lock());
+      s.mtx_unlock(p.p_mtx());
+      s.set("return_0", {{result, error("0")}});
+    });
   });
 }
 

@@ -110,11 +110,11 @@ void Primitives::msleep(const Lock& channel, const Lock& interlock, const Wait& 
     step(label + ".wakeup", std::move(wake));
     return;
   }
-  either({[&] { step(label + ".wakeup", std::move(wake)); },
-          [&] {
-            step(label + ".interrupted", std::move(interrupt));
-            wait.interrupted();
-          }});
+  either_needed({{true, [&] { step(label + ".wakeup", std::move(wake)); }},
+                 {wait.interruptible, [&] {
+                    step(label + ".interrupted", std::move(interrupt));
+                    wait.interrupted();
+                  }}});
 }
 
 void Primitives::wakeup(const Lock& channel) {

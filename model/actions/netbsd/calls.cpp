@@ -14,7 +14,7 @@ void with_descriptor(Path& s, std::size_t kqueue, const Expr& result, const Body
     return;
   }
   fd_getfile(s, kqueue, result);
-  s.if_(result == error("0"), [&] {
+  s.label("test_fd_getfile").if_(result == error("0"), [&] {
     body();
     fd_putfile(s, kqueue);
   });

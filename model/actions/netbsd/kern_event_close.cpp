@@ -84,16 +84,17 @@ void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const File
   const Kernel& k = s.kernel();
   const Filedesc table = k.filedesc(k.plan().kqueues[kqueue].process);
   const std::size_t buckets = k.plan().processes.size();
-  const auto close = [&](std::size_t pid) {
+  const auto close = [&](const char* label, std::size_t copy, std::size_t pid) {
+    s.label(copy_label(label, copy));
     kqueue_doclose(s, kq, fdp, table.bucket(k.pid(pid).ref()));
   };
   const auto upwards = [&] {
-    for (std::size_t pid = 0; pid < buckets; ++pid)
-      close(pid);
+    for (std::size_t i = 0; i < buckets; ++i)
+      close("kqueue_doclose", i, i);
   };
   const auto downwards = [&] {
-    for (std::size_t pid = buckets; pid-- > 0;)
-      close(pid);
+    for (std::size_t i = 0; i < buckets; ++i)
+      close("kqueue_doclose_downwards", i, buckets - 1 - i);
   };
   if (buckets == 1)
     upwards();

@@ -30,13 +30,13 @@ void proc_find_idle(Path& s, const Expr& pid, const Expr& p) {
 } // namespace
 
 void kauth(Path& s, const Body& denied) {
-  if (!s.context().environment.authorization_denied)
-    return;
-  s.either({[&] { s.await("kauth_allows", Expr(true)); },
-            [&] {
-              s.await("kauth_denies", Expr(true));
-              denied();
-            }});
+  s.where(s.context().environment.authorization_denied, [&] {
+    s.either({[&] { s.await("kauth_allows", Expr(true)); },
+              [&] {
+                s.await("kauth_denies", Expr(true));
+                denied();
+              }});
+  });
 }
 
 namespace {
@@ -63,7 +63,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
       if (kev.forked_child)
         s.update("tracking_fails",
                  s.promises().tracking_fails(kn.kn_kq().ref(), *kev.forked_child));
-      s.mutex_exit(p.p_lock());
+      s.label("EACCES_exit_p_lock").mutex_exit(p.p_lock());
       s.set("return_EACCES", {{result, error("EACCES")}});
       s.return_();
     });

@@ -63,32 +63,30 @@ void allocate_knotes(const Tracking& t) {
   const lang::PoolId pool = s.kernel().knote_pool;
   const auto knchild = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
   const auto kntrack = [&] { s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack"); };
-  if (!s.context().environment.allocation_fails) {
-    knchild();
-    kntrack();
-    return;
-  }
+  const bool fails = s.context().environment.allocation_fails;
   const auto fail = [&] {
     t.fail(952, "kmem_zalloc_fails", "ENOMEM");
     s.break_("out");
   };
-  s.either({[&] {
-              knchild();
-              s.either({kntrack, [&] {
-                          s.line(951).await("kntrack_is_NULL", Expr(true));
-                          s.line(1040).release(t.knchild.ref(), "kmem_free_knchild");
-                          fail();
-                        }});
-            },
-            [&] {
-              s.line(950).await("knchild_is_NULL", Expr(true));
-              s.either({[&] {
-                          kntrack();
-                          s.line(1038).release(t.kntrack.ref(), "kmem_free_kntrack");
-                          fail();
-                        },
-                        fail});
-            }});
+  const auto both_allocated = [&] {
+    knchild();
+    s.either_needed({{true, kntrack}, {fails, [&] {
+                                         s.line(951).await("kntrack_is_NULL", Expr(true));
+                                         s.line(1040).release(t.knchild.ref(),
+                                                              "ENOMEM_free_knchild");
+                                         fail();
+                                       }}});
+  };
+  const auto no_knchild = [&] {
+    s.line(950).await("knchild_is_NULL", Expr(true));
+    s.either({[&] {
+                kntrack();
+                s.line(1038).release(t.kntrack.ref(), "ENOMEM_free_kntrack");
+                fail();
+              },
+              fail});
+  };
+  s.either_needed({{true, both_allocated}, {fails, no_knchild}});
 }
 
 // Puts the new knotes on the kqueue and kntrack on the child; leaves the block `out` early when the
@@ -105,8 +103,8 @@ void attach_knotes(const Tracking& t) {
   });
   s.line(1008).mutex_enter(t.p2.p_lock());
   kauth(s, [&] {
-    s.mutex_exit(t.p2.p_lock());
-    s.mutex_exit(t.fdp.fd_lock());
+    s.label("EACCES_exit_p_lock").mutex_exit(t.p2.p_lock());
+    s.label("EACCES_exit_fd_lock").mutex_exit(t.fdp.fd_lock());
     t.fail(1013, "set_EACCES", "EACCES");
     t.discard();
     s.break_("out");

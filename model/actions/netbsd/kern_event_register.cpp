@@ -67,11 +67,11 @@ void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn, const
   const Expr active = s.local("rv", lang::boolean_type());
   filter_event(s, kn, hint, active);
   s.if_(active, [&] { knote_activate(s, kn); });
-  if (kev.disable) {
+  s.where(kev.disable, [&] {
     s.mutex_spin_enter(kq.kq_lock());
     s.set("set_KN_DISABLED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
     s.mutex_spin_exit(kq.kq_lock());
-  }
+  });
   if (kev.enable)
     knote_enqueue(s, kn);
 }
@@ -99,39 +99,37 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
   s.if_(
       kn.is_none(),
       [&] {
-        if (!kev.add) {
-          fail("ENOENT");
-          return;
-        }
-        s.set("use_newkn", {{kn.ref(), newkn.ref()}, {used, Expr(true)}});
-        insert(s, kq, fdp, kev, kn);
-        filter_attach(s, kn, kev, result);
-        s.if_(result != error("0"), [&] {
-          if (s.mpsafe()) {
-            s.mutex_spin_enter(kq.kq_lock());
-            knote_willdetach(s, kn, "set_KN_WILLDETACH");
-            s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
-            s.mutex_spin_exit(kq.kq_lock());
-          }
-          knote_detach(s, kn, fdp, false);
-          s.return_();
+        s.where(!kev.add, [&] { fail("ENOENT"); });
+        s.where(kev.add, [&] {
+          s.set("use_newkn", {{kn.ref(), newkn.ref()}, {used, Expr(true)}});
+          insert(s, kq, fdp, kev, kn);
+          filter_attach(s, kn, kev, result);
+          s.if_(result != error("0"), [&] {
+            if (s.mpsafe()) {
+              s.mutex_spin_enter(kq.kq_lock());
+              knote_willdetach(s, kn, "set_KN_WILLDETACH");
+              s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
+              s.mutex_spin_exit(kq.kq_lock());
+            }
+            knote_detach(s, kn, fdp, false);
+            s.return_();
+          });
         });
       },
       [&] {
         s.set("return_0", {{result, error("0")}});
-        if (kev.remove) {
+        s.where(kev.remove, [&] {
           const Expr detached = s.local("detached", lang::boolean_type());
           remove(s, kq, fdp, kn, detached);
           s.if_(!detached, [&] { s.mutex_exit(fdp.fd_lock()); });
           s.return_();
-        } else {
-          modify(s, kev, kn);
-        }
+        });
+        s.where(!kev.remove, [&] { modify(s, kev, kn); });
       });
-  if (!kev.remove) {
+  s.where(!kev.remove, [&] {
     report(s, kq, kev, kn, hint);
     s.mutex_exit(fdp.fd_lock());
-  }
+  });
 }
 
 } // namespace

@@ -32,23 +32,24 @@ struct Scan {
 // Nothing is queued: sleep, or give up.  {kq_lock}
 void wait_for_events(const Scan& scan) {
   Path& s = scan.s;
-  const auto give_up = [&] {
-    s.mutex_spin_exit(scan.kq.kq_lock());
-    s.return_();
+  const auto give_up = [&](const std::string& why) {
+    s.label(why + "_unlock").mutex_spin_exit(scan.kq.kq_lock());
+    s.label(why + "_return").return_();
   };
-  if (scan.timeout == Timeout::poll) {
-    give_up();
-    return;
-  }
-  // kevent(2) without a timeout waits for ever if no event comes.
-  Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig", {}, false};
-  if (scan.timeout == Timeout::finite || s.context().environment.signals) {
-    wait.interrupted = give_up; // EWOULDBLOCK, EINTR
+  s.where(scan.timeout == Timeout::poll, [&] { give_up("poll"); });
+  s.where(scan.timeout != Timeout::poll, [&] {
+    // kevent(2) without a timeout waits for ever if no event comes.
+    Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig"};
+    wait.interrupted = [&] { give_up("interrupted"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.timeout != Timeout::finite;
-  }
-  s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
-  s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), give_up);
-  s.continue_("retry");
+    wait.interruptible = scan.timeout == Timeout::finite || s.context().environment.signals;
+    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
+    s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), [&] {
+      s.mutex_spin_exit(scan.kq.kq_lock());
+      s.return_();
+    });
+    s.continue_("retry");
+  });
 }
 
 // The first knote cannot be taken now: let its owner go on.  {fd_lock, kq_lock} -> {}

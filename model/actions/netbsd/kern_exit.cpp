@@ -1,5 +1,6 @@
 // NetBSD kern_exit.c: exit1() of a single-threaded process, and wait4(2).
 #include "actions/netbsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -15,28 +16,29 @@ void proc_reparent(Path& s, const Proc& child, const Proc& old_parent) {
                                     Steps::remove(k.p_children, old_parent.ref(), child.ref())};
   s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
   s.update("proc_reparent", std::move(updates));
-  if (k.plan().init)
+  s.where(k.plan().init.has_value(), [&] {
     s.update("insert_p_children",
              {Steps::push_front(k.p_children, k.initproc().ref(), child.ref())});
+  });
 }
 
 // {proc_lock}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
-  if (k.plan().procs < 2)
-    return;
-  const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
-  const auto each = [&] {
-    s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head,
-               [&] { proc_reparent(s, child, p); });
-  };
-  if (!k.plan().init) {
-    each();
-    return;
-  }
-  s.if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
-    each();
-    s.label("wakeinit").cv_broadcast(k.initproc().p_waitcv());
+  s.where(k.plan().procs > 1, [&] {
+    const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
+    const auto each = [&] {
+      s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head,
+                 [&] { proc_reparent(s, child, p); });
+    };
+    if (!k.plan().init) {
+      each();
+      return;
+    }
+    s.label("test_p_children").if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
+      each();
+      s.label("wakeinit").cv_broadcast(k.initproc().p_waitcv());
+    });
   });
 }
 
@@ -46,24 +48,25 @@ void leave_to_init(Path& s, const Proc& p) {
   const Proc init = k.initproc();
   const Proc old_parent(k, s.local("old_parent", k.spec().pools()[k.proc_pool].reference));
   s.set("read_p_pptr", {{old_parent.ref(), p.p_pptr()}});
-  s.if_(!old_parent.is_none() && old_parent.ref() != init.ref(), [&] {
+  s.label("test_old_parent").if_(!old_parent.is_none() && old_parent.ref() != init.ref(), [&] {
     proc_reparent(s, p, old_parent);
-    s.if_(k.spec().list_size(k.p_children, old_parent.ref()) == 0,
-          [&] { s.label("no_child_left").cv_broadcast(old_parent.p_waitcv()); });
-    s.label("wakeinit").cv_broadcast(init.p_waitcv());
+    s.label("test_no_child_left").if_(k.spec().list_size(k.p_children, old_parent.ref()) == 0, [&] {
+      s.label("no_child_left").cv_broadcast(old_parent.p_waitcv());
+    });
+    s.label("wake_reaper").cv_broadcast(init.p_waitcv());
   });
 }
 
 // fd_free(): the last reference to the table closes what is in it.
 void fd_free(Path& s) {
   const Kernel& k = s.kernel();
-  for (std::size_t i = 0; i < k.plan().kqueues.size(); ++i)
-    if (k.plan().kqueues[i].process == s.process())
-      s.path(s.kern_descrip("fd_free"), {}, [&] {
-        const Expr result = s.local("error", errno_type());
-        s.update("contract_close", s.promises().close_begins(i));
-        fd_close(s, i, result);
-      });
+  std::size_t copy = 0;
+  for (const std::size_t i : k.plan().kqueues_of(s.process()))
+    s.label(copy_label("fd_free", copy++)).path(s.kern_descrip("fd_free"), {}, [&] {
+      const Expr result = s.local("error", errno_type());
+      s.update("contract_close", s.promises().close_begins(i));
+      fd_close(s, i, result);
+    });
 }
 
 } // namespace
@@ -85,8 +88,8 @@ void exit1(Path& s) {
       s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
     reparent_children(s, p);
     s.set("set_SDEAD", {{p.p_stat(), k.p_stat("SDEAD")}});
-    if (s.context().environment.sigchld_ignored && s.process() != k.plan().init)
-      leave_to_init(s, p);
+    s.where(s.context().environment.sigchld_ignored && s.process() != k.plan().init,
+            [&] { leave_to_init(s, p); });
     s.mutex_enter(p.p_lock());
     if (s.mpsafe())
       s.if_(has_knotes, [&] { knote_proc_exit(s, p); });
@@ -123,23 +126,24 @@ void do_sys_wait(Path& s, const Expr& result) {
     s.mutex_enter(k.proc_lock());
     s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
     s.loop("find_stopped_child", [&] {
-      if (s.process() != k.plan().init) // which always has children of its own
+      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
         s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
           s.mutex_exit(k.proc_lock());
           s.set("return_ECHILD", {{result, error("ECHILD")}});
           s.return_();
         });
+      });
       // A child becomes a zombie only with proc_lock held, so one look at all of them is atomic.
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{zombie() == k.spec().nothing(k.proc_pool), "cv_wait_sig", {}, true};
-      if (s.context().environment.signals)
-        wait.interrupted = [&] {
-          s.mutex_exit(k.proc_lock());
-          s.set("return_EINTR", {{result, error("EINTR")}});
-          s.return_();
-        };
+      Wait wait{no_child_exits(s.promises(), s, parent.ref()), "cv_wait_sig", {}, true};
+      wait.interruptible = s.context().environment.signals;
+      wait.interrupted = [&] {
+        s.mutex_exit(k.proc_lock());
+        s.set("return_EINTR", {{result, error("EINTR")}});
+        s.return_();
+      };
       s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
     });
     s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {

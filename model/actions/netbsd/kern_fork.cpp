@@ -1,5 +1,6 @@
 // NetBSD kern_fork.c 1.209: fork1() of fork(2) and vfork(2), the latter also as in 1.231.
 #include "actions/netbsd/paths.hpp"
+#include "actions/waiting.hpp"
 
 namespace interlock::actions::netbsd {
 
@@ -29,7 +30,7 @@ void begin_vfork(Path& s, const Proc& p2) {
 }
 
 // Sleeps until the child exits or calls exec.  {proc_lock}
-void wait_for_child(Path& s, const Proc& p1, const Proc& p2) {
+void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2) {
   const Kernel& k = s.kernel();
   const bool in_lwp = s.context().revision.vfork_in_lwp;
   const Lwp l1 = s.curlwp();
@@ -37,8 +38,9 @@ void wait_for_child(Path& s, const Proc& p1, const Proc& p2) {
       s.vfork_wait(), {{"p1", p1.ref()}, {"p2", p2.ref()}, {"l1", l1.ref()}},
       [&] {
         const Expr waiting = in_lwp ? l1.l_vforkwaiting() : p2.ppwait();
-        // A child may run for ever.
-        const Wait wait{k.spec().is_allocated(p2.ref()) && p2.ppwait(), "cv_wait", {}, false};
+        // A child may run for ever, in its parent's memory.
+        const Expr in_memory = k.spec().is_allocated(p2.ref()) && p2.ppwait(); // exec ends it, too
+        const Wait wait{child_runs(s.promises(), child) && in_memory, "cv_wait", {}, false};
         s.line(in_lwp ? 0 : 592).label("while_waiting").while_(waiting, [&] {
           s.line(in_lwp ? 0 : 593)
               .cv_wait(in_lwp ? l1.l_waitcv() : p1.p_waitcv(), k.proc_lock(), wait);
@@ -108,7 +110,7 @@ void fork1(Path& s, std::size_t child, Fork kind) {
     s.line(559).label("lwp_unlock").mutex_spin_exit(l2.l_mutex());
     s.line(571).mutex_exit(p2.p_lock());
     if (kind == Fork::vfork)
-      wait_for_child(s, p1, p2);
+      wait_for_child(s, child, p1, p2);
     s.line(610).mutex_exit(k.proc_lock());
   });
 }

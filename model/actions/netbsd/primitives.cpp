@@ -12,7 +12,8 @@ std::vector<lang::Check> Primitives::no_spin_mutex_held(const std::string& actio
 }
 
 void Primitives::mutex_enter(const Lock& mutex) {
-  const std::string label = "mutex_enter_" + name(mutex);
+  const std::string label =
+      reserve_label(next_label().empty() ? "mutex_enter_" + name(mutex) : next_label());
   if (kernel_lock_depth_ > 0)
     block_without_kernel_lock(mutex, label);
   else
@@ -26,28 +27,31 @@ void Primitives::block_without_kernel_lock(const Lock& mutex, const std::string&
   const Expr big_owner = owner(big);
   const Expr big_count = kernel().locks().recursion(spec(), big);
   const Expr saved = local("kernel_lock_count", big_count.type_ref());
-  loop(label + ".retry", [&] {
-    either({[&] {
-              acquire(mutex, label, no_spin_mutex_held(label));
-              break_(label + ".retry");
-            },
-            [&] {
-              Step drop;
-              drop.guard = owner(mutex) != nobody() && owner(mutex) != self();
-              drop.updates = {lang::assign(saved, big_count), lang::assign(big_owner, nobody()),
-                              lang::assign(big_count, Expr(0))};
-              drop.effects.push_back({EffectKind::release, big.reference, Mode::exclusive});
-              step(label + ".block", std::move(drop));
-              Step sleep;
-              sleep.guard = owner(mutex) == nobody();
-              sleep.effects.push_back({EffectKind::acquire, mutex.reference, Mode::exclusive});
-              step(label + ".sleep", std::move(sleep));
-              Step again;
-              again.guard = big_owner == nobody();
-              again.updates = {lang::assign(big_owner, self()), lang::assign(big_count, saved)};
-              again.effects.push_back({EffectKind::acquire, big.reference, Mode::exclusive});
-              step(label + ".kernel_lock", std::move(again));
-            }});
+  const std::string again = label + ".retry";
+  this->label(again).loop(again, [&] {
+    this->label(label + ".either")
+        .either(
+            {[&] {
+               acquire(mutex, label, no_spin_mutex_held(label));
+               this->label(label + ".break").break_(again);
+             },
+             [&] {
+               Step drop;
+               drop.guard = owner(mutex) != nobody() && owner(mutex) != self();
+               drop.updates = {lang::assign(saved, big_count), lang::assign(big_owner, nobody()),
+                               lang::assign(big_count, Expr(0))};
+               drop.effects.push_back({EffectKind::release, big.reference, Mode::exclusive});
+               step(label + ".block", std::move(drop));
+               Step sleep;
+               sleep.guard = owner(mutex) == nobody();
+               sleep.effects.push_back({EffectKind::acquire, mutex.reference, Mode::exclusive});
+               step(label + ".sleep", std::move(sleep));
+               Step again;
+               again.guard = big_owner == nobody();
+               again.updates = {lang::assign(big_owner, self()), lang::assign(big_count, saved)};
+               again.effects.push_back({EffectKind::acquire, big.reference, Mode::exclusive});
+               step(label + ".kernel_lock", std::move(again));
+             }});
   });
 }
 

@@ -1,0 +1,44 @@
+// From exceptions to exit codes and messages.
+#include "cli/failure.hpp"
+
+#include "cli/interruption.hpp"
+#include "config/building.hpp"
+
+#include <iostream>
+#include <new>
+#include <system_error>
+
+namespace interlock::checker::cli {
+
+Failure current_failure(const std::string& file) {
+  const std::string where = file.empty() ? "" : file + ": ";
+  try {
+    throw;
+  } catch (const json::DocumentError& error) {
+    return {ExitCode::usage, error.what()};
+  } catch (const lang::SpecError& error) {
+    const std::string message = error.what();
+    const bool complete = message.find("wrong specification: ") != std::string::npos;
+    return {ExitCode::specification,
+            complete ? message : where + "wrong specification: " + message};
+  } catch (const BuildStopped& stopped) {
+    return {stopped.interrupted() ? ExitCode::interrupted : ExitCode::incomplete,
+            where + stopped.what()};
+  } catch (const std::bad_alloc&) {
+    return {ExitCode::too_large, where + "out of memory"};
+  } catch (const std::system_error& error) { // filesystem_error is one
+    if (error.code() == std::errc::interrupted && interrupted())
+      return {ExitCode::interrupted, where + "interrupted: " + error.what()};
+    return {ExitCode::system, where + error.what()};
+  } catch (const std::exception& error) {
+    return {ExitCode::internal, where + "internal error: " + error.what()};
+  }
+}
+
+ExitCode say(const Failure& failure) {
+  std::cout.flush();
+  std::cerr << "interlock: " << failure.message << "\n";
+  return failure.code;
+}
+
+} // namespace interlock::checker::cli

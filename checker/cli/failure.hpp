@@ -1,0 +1,22 @@
+// What an exception means to the caller of the program.
+#pragma once
+
+#include "verdict/exit_codes.hpp"
+
+#include <string>
+
+namespace interlock::checker::cli {
+
+struct Failure {
+  ExitCode code = ExitCode::internal;
+  std::string message;
+};
+
+// Of the exception that is being handled.  The message names the file where the exception does not
+// do so itself.
+Failure current_failure(const std::string& file = "");
+
+// Says it on stderr, behind all that was printed before; gives the code.
+ExitCode say(const Failure& failure);
+
+} // namespace interlock::checker::cli

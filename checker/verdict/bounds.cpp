@@ -1,0 +1,55 @@
+// A full pool is one from which the last step would take an object.
+#include "verdict/bounds.hpp"
+
+#include "systems/bounds.hpp"
+
+namespace interlock::checker {
+
+namespace {
+
+// Each check of the step that asks for a free object of a pool says which.
+std::optional<lang::PoolId> full_pool(const lang::Spec& spec, const lang::State& state,
+                                      const lang::Action& action) {
+  std::optional<lang::PoolId> full;
+  for (const auto* checks : {&action.entry_checks, &action.checks})
+    for (const lang::Check& check : *checks) {
+      if (check.property != lang::fault::bounds)
+        continue;
+      lang::for_each_node(check.condition, [&](const lang::Node& node) {
+        if (node.op != lang::Op::first_free || full)
+          return;
+        const lang::Evaluation free = lang::evaluate(spec, state, spec.first_free(node.pool));
+        if (!free.failure && free.value == lang::none)
+          full = node.pool;
+      });
+    }
+  return full;
+}
+
+} // namespace
+
+std::optional<ExceededBound> exceeded_bound(const lang::Spec& spec, const lang::Trace& trace) {
+  if (trace.violation.kind != lang::ViolationKind::check ||
+      trace.violation.property != lang::fault::bounds)
+    return std::nullopt;
+  const lang::Action& action = spec.actions()[trace.actions.back()];
+  ExceededBound bound;
+  bound.step = spec.threads()[action.thread].name + ": " + action.label;
+  if (const auto pool = full_pool(spec, lang::follow(spec, trace).back(), action)) {
+    bound.pool = spec.pools()[*pool].name;
+    bound.key = systems::bound_of_pool(bound.pool).value_or("");
+  }
+  return bound;
+}
+
+std::string bound_text(const ExceededBound& bound) {
+  const std::string where = "bound exceeded by " + bound.step + ": ";
+  if (bound.pool.empty())
+    return where + "the range of a variable is part of the model; no key of the config widens it\n";
+  if (bound.key.empty())
+    return where + "the size of the pool " + bound.pool + " follows from the scenario\n";
+  return where + "the pool " + bound.pool + " is full; raise \"" + bound.key +
+         "\" in the config's \"bounds\"\n";
+}
+
+} // namespace interlock::checker

@@ -1,0 +1,66 @@
+// The argument of a patch: its words and operands, and the statements that they stand for.
+#pragma once
+
+#include "lang/parse.hpp"
+#include "lang/patch.hpp"
+#include "lang/places.hpp"
+
+namespace interlock::lang {
+
+// One patch at one place.  What is wrong is a PatchError that says what is allowed.
+class PatchWords {
+public:
+  struct Operand {
+    std::size_t offset = 0;
+    std::string text;
+  };
+  // `word operand, operand`
+  struct Argument {
+    std::size_t offset = 0;
+    std::string word;
+    std::vector<Operand> operands;
+  };
+
+  PatchWords(SpecBuilder& spec, const Primitives& primitives, const Patch& patch, std::size_t index,
+             const Found& found);
+
+  [[noreturn]] void refuse(PatchError::Part part, std::size_t offset,
+                           const std::string& message) const;
+
+  const Argument& argument() const { return argument_; }
+  void require_operands(std::size_t count, const std::string& help) const;
+  Expr operand(std::size_t index, const TypeRef& expected) const;
+  Expr condition(std::size_t index) const;
+  // The whole argument as a place or a list.
+  NamedPlace place() const;
+
+  // What is inserted, or put in place of the statement; `more` are the words that are allowed
+  // besides, for the message.  `freed` is a label that may be given again.
+  Block statements(const std::vector<std::string>& more, const std::string& freed = "") const;
+
+private:
+  NameScope scope() const;
+  Argument split() const;
+  NamedPlace list(std::size_t index) const;
+  void add(Steps& steps, const std::vector<std::string>& more) const;
+  void add_set(Steps& steps) const;
+  void add_list_edit(Steps& steps) const;
+  void add_wake(Steps& steps) const;
+  void add_leave(Steps& steps) const;
+  void add_primitive(Steps& steps, const std::vector<std::string>& more) const;
+
+  SpecBuilder& spec_;
+  const Primitives& primitives_;
+  const Patch& patch_;
+  std::size_t index_;
+  const Found& found_;
+  std::map<std::string, Expr> outermost_; // the locals that the thread declares outside all paths
+  Argument argument_;
+};
+
+// Statements that wake one of the threads that sleep on a channel, whichever, or nobody if none
+// does.  `rest` are the other things that happen: what it changes of the channel is changed when
+// the last one is woken.
+void add_wake_one(Steps& steps, const std::string& label, const Expr& channel, const Step& rest);
+
+} // namespace interlock::lang

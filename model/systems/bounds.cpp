@@ -1,0 +1,27 @@
+// One line for each bound.
+#include "systems/bounds.hpp"
+
+namespace interlock::systems {
+
+namespace {
+
+struct Bound {
+  const char* key;
+  const char* pool;
+};
+
+constexpr Bound all[] = {
+    {"knotes", "knote"},
+    {"procs", "proc"},
+};
+
+} // namespace
+
+std::optional<std::string> bound_of_pool(const std::string& pool) {
+  for (const Bound& bound : all)
+    if (pool == bound.pool)
+      return bound.key;
+  return std::nullopt;
+}
+
+} // namespace interlock::systems
