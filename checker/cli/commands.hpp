@@ -17,6 +17,7 @@ void add_gate(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_locks(CLI::App& app, Run& run);
+void add_source(CLI::App& app, Run& run);
 void add_list(CLI::App& app, Run& run);
 void add_help(CLI::App& app, Run& run);
 

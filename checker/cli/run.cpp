@@ -45,6 +45,10 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int
     return "unknown command or option " + first + text::nearest_hint(first, commands) +
            "\nsee interlock --help";
   std::vector<std::string> options;
+  if (argc > 2)
+    for (const CLI::App* inner : command->get_subcommands([](const CLI::App*) { return true; }))
+      if (inner->get_name() == argv[2])
+        command = inner; // source outline
   for (const CLI::Option* option : command->get_options())
     for (const std::string& name : option->get_lnames())
       options.push_back("--" + name);
@@ -93,6 +97,7 @@ int run_program(int argc, char** argv) {
     add_show(app, run);
     add_export(app, run);
     add_locks(app, run);
+    add_source(app, run);
     add_list(app, run);
     add_help(app, run);
     return run_command(app, run, argc, argv);
