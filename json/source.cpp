@@ -1,6 +1,7 @@
 // Values, their positions, and strict readers.  The parser itself is in parse.cpp.
 #include "json/source.hpp"
 
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 #include "text/printable.hpp"
 #include "json/parse.hpp"
@@ -22,13 +23,6 @@ std::string compose(const std::string& name, std::size_t line, std::size_t colum
   if (!pointer.empty())
     text += " [at " + pointer + "]";
   return text::one_line(text); // what the file says may not look like lines of the program
-}
-
-std::string comma_separated(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "nothing" : text;
 }
 
 } // namespace
@@ -104,7 +98,7 @@ Source Source::read(const std::filesystem::path& path, Limits limits) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     refuse("cannot be opened for reading");
-  // One byte more than allowed tells a file that is too large without reading all of it.
+  // A file that is too large is told without reading all of it.
   std::string text;
   std::array<char, 1U << 16> block;
   do {
@@ -161,7 +155,8 @@ ObjectReader::ObjectReader(const Source& source, const Value& object, std::vecto
     if (std::find(keys_.begin(), keys_.end(), member.key) == keys_.end())
       throw source_.error(member.offset, member.value.pointer,
                           "unknown key \"" + member.key + "\"; allowed here: " +
-                              comma_separated(keys_) + text::nearest_hint(member.key, keys_));
+                              (keys_.empty() ? "nothing" : text::joined(keys_)) +
+                              text::nearest_hint(member.key, keys_));
 }
 
 const Value* ObjectReader::find(const std::string& key) const {

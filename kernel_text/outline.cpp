@@ -1,5 +1,6 @@
 // Outlines from trees.
 #include "kernel_text/outline.hpp"
+#include "text/lists.hpp"
 
 #include <algorithm>
 
@@ -158,10 +159,10 @@ void write(std::string& text, const std::vector<OutlineItem>& items, std::size_t
     std::string row = std::string(line.size() < 6 ? 6 - line.size() : 0, ' ') + line + "  " +
                       std::string(2 * depth, ' ') + each.text;
     if (!each.does.empty()) {
-      row += "  [";
+      std::vector<std::string> words;
       for (const Does does : each.does)
-        row += (row.back() == '[' ? "" : ", ") + std::string(word_of(does));
-      row += "]";
+        words.emplace_back(word_of(does));
+      row += "  [" + text::joined(words) + "]";
     }
     text += row + "\n";
     write(text, each.inside, depth + 1);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaigns/tables.hpp"
+#include "text/lists.hpp"
 
 namespace interlock::checker::tables {
 
@@ -29,9 +30,6 @@ private:
   std::size_t hidden_;
   std::string text_;
 };
-
-// "a, b, c"
-std::string joined(const std::vector<std::string>& parts, const char* between = ", ");
 
 // "NetBSD", from the description's text, which begins with it.
 std::string title_of(const systems::SystemDescription& system);

@@ -61,7 +61,7 @@ std::string fix_of(const Request& request, const Entry& entry) {
         link(request, sibling.text, (folder / (sibling.text + ".json")).generic_string()));
   std::string text = about.fixed_by.text;
   if (!siblings.empty())
-    text += (text.empty() ? "" : ": ") + joined(siblings);
+    text += (text.empty() ? "" : ": ") + text::joined(siblings);
   return text;
 }
 
@@ -119,8 +119,8 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
     }
   }
   if (missing.size() >= named.size())
-    return joined(named);
-  std::string text = missing.empty() ? "all" : "all but " + joined(missing);
+    return text::joined(named);
+  std::string text = missing.empty() ? "all" : "all but " + text::joined(missing);
   for (const std::string& name : analyses)
     text += ", " + name;
   return text;

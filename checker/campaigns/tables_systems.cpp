@@ -43,7 +43,7 @@ std::vector<Shared> shared(const Request& request,
 std::string names(const std::vector<std::string>& systems) {
   if (systems.size() == systems::systems().size() && systems.size() > 1)
     return "all";
-  return joined(systems);
+  return text::joined(systems);
 }
 
 std::string entry_table(const Request& request, const char* heading, const char* text,
@@ -103,13 +103,6 @@ void Markdown::row(const std::vector<std::string>& cells) {
   text_ += "|\n";
 }
 
-std::string joined(const std::vector<std::string>& parts, const char* between) {
-  std::string text;
-  for (const std::string& part : parts)
-    text += (text.empty() ? "" : between) + part;
-  return text;
-}
-
 std::string title_of(const SystemDescription& system) {
   return system.text.substr(0, system.text.find(':'));
 }
@@ -144,8 +137,8 @@ std::string properties(const Request& request) {
   Markdown table({"property", "kind", "holds when", "systems"}, unless_named(request, "systems"));
   for (const Shared& row : shared(request, &SystemDescription::properties)) {
     const std::set<std::string>& known = kinds[row.entry.name];
-    table.row(
-        {row.entry.name, joined({known.begin(), known.end()}), row.entry.text, names(row.systems)});
+    table.row({row.entry.name, text::joined({known.begin(), known.end()}), row.entry.text,
+               names(row.systems)});
   }
   return table.text();
 }
@@ -157,8 +150,8 @@ std::string lock_orders(const Request& request) {
     std::vector<std::string> rules;
     for (const systems::Entry& rule : system->nestable_locks)
       rules.push_back(rule.name + ": " + rule.text);
-    table.row({title_of(*system), joined(system->lock_order, " -> "),
-               rules.empty() ? "none may be held" : joined(rules)});
+    table.row({title_of(*system), text::joined(system->lock_order, " -> "),
+               rules.empty() ? "none may be held" : text::joined(rules)});
   }
   return table.text();
 }
@@ -172,7 +165,7 @@ std::string locks(const Request& request) {
         if (pool.lock)
           classes[pool.lock->kind].insert(pool.classes.begin(), pool.classes.end());
     for (const auto& [kind, names] : classes)
-      table.row({title_of(*system), kind, joined({names.begin(), names.end()})});
+      table.row({title_of(*system), kind, text::joined({names.begin(), names.end()})});
   }
   return table.text();
 }
@@ -197,7 +190,7 @@ std::string objects(const Request& request) {
           known.push_back(name);
       }
     for (const std::string& pool : pools)
-      table.row({title_of(*system), pool, joined(fields[pool])});
+      table.row({title_of(*system), pool, text::joined(fields[pool])});
   }
   return table.text();
 }
@@ -220,7 +213,7 @@ std::string functions(const Request& request) {
         list.push_back(function + " " + std::to_string(labels.size()));
         steps += labels.size();
       }
-      table.row({title_of(*system), source, joined(list), std::to_string(steps)});
+      table.row({title_of(*system), source, text::joined(list), std::to_string(steps)});
     }
   }
   return table.text();

@@ -107,10 +107,11 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
     return checked;
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   const std::filesystem::path path = witness_path(options, loaded.config.source->name());
-  const auto form = options.steps_only ? witnesses::Form::steps : witnesses::Form::full;
   try {
     const std::string text =
-        witnesses::write(witness_of(loaded.config, *checked.spec, checked.result, form));
+        witnesses::write(options.steps_only ? witness_of(loaded.config, *checked.spec,
+                                                         checked.result, witnesses::Form::steps)
+                                            : *checked.witness);
     files::write(path, text, &interrupted());
     checked.witness_path = path.string();
   } catch (const std::system_error& error) { // the verdict stands without it

@@ -16,11 +16,10 @@ Failure current_failure(const std::string& file) {
     throw;
   } catch (const json::DocumentError& error) {
     return {ExitCode::usage, error.what()};
+  } catch (const WrongSpecification& error) {
+    return {ExitCode::specification, error.what()};
   } catch (const lang::SpecError& error) {
-    const std::string message = error.what();
-    const bool complete = message.find("wrong specification: ") != std::string::npos;
-    return {ExitCode::specification,
-            complete ? message : where + "wrong specification: " + message};
+    return {ExitCode::specification, where + "wrong specification: " + error.what()};
   } catch (const BuildStopped& stopped) {
     return {stopped.interrupted() ? ExitCode::interrupted : ExitCode::incomplete,
             where + stopped.what()};

@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "config/config.hpp"
 #include "files/files.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -33,15 +34,13 @@ struct Options {
 std::vector<const SystemDescription*> select(const std::string& name) {
   std::vector<const SystemDescription*> selected;
   std::vector<std::string> names;
-  std::string allowed;
   for (const SystemDescription& system : systems::systems()) {
     names.push_back(system.name);
-    allowed += (allowed.empty() ? "" : ", ") + system.name;
     if (name.empty() || system.name == name)
       selected.push_back(&system);
   }
   if (selected.empty())
-    refuse("list", "there is no system " + name + "; allowed here: " + allowed +
+    refuse("list", "there is no system " + name + "; allowed here: " + text::joined(names) +
                        text::nearest_hint(name, names));
   return selected;
 }

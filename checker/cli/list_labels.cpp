@@ -4,6 +4,7 @@
 #include "cli/output.hpp"
 #include "lang/places.hpp"
 #include "lang/print.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -43,18 +44,6 @@ struct PathRows {
   std::set<std::string> threads;
 };
 
-const char* rule_text(lang::Cursor rule) {
-  switch (rule) {
-  case lang::Cursor::next_read_after_body:
-    return "next_read_after_body";
-  case lang::Cursor::next_read_before_body:
-    return "next_read_before_body";
-  case lang::Cursor::restart_from_head:
-    return "restart_from_head";
-  }
-  return "";
-}
-
 const char* effect_text(lang::EffectKind kind) {
   switch (kind) {
   case lang::EffectKind::acquire:
@@ -87,7 +76,7 @@ public:
                                          : "while " + plain(to_string(statement.condition));
     case StatementKind::for_each:
       return "for each " + plain(spec_.variables()[statement.cursor].name) + " on " +
-             plain(list_of(statement)) + ", " + rule_text(statement.rule);
+             plain(list_of(statement)) + ", " + lang::rule_name(statement.rule);
     case StatementKind::choice:
       return statement.blocks.size() == 1 ? "block" : "either";
     case StatementKind::call:
@@ -149,27 +138,6 @@ private:
   std::string prefix_;
 };
 
-const char* name_of(StatementKind kind) {
-  switch (kind) {
-  case StatementKind::step:
-    return "step";
-  case StatementKind::test:
-    return "test";
-  case StatementKind::loop:
-  case StatementKind::for_each:
-    return "loop";
-  case StatementKind::choice:
-    return "choice";
-  case StatementKind::call:
-    return "call";
-  case StatementKind::leave:
-    return "jump";
-  case StatementKind::check:
-    return "check";
-  }
-  return "";
-}
-
 class Collector {
 public:
   Collector(const Spec& spec, const std::string& thread) : spec_(spec) {
@@ -201,7 +169,7 @@ private:
     for (const auto& statement : block) {
       Row row{depth,
               added.path + "." + statement->label,
-              name_of(statement->kind),
+              lang::kind_name(statement->kind),
               words.of(*statement),
               "",
               statement->anchor};
@@ -238,11 +206,10 @@ private:
 };
 
 std::string joined(const std::vector<std::string>& names, std::size_t most) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < most; ++i)
-    text += (i == 0 ? "" : ", ") + names[i];
-  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more"
-                             : text;
+  if (names.size() <= most)
+    return text::joined(names);
+  return text::joined({names.begin(), names.begin() + static_cast<std::ptrdiff_t>(most)}) +
+         " and " + std::to_string(names.size() - most) + " more";
 }
 
 void put_path(const PathRows& path) {
@@ -280,13 +247,7 @@ Json row_json(const PathRows& path, const Row& row) {
 } // namespace
 
 void list_labels(const Spec& spec, const StepFilter& filter, const std::string& config, bool json) {
-  std::vector<std::string> threads;
-  for (const lang::Thread& thread : spec.threads())
-    threads.push_back(thread.name);
-  if (!filter.thread.empty() &&
-      std::find(threads.begin(), threads.end(), filter.thread) == threads.end())
-    refuse(config,
-           "there is no thread " + filter.thread + text::nearest_hint(filter.thread, threads));
+  require_thread(spec, filter, config);
   std::vector<PathRows> paths = Collector(spec, filter.thread).take();
   if (!filter.label.empty()) {
     std::vector<std::string> labels;
@@ -299,8 +260,7 @@ void list_labels(const Spec& spec, const StepFilter& filter, const std::string& 
     }
     std::erase_if(paths, [](const PathRows& path) { return path.rows.empty(); });
     if (paths.empty())
-      refuse(config, "no label contains \"" + filter.label + "\"" +
-                         text::nearest_hint(filter.label, labels));
+      refuse_label(filter, labels, config);
   }
   if (!json) {
     for (const PathRows& path : paths) {

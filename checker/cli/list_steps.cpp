@@ -21,25 +21,18 @@ using lang::Spec;
 // The actions that the filter admits, in the specification's order: by thread, then by step.
 std::vector<const Action*> admitted(const Spec& spec, const StepFilter& filter,
                                     const std::string& config) {
-  std::vector<std::string> threads;
-  for (const lang::Thread& thread : spec.threads())
-    threads.push_back(thread.name);
-  if (!filter.thread.empty() &&
-      std::find(threads.begin(), threads.end(), filter.thread) == threads.end())
-    refuse(config,
-           "there is no thread " + filter.thread + text::nearest_hint(filter.thread, threads));
+  require_thread(spec, filter, config);
   std::vector<const Action*> actions;
   std::vector<std::string> labels;
   for (const Action& action : spec.actions()) {
-    if (!filter.thread.empty() && threads[action.thread] != filter.thread)
+    if (!filter.thread.empty() && spec.threads()[action.thread].name != filter.thread)
       continue;
     labels.push_back(action.label);
     if (action.label.find(filter.label) != std::string::npos)
       actions.push_back(&action);
   }
   if (actions.empty() && !filter.label.empty())
-    refuse(config,
-           "no label contains \"" + filter.label + "\"" + text::nearest_hint(filter.label, labels));
+    refuse_label(filter, labels, config);
   return actions;
 }
 
@@ -87,6 +80,21 @@ Json actions_json(const Spec& spec, const std::vector<const Action*>& actions) {
 }
 
 } // namespace
+
+void require_thread(const Spec& spec, const StepFilter& filter, const std::string& config) {
+  std::vector<std::string> names;
+  for (const lang::Thread& thread : spec.threads())
+    names.push_back(thread.name);
+  if (!filter.thread.empty() && std::find(names.begin(), names.end(), filter.thread) == names.end())
+    refuse(config,
+           "there is no thread " + filter.thread + text::nearest_hint(filter.thread, names));
+}
+
+void refuse_label(const StepFilter& filter, const std::vector<std::string>& labels,
+                  const std::string& config) {
+  refuse(config,
+         "no label contains \"" + filter.label + "\"" + text::nearest_hint(filter.label, labels));
+}
 
 ExitCode list_steps(const std::string& what, const std::string& config, const StepFilter& filter,
                     bool json) {

@@ -1,9 +1,11 @@
 // interlock list labels CONFIG, interlock list actions CONFIG
 #pragma once
 
+#include "lang/spec.hpp"
 #include "verdict/exit_codes.hpp"
 
 #include <string>
+#include <vector>
 
 namespace interlock::checker::cli {
 
@@ -12,6 +14,12 @@ struct StepFilter {
   std::string thread;
   std::string label; // part of the label
 };
+
+// End the command with ConfigError where the filter names no thread of the specification; where it
+// admits none of the labels.
+void require_thread(const lang::Spec& spec, const StepFilter& filter, const std::string& config);
+[[noreturn]] void refuse_label(const StepFilter& filter, const std::vector<std::string>& labels,
+                               const std::string& config);
 
 // `what` is "labels" or "actions".  Throws ConfigError when the config is missing or wrong, and
 // when the filter names no thread or no step of it.

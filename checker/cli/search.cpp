@@ -23,10 +23,8 @@ void draw(const Progress& progress) {
 }
 
 std::vector<std::string> lock_order_of(const Config& config) {
-  for (const systems::SystemDescription& system : systems::systems())
-    if (system.name == config.scenario.system.text)
-      return system.lock_order;
-  return {};
+  const systems::SystemDescription* system = systems::find_system(config.scenario.system.text);
+  return system == nullptr ? std::vector<std::string>() : system->lock_order;
 }
 
 // Those of the command line replace those of the config.

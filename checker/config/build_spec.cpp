@@ -1,5 +1,6 @@
 // From a config to its specification; the system's objections get a place in the file.
 #include "config/config.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -8,6 +9,11 @@
 namespace interlock::checker {
 
 namespace {
+
+// Of a config whose specification was built, so that there is one.
+const systems::SystemDescription& system_of(const Config& config) {
+  return *systems::find_system(config.scenario.system.text);
+}
 
 void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
   if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
@@ -18,12 +24,11 @@ void require_expected_property(const Config& config, const systems::BuiltSpec& b
       names.push_back(property.name);
   if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
     return;
-  std::string allowed;
-  for (const std::string& name : std::set<std::string>(names.begin(), names.end()))
-    allowed += (allowed.empty() ? "" : ", ") + name;
+  const std::set<std::string> sorted(names.begin(), names.end());
   throw config.source->error(config.source->at("/expect/violates"),
                              "property \"" + config.expect->property +
-                                 "\" is not checked by this config; checked are: " + allowed +
+                                 "\" is not checked by this config; checked are: " +
+                                 text::joined({sorted.begin(), sorted.end()}) +
                                  text::nearest_hint(config.expect->property, names));
 }
 
@@ -32,21 +37,17 @@ void require_cut_properties(const Config& config, const systems::BuiltSpec& buil
   if (!config.expect || config.expect->cut.empty())
     return;
   std::vector<std::string> names;
-  std::string allowed;
-  for (const systems::SystemDescription& system : systems::systems())
-    if (system.name == config.scenario.system.text)
-      for (const systems::Entry& property : system.properties)
-        if (!built.properties.empty() && std::find(built.properties.begin(), built.properties.end(),
-                                                   property.name) == built.properties.end()) {
-          names.push_back(property.name);
-          allowed += (allowed.empty() ? "" : ", ") + property.name;
-        }
+  const std::vector<std::string>& selected = built.properties;
+  for (const systems::Entry& property : system_of(config).properties)
+    if (!selected.empty() &&
+        std::find(selected.begin(), selected.end(), property.name) == selected.end())
+      names.push_back(property.name);
   for (const auto& [property, count] : config.expect->cut)
     if (std::find(names.begin(), names.end(), property) == names.end())
       throw config.source->error(
           config.source->at("/expect/cut/" + json::pointer_part(property)),
           "\"" + property + "\" is no property that this config leaves out; those are: " +
-              (allowed.empty() ? "none" : allowed) + text::nearest_hint(property, names));
+              (names.empty() ? "none" : text::joined(names)) + text::nearest_hint(property, names));
 }
 
 void require_fixing_revision(const Config& config) {
@@ -54,18 +55,13 @@ void require_fixing_revision(const Config& config) {
   if (fixed_by.text.empty())
     return;
   std::vector<std::string> names;
-  std::string allowed;
-  for (const systems::SystemDescription& system : systems::systems())
-    if (system.name == config.scenario.system.text)
-      for (const systems::Entry& revision : system.revisions) {
-        names.push_back(revision.name);
-        allowed += (allowed.empty() ? "" : ", ") + revision.name;
-      }
+  for (const systems::Entry& revision : system_of(config).revisions)
+    names.push_back(revision.name);
   if (std::find(names.begin(), names.end(), fixed_by.text) == names.end())
-    throw config.source->error(config.source->at(fixed_by.pointer),
-                               "unknown revision \"" + fixed_by.text + "\" of " +
-                                   config.scenario.system.text + "; allowed here: " + allowed +
-                                   text::nearest_hint(fixed_by.text, names));
+    throw config.source->error(
+        config.source->at(fixed_by.pointer),
+        "unknown revision \"" + fixed_by.text + "\" of " + config.scenario.system.text +
+            "; allowed here: " + text::joined(names) + text::nearest_hint(fixed_by.text, names));
 }
 
 } // namespace
@@ -81,7 +77,7 @@ systems::BuiltSpec build_spec(const Config& config) {
     const json::Value& value = config.source->at(error.pointer());
     throw config.source->error_within(value, error.offset(), error.what());
   } catch (const lang::SpecError& error) {
-    throw lang::SpecError(config.source->name() + ": wrong specification: " + error.what());
+    throw WrongSpecification(config.source->name() + ": wrong specification: " + error.what());
   }
 }
 

@@ -2,9 +2,9 @@
 #include "config/building.hpp"
 
 #include "lang/checkpoint.hpp"
+#include "text/numbers.hpp"
 
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <unistd.h>
 
@@ -33,8 +33,9 @@ public:
       throw BuildStopped(std::string("interrupted") + meanwhile, true);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
     if (limits_.seconds > 0 && spent.count() >= limits_.seconds)
-      throw BuildStopped(
-          "the limit of " + in_words(limits_.seconds) + " seconds was reached" + meanwhile, false);
+      throw BuildStopped("the limit of " + text::in_words(limits_.seconds) +
+                             " seconds was reached" + meanwhile,
+                         false);
     if (limits_.memory_mib != 0 && chances_++ % patience == 0 &&
         memory_bytes() > before_ + (limits_.memory_mib << 20U))
       throw BuildStopped("the limit of " + std::to_string(limits_.memory_mib) + " MiB was reached" +
@@ -43,16 +44,6 @@ public:
   }
 
 private:
-  static std::string in_words(double seconds) {
-    char digits[32];
-    std::snprintf(digits, sizeof digits, "%.9f", seconds);
-    std::string text = digits;
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.')
-      text.pop_back();
-    return text;
-  }
-
   const BuildLimits& limits_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::uint64_t before_ = limits_.memory_mib == 0 ? 0 : memory_bytes();

@@ -16,6 +16,13 @@ namespace interlock::checker {
 // What is wrong with a config, with file, line, column and JSON pointer.
 using ConfigError = json::DocumentError;
 
+// The specification that a config asks for is wrong, by itself or by what a patch made of it.
+// what() names the config.
+class WrongSpecification : public lang::SpecError {
+public:
+  using lang::SpecError::SpecError;
+};
+
 // Where a search stops although it is not finished.  0 is no limit.
 struct Limits {
   std::uint64_t states = 0;
@@ -65,7 +72,7 @@ Config read_config(const std::filesystem::path& path);
 Config parse_config(std::string name, std::string text);
 
 // Builds the specification.  Throws ConfigError where the config asks for what the system does not
-// have, and lang::SpecError as systems::build does.
+// have, and WrongSpecification where systems::build throws lang::SpecError.
 systems::BuiltSpec build_spec(const Config& config);
 
 } // namespace interlock::checker

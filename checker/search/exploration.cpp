@@ -1,19 +1,13 @@
 // What an exploration says about itself.
 #include "search/exploration.hpp"
 
+#include "text/numbers.hpp"
+
 namespace interlock::checker {
 
 namespace {
 
 constexpr double bytes_per_mebibyte = 1024.0 * 1024.0;
-
-std::string seconds_in_words(double seconds) {
-  std::string text = std::to_string(seconds);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.')
-    text.pop_back();
-  return text;
-}
 
 } // namespace
 
@@ -39,7 +33,7 @@ std::string Exploration::limit() const {
                ? "there are more states than the limit of " + std::to_string(options_.max_states)
                : "there are more states than can be numbered; " + stored + " are stored";
   if (time_.expired())
-    return "the limit of " + seconds_in_words(options_.max_seconds) + " seconds was reached";
+    return "the limit of " + text::in_words(options_.max_seconds) + " seconds was reached";
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "lang/patch_parts.hpp"
 #include "lang/patch_targets.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -102,7 +103,7 @@ private:
       std::vector<std::string> labels;
       for (const StatementRef& statement : block)
         labels.push_back(statement->label);
-      return labels.empty() ? std::string("nothing") : listed(labels);
+      return labels.empty() ? std::string("nothing") : text::listed(labels);
     };
     if (keep.empty() && !then.empty() && !otherwise.empty())
       refuse(Part::label, 0,
@@ -255,11 +256,7 @@ private:
     if (one) {
       add_wake_one(steps, label, channel, rest);
     } else {
-      const Expr waiters = spec_.read(*spec_.pools()[channel.type().pool].lock->waiters, channel);
-      Step all;
-      all.updates.push_back(assign(waiters, literal(waiters.type_ref(), 0)));
-      all.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-      steps.step(label, std::move(all));
+      add_wake_all(steps, label, channel);
     }
     insert(found, at, named(steps.take(), label));
   }

@@ -2,6 +2,7 @@
 #include "lang/patch_parts.hpp"
 
 #include "lang/print.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -52,12 +53,9 @@ std::vector<std::string> parts_of(const Declarations& spec, const Step& step) {
 [[noreturn]] void refuse_part(const Declarations& spec, const Step& step, const std::string& wanted,
                               const PatchWords& words) {
   const std::vector<std::string> parts = parts_of(spec, step);
-  std::string list;
-  for (const std::string& part : parts)
-    list += (list.empty() ? "" : ", ") + part;
   words.refuse(Part::argument, 0,
                "the step has no part " + wanted + "; " +
-                   (list.empty() ? "it has none" : "it has " + list) +
+                   (parts.empty() ? "it has none" : "it has " + text::joined(parts)) +
                    text::nearest_hint(wanted, parts));
 }
 
@@ -169,12 +167,9 @@ void leave_in_place_of_going_on(Block& block, const std::string& loop, bool inne
 }
 
 std::optional<Cursor> cursor_rule(const std::string& word) {
-  if (word == "next_read_after_body")
-    return Cursor::next_read_after_body;
-  if (word == "next_read_before_body")
-    return Cursor::next_read_before_body;
-  if (word == "restart_from_head")
-    return Cursor::restart_from_head;
+  for (const Cursor rule : cursor_rules)
+    if (word == rule_name(rule))
+      return rule;
   return std::nullopt;
 }
 
@@ -223,8 +218,12 @@ bool replace_part(Statement& statement, const PatchWords& words) {
 
 std::vector<std::string> words_of(const Statement& statement) {
   switch (statement.kind) {
-  case StatementKind::for_each:
-    return {"next_read_after_body", "next_read_before_body", "restart_from_head"};
+  case StatementKind::for_each: {
+    std::vector<std::string> rules;
+    for (const Cursor rule : cursor_rules)
+      rules.emplace_back(rule_name(rule));
+    return rules;
+  }
   case StatementKind::loop:
     return {"condition", "if"};
   case StatementKind::test:

@@ -1,40 +1,13 @@
 // Labels and lines of patches; see patch_targets.hpp.
 #include "lang/patch_targets.hpp"
 
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace interlock::lang {
-
-const char* kind_name(StatementKind kind) {
-  switch (kind) {
-  case StatementKind::step:
-    return "step";
-  case StatementKind::test:
-    return "test";
-  case StatementKind::loop:
-  case StatementKind::for_each:
-    return "loop";
-  case StatementKind::choice:
-    return "choice";
-  case StatementKind::call:
-    return "call";
-  case StatementKind::leave:
-    return "jump";
-  case StatementKind::check:
-    return "check";
-  }
-  return "";
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    text += (i == 0 ? "" : i + 1 < names.size() ? ", " : " and ") + names[i];
-  return text;
-}
 
 namespace {
 
@@ -90,8 +63,8 @@ private:
     }
     if (!meanings.empty())
       refuse(Part::label, 0,
-             unknown +
-                 " with its path; allowed here: " + listed({meanings.begin(), meanings.end()}));
+             unknown + " with its path; allowed here: " +
+                 text::listed({meanings.begin(), meanings.end()}));
     refuse(Part::label, 0, unknown + text::nearest_hint(wanted, {known.begin(), known.end()}));
   }
 
@@ -128,7 +101,7 @@ private:
       refuse(Part::label, 0,
              lines.empty() ? "no lines of " + chain + " are known; name the label"
                            : "no statement of " + chain + " is at line " + number +
-                                 "; there are lines " + listed({lines.begin(), lines.end()}));
+                                 "; there are lines " + text::listed({lines.begin(), lines.end()}));
     std::vector<std::string> meanings;
     for (const Found& found : there) {
       const std::string name = chain + "." + found.statement->label;
@@ -138,8 +111,8 @@ private:
     }
     if (meanings.size() > 1)
       refuse(Part::label, 0,
-             wanted + " is " + std::to_string(meanings.size()) +
-                 " statements: " + listed(meanings) + "; name the one that is meant by its label");
+             wanted + " is " + std::to_string(meanings.size()) + " statements: " +
+                 text::listed(meanings) + "; name the one that is meant by its label");
     return there;
   }
 

@@ -10,9 +10,4 @@ namespace interlock::lang {
 // the nearest label, or where it is not clear, with all that it can be.
 std::vector<Found> patch_targets(const SpecBuilder& spec, const Patch& patch, std::size_t index);
 
-// "step", "test", "loop" ...
-const char* kind_name(StatementKind kind);
-// `a, b and c`
-std::string listed(const std::vector<std::string>& names);
-
 } // namespace interlock::lang

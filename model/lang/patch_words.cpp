@@ -1,6 +1,7 @@
 // Words of patches; see patch_words.hpp.
 #include "lang/patch_words.hpp"
 
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -230,11 +231,7 @@ void PatchWords::add_wake(Steps& steps) const {
     add_wake_one(steps, label, channel, {});
     return;
   }
-  Step step;
-  const Expr waiters = spec_.read(*spec_.pools()[channel.type().pool].lock->waiters, channel);
-  step.updates.push_back(assign(waiters, Expr(0)));
-  step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-  steps.step(label, std::move(step));
+  add_wake_all(steps, label, channel);
 }
 
 void PatchWords::add_leave(Steps& steps) const {
@@ -259,19 +256,26 @@ void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& mor
     for (const auto& [name, primitive] : primitives_)
       allowed.push_back(name);
     allowed.insert(allowed.end(), more.begin(), more.end());
-    std::string list;
-    for (const std::string& name : allowed)
-      list += (list.empty() ? "" : ", ") + name;
     refuse(Part::argument, argument_.offset,
            (argument_.word.empty() ? "a primitive is missing"
                                    : "there is no primitive " + argument_.word) +
-               "; allowed here: " + list + text::nearest_hint(argument_.word, allowed));
+               "; allowed here: " + text::joined(allowed) +
+               text::nearest_hint(argument_.word, allowed));
   }
   require_operands(entry->second.operands, entry->second.text);
   std::vector<Expr> operands;
   for (std::size_t i = 0; i < argument_.operands.size(); ++i)
     operands.push_back(operand(i, nullptr));
   entry->second.build(steps, operands);
+}
+
+void add_wake_all(Steps& steps, const std::string& label, const Expr& channel) {
+  const Declarations& spec = steps.spec();
+  const Expr waiters = spec.read(*spec.pools()[channel.type().pool].lock->waiters, channel);
+  Step step;
+  step.updates.push_back(assign(waiters, literal(waiters.type_ref(), 0)));
+  step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
+  steps.step(label, std::move(step));
 }
 
 void add_wake_one(Steps& steps, const std::string& label, const Expr& channel, const Step& rest) {

@@ -80,10 +80,17 @@ enum class Cursor : std::uint8_t {
   restart_from_head,     // while ((x = SLIST_FIRST(list)) != NULL)
 };
 
+inline constexpr Cursor cursor_rules[] = {Cursor::next_read_after_body,
+                                          Cursor::next_read_before_body, Cursor::restart_from_head};
+const char* rule_name(Cursor rule); // "next_read_after_body", ...
+
 struct Statement;
 using Block = std::vector<std::shared_ptr<Statement>>;
 
 enum class StatementKind : std::uint8_t { step, test, loop, for_each, choice, call, leave, check };
+// "step", "test", "loop", "choice", "call", "jump", "check".
+const char* kind_name(StatementKind kind);
+
 enum class Leave : std::uint8_t { break_loop, continue_loop, return_path };
 
 struct Statement {

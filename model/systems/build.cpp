@@ -2,6 +2,7 @@
 #include "systems/build.hpp"
 
 #include "actions/steps.hpp"
+#include "text/lists.hpp"
 
 #include <algorithm>
 
@@ -16,10 +17,7 @@ namespace {
       throw ScenarioError("property " + name.text + " is one of " + entry.system +
                               " and makes no sense for " + system,
                           name.pointer);
-  std::string allowed;
-  for (const std::string& property : known)
-    allowed += (allowed.empty() ? "" : ", ") + property;
-  throw ScenarioError("unknown property '" + name.text + "'; there is " + allowed +
+  throw ScenarioError("unknown property '" + name.text + "'; there is " + text::joined(known) +
                           text::nearest_hint(name.text, known),
                       name.pointer);
 }
@@ -27,8 +25,7 @@ namespace {
 void apply(lang::SpecBuilder& spec, const Scenario& scenario, const lang::Primitives& primitives) {
   std::vector<lang::Patch> patches;
   for (const Patch& patch : scenario.patches)
-    patches.push_back(
-        {static_cast<lang::Patch::Kind>(patch.kind), patch.label.text, patch.argument.text});
+    patches.push_back({patch.kind, patch.label.text, patch.argument.text});
   try {
     lang::apply_patches(spec, patches, primitives);
   } catch (const lang::PatchError& error) {

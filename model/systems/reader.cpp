@@ -2,6 +2,7 @@
 #include "systems/reader.hpp"
 
 #include "systems/call_parser.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 #include "text/printable.hpp"
 
@@ -374,18 +375,16 @@ private:
 
   void read_environment() {
     std::vector<std::string> known;
-    std::string list;
-    for (const Entry& entry : vocabulary_.environment) {
+    for (const Entry& entry : vocabulary_.environment)
       known.push_back(entry.name);
-      list += (list.empty() ? "" : ", ") + entry.name;
-    }
     for (const Text& text : scenario_.environment) {
       if (std::find(known.begin(), known.end(), text.text) == known.end())
-        throw ScenarioError("'" + text.text + "' is no environment choice of " +
-                                scenario_.system.text + " " + scenario_.revision.text + "; " +
-                                (list.empty() ? "there is none" : "there is " + list) +
-                                text::nearest_hint(text.text, known),
-                            text.pointer);
+        throw ScenarioError(
+            "'" + text.text + "' is no environment choice of " + scenario_.system.text + " " +
+                scenario_.revision.text + "; " +
+                (known.empty() ? "there is none" : "there is " + text::joined(known)) +
+                text::nearest_hint(text.text, known),
+            text.pointer);
       result_.environment.insert(text.text);
     }
   }

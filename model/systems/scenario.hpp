@@ -1,6 +1,7 @@
 // A scenario as a config describes it, and the specification that a system builds from it.
 #pragma once
 
+#include "lang/patch.hpp"
 #include "lang/spec.hpp"
 
 #include <map>
@@ -35,19 +36,9 @@ struct KqueueDeclaration {
 
 // An edit of the statements with a label (`path.step`, or the call chain and the label).
 struct Patch {
-  // As in lang::Patch, which says what label and argument are.
-  enum class Kind {
-    drop,
-    replace,
-    insert_before,
-    insert_after,
-    move_before,
-    move_after,
-    drop_part,
-    negate
-  };
+  using Kind = lang::Patch::Kind;
   Kind kind = Kind::drop;
-  Text label;
+  Text label; // lang::Patch says what these are
   Text argument;
 };
 
@@ -99,6 +90,9 @@ struct SystemDescription {
 
 // Every system, in name order.
 const std::vector<SystemDescription>& systems();
+
+// The one of that name, or nullptr.
+const SystemDescription* find_system(const std::string& name);
 
 struct BuiltSpec {
   std::unique_ptr<const lang::Spec> spec;

@@ -1,6 +1,7 @@
 // The table of systems.
 #include "systems/system.hpp"
 
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 namespace interlock::systems {
@@ -31,18 +32,23 @@ const std::vector<SystemDescription>& systems() {
   return descriptions;
 }
 
+const SystemDescription* find_system(const std::string& name) {
+  for (const SystemDescription& system : systems())
+    if (system.name == name)
+      return &system;
+  return nullptr;
+}
+
 BuiltSpec build(const Scenario& scenario) {
   std::vector<std::string> names;
-  std::string known;
   for (const System& system : table) {
     const std::string& name = system.describe().name;
     if (scenario.system.text == name)
       return system.build(scenario);
     names.push_back(name);
-    known += (known.empty() ? "" : ", ") + name;
   }
-  throw ScenarioError("unknown system '" + scenario.system.text + "'; there is " + known +
-                          text::nearest_hint(scenario.system.text, names),
+  throw ScenarioError("unknown system '" + scenario.system.text + "'; there is " +
+                          text::joined(names) + text::nearest_hint(scenario.system.text, names),
                       scenario.system.pointer);
 }
 

@@ -1,0 +1,18 @@
+// See numbers.hpp.
+#include "text/numbers.hpp"
+
+#include <cstdio>
+
+namespace interlock::text {
+
+std::string in_words(double number) {
+  char digits[352]; // the largest double has 309 before the point
+  std::snprintf(digits, sizeof digits, "%.9f", number);
+  std::string text = digits;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.')
+    text.pop_back();
+  return text;
+}
+
+} // namespace interlock::text
