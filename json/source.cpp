@@ -32,6 +32,31 @@ DocumentError::DocumentError(std::string name, std::size_t line, std::size_t col
     : std::runtime_error(compose(name, line, column, pointer, message)), name_(std::move(name)),
       line_(line), column_(column), pointer_(std::move(pointer)), message_(std::move(message)) {}
 
+namespace {
+
+std::vector<DocumentError> in_text_order(std::vector<DocumentError> errors) {
+  std::stable_sort(
+      errors.begin(), errors.end(), [](const DocumentError& left, const DocumentError& right) {
+        return std::pair(left.line(), left.column()) < std::pair(right.line(), right.column());
+      });
+  return errors;
+}
+
+} // namespace
+
+DocumentErrors::DocumentErrors(std::vector<DocumentError> errors)
+    : DocumentError(in_text_order(errors).at(0)), errors_(in_text_order(std::move(errors))) {
+  for (const DocumentError& error : errors_) {
+    text_ += text_.empty() ? "" : "\n";
+    text_ += error.what();
+  }
+}
+
+void Errors::throw_any() const {
+  if (!errors_.empty())
+    throw DocumentErrors(errors_);
+}
+
 const Value* Value::find(std::string_view key) const {
   for (const Member& member : members)
     if (member.key == key)
@@ -151,12 +176,34 @@ DocumentError Source::error_within(const Value& value, std::size_t character,
 
 ObjectReader::ObjectReader(const Source& source, const Value& object, std::vector<std::string> keys)
     : source_(source), object_(object_of(source, object)), keys_(std::move(keys)) {
-  for (const Member& member : object_.members)
-    if (std::find(keys_.begin(), keys_.end(), member.key) == keys_.end())
-      throw source_.error(member.offset, member.value.pointer,
-                          "unknown key \"" + member.key + "\"; allowed here: " +
-                              (keys_.empty() ? "nothing" : text::joined(keys_)) +
-                              text::nearest_hint(member.key, keys_));
+  const std::vector<DocumentError> unknown = unknown_keys();
+  if (!unknown.empty())
+    throw unknown.front();
+}
+
+ObjectReader::ObjectReader(const Source& source, const Value& object, std::vector<std::string> keys,
+                           Errors& errors)
+    : source_(source), object_(object_of(source, object)), keys_(std::move(keys)) {
+  for (const DocumentError& unknown : unknown_keys())
+    errors.add(unknown);
+}
+
+std::vector<DocumentError> ObjectReader::unknown_keys() {
+  std::vector<DocumentError> errors;
+  for (const Member& member : object_.members) {
+    if (std::find(keys_.begin(), keys_.end(), member.key) != keys_.end())
+      continue;
+    meant_.push_back(text::nearest(member.key, keys_));
+    errors.push_back(source_.error(member.offset, member.value.pointer,
+                                   "unknown key \"" + member.key + "\"; allowed here: " +
+                                       (keys_.empty() ? "nothing" : text::joined(keys_)) +
+                                       text::nearest_hint(member.key, keys_)));
+  }
+  return errors;
+}
+
+bool ObjectReader::is_misspelt(const std::string& key) const {
+  return find(key) == nullptr && std::find(meant_.begin(), meant_.end(), key) != meant_.end();
 }
 
 const Value* ObjectReader::find(const std::string& key) const {

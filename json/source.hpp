@@ -35,6 +35,44 @@ private:
   std::string message_;
 };
 
+// Several errors of one document, in the order of its text.  As a DocumentError it is the first of
+// them; what() has a line for each.
+class DocumentErrors : public DocumentError {
+public:
+  explicit DocumentErrors(std::vector<DocumentError> errors); // at least one, in any order
+  const std::vector<DocumentError>& errors() const { return errors_; }
+  const char* what() const noexcept override { return text_.c_str(); }
+
+private:
+  std::vector<DocumentError> errors_;
+  std::string text_;
+};
+
+// Collects what is wrong with a document, so that all of it is said at once.
+class Errors {
+public:
+  // Calls `read`.  What it throws as a DocumentError is kept, and the answer is false.
+  template <class Read> bool attempt(Read read) {
+    try {
+      read();
+      return true;
+    } catch (const DocumentErrors& errors) {
+      for (const DocumentError& error : errors.errors())
+        add(error);
+    } catch (const DocumentError& error) {
+      add(error);
+    }
+    return false;
+  }
+  void add(DocumentError error) { errors_.push_back(std::move(error)); }
+  std::size_t count() const { return errors_.size(); }
+  // Throws DocumentErrors when there are any.
+  void throw_any() const;
+
+private:
+  std::vector<DocumentError> errors_;
+};
+
 struct Member;
 
 // A value as it stands in the text.  Members keep the order of the text.
@@ -101,16 +139,24 @@ private:
 class ObjectReader {
 public:
   ObjectReader(const Source& source, const Value& object, std::vector<std::string> keys);
+  // The same, but unknown keys go to `errors`, which must live as long as the reader.
+  ObjectReader(const Source& source, const Value& object, std::vector<std::string> keys,
+               Errors& errors);
 
   // The member, or nullptr when it is absent.  The key is one of `keys`.
   const Value* find(const std::string& key) const;
   // The member; a DocumentError when it is absent.
   const Value& require(const std::string& key) const;
+  // Is it absent, but there is an unknown key that was answered with "did you mean" this one?
+  bool is_misspelt(const std::string& key) const;
 
 private:
+  std::vector<DocumentError> unknown_keys();
+
   const Source& source_;
   const Value& object_;
   std::vector<std::string> keys_;
+  std::vector<std::string> meant_; // of each unknown key the known one that is near, or empty
 };
 
 // The value as a type, or a DocumentError that says what is wanted.

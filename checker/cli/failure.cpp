@@ -6,6 +6,7 @@
 
 #include <iostream>
 #include <new>
+#include <sstream>
 #include <system_error>
 
 namespace interlock::checker::cli {
@@ -36,7 +37,9 @@ Failure current_failure(const std::string& file) {
 
 ExitCode say(const Failure& failure) {
   std::cout.flush();
-  std::cerr << "interlock: " << failure.message << "\n";
+  std::istringstream lines(failure.message);
+  for (std::string line; std::getline(lines, line);)
+    std::cerr << "interlock: " << line << "\n";
   return failure.code;
 }
 

@@ -9,14 +9,14 @@ namespace interlock::checker::cli {
 
 struct Failure {
   ExitCode code = ExitCode::internal;
-  std::string message;
+  std::string message; // a line for each error of a config
 };
 
 // Of the exception that is being handled.  The message names the file where the exception does not
 // do so itself.
 Failure current_failure(const std::string& file = "");
 
-// Says it on stderr, behind all that was printed before; gives the code.
+// Says it on stderr, line by line, behind all that was printed before; gives the code.
 ExitCode say(const Failure& failure);
 
 } // namespace interlock::checker::cli

@@ -15,39 +15,28 @@ const systems::SystemDescription& system_of(const Config& config) {
   return *systems::find_system(config.scenario.system.text);
 }
 
-void require_expected_property(const Config& config, const systems::BuiltSpec& built) {
+void require_expected_property(const Config& config, const std::vector<std::string>& checked) {
   if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
     return;
-  std::vector<std::string> names = built.properties;
-  if (names.empty())
-    for (const lang::Property& property : built.spec->properties())
-      names.push_back(property.name);
-  if (std::find(names.begin(), names.end(), config.expect->property) != names.end())
+  if (std::find(checked.begin(), checked.end(), config.expect->property) != checked.end())
     return;
-  const std::set<std::string> sorted(names.begin(), names.end());
+  const std::set<std::string> sorted(checked.begin(), checked.end());
   throw config.source->error(config.source->at("/expect/violates"),
                              "property \"" + config.expect->property +
                                  "\" is not checked by this config; checked are: " +
                                  text::joined({sorted.begin(), sorted.end()}) +
-                                 text::nearest_hint(config.expect->property, names));
+                                 text::nearest_hint(config.expect->property, checked));
 }
 
 // Only what is not checked can cut steps.
-void require_cut_properties(const Config& config, const systems::BuiltSpec& built) {
-  if (!config.expect || config.expect->cut.empty())
-    return;
-  std::vector<std::string> names;
-  const std::vector<std::string>& selected = built.properties;
-  for (const systems::Entry& property : system_of(config).properties)
-    if (!selected.empty() &&
-        std::find(selected.begin(), selected.end(), property.name) == selected.end())
-      names.push_back(property.name);
-  for (const auto& [property, count] : config.expect->cut)
-    if (std::find(names.begin(), names.end(), property) == names.end())
-      throw config.source->error(
-          config.source->at("/expect/cut/" + json::pointer_part(property)),
-          "\"" + property + "\" is no property that this config leaves out; those are: " +
-              (names.empty() ? "none" : text::joined(names)) + text::nearest_hint(property, names));
+void require_cut_property(const Config& config, const std::vector<std::string>& left_out,
+                          const std::string& property) {
+  if (std::find(left_out.begin(), left_out.end(), property) == left_out.end())
+    throw config.source->error(config.source->at("/expect/cut/" + json::pointer_part(property)),
+                               "\"" + property +
+                                   "\" is no property that this config leaves out; those are: " +
+                                   (left_out.empty() ? "none" : text::joined(left_out)) +
+                                   text::nearest_hint(property, left_out));
 }
 
 void require_fixing_revision(const Config& config) {
@@ -64,21 +53,52 @@ void require_fixing_revision(const Config& config) {
             "; allowed here: " + text::joined(names) + text::nearest_hint(fixed_by.text, names));
 }
 
-} // namespace
+// What is expected and told of a scenario that makes sense, of which these properties are checked.
+void require_expectations(const Config& config, const std::vector<std::string>& checked,
+                          json::Errors& errors) {
+  errors.attempt([&] { require_expected_property(config, checked); });
+  std::vector<std::string> left_out;
+  for (const systems::Entry& property : system_of(config).properties)
+    if (std::find(checked.begin(), checked.end(), property.name) == checked.end())
+      left_out.push_back(property.name);
+  if (config.expect)
+    for (const auto& [property, count] : config.expect->cut)
+      errors.attempt([&, &name = property] { require_cut_property(config, left_out, name); });
+  errors.attempt([&] { require_fixing_revision(config); });
+}
 
-systems::BuiltSpec build_spec(const Config& config) {
+// Calls `build`; the objections of a system get their places in the file.
+template <class Build> void placed(const Config& config, json::Errors& errors, Build build) {
   try {
-    systems::BuiltSpec built = systems::build(config.scenario);
-    require_expected_property(config, built);
-    require_cut_properties(config, built);
-    require_fixing_revision(config);
-    return built;
-  } catch (const systems::ScenarioError& error) {
-    const json::Value& value = config.source->at(error.pointer());
-    throw config.source->error_within(value, error.offset(), error.what());
+    build();
+  } catch (const systems::ScenarioErrors& objections) {
+    for (const systems::ScenarioError& objection : objections.errors())
+      errors.add(config.source->error_within(config.source->at(objection.pointer()),
+                                             objection.offset(), objection.what()));
   } catch (const lang::SpecError& error) {
+    errors.throw_any(); // what the config says comes first
     throw WrongSpecification(config.source->name() + ": wrong specification: " + error.what());
   }
+}
+
+} // namespace
+
+void require_scenario(const Config& config) {
+  json::Errors errors;
+  placed(config, errors,
+         [&] { require_expectations(config, systems::require_scenario(config.scenario), errors); });
+  errors.throw_any();
+}
+
+systems::BuiltSpec build_spec(const Config& config) {
+  json::Errors errors;
+  systems::BuiltSpec built;
+  placed(config, errors, [&] {
+    require_expectations(config, systems::require_scenario(config.scenario), errors);
+    built = systems::build(config.scenario);
+  });
+  errors.throw_any();
+  return built;
 }
 
 } // namespace interlock::checker

@@ -26,44 +26,77 @@ constexpr std::uint64_t most =
 
 class ConfigReader {
 public:
-  explicit ConfigReader(const json::Source& source) : source_(source) {}
+  // What is wrong goes to `errors`; what is read where something is wrong is of no use.
+  ConfigReader(const json::Source& source, json::Errors& errors)
+      : source_(source), errors_(errors) {}
 
   void read(Config& config) {
-    const ObjectReader top(source_, source_.root(), config_keys::top);
-    if (const json::Value* schema = top.find("$schema"))
-      text_of(source_, *schema);
-    if (const json::Value* comment = top.find("comment"))
-      config.comment = read_comment(*comment);
-    config.scenario.system = nonempty(top.require("system"));
-    config.scenario.revision = nonempty(top.require("revision"));
-    read_scenario(top.require("scenario"), config.scenario);
-    if (const json::Value* environment = top.find("environment"))
-      config.scenario.environment = names(*environment);
-    if (const json::Value* properties = top.find("properties"))
-      config.scenario.properties = names(*properties);
-    if (const json::Value* bounds = top.find("bounds"))
-      read_bounds(*bounds, config.scenario);
-    if (const json::Value* limits = top.find("limits"))
-      config.limits = read_limits(*limits);
-    if (const json::Value* patches = top.find("patches"))
-      for (const json::Value& patch : array_of(source_, *patches))
-        config.scenario.patches.push_back(read_patch(patch));
-    if (const json::Value* expect = top.find("expect"))
-      config.expect = read_expectation(*expect);
-    if (const json::Value* about = top.find("about"))
-      config.about = read_about(*about, config.expect);
+    const ObjectReader top(source_, source_.root(), config_keys::top, errors_);
+    optional(top, "$schema", [&](const json::Value& value) { text_of(source_, value); });
+    optional(top, "comment",
+             [&](const json::Value& value) { config.comment = read_comment(value); });
+    read_scenario_keys(top, config.scenario);
+    optional(top, "limits", [&](const json::Value& value) { config.limits = read_limits(value); });
+    optional(top, "expect",
+             [&](const json::Value& value) { config.expect = read_expectation(value); });
+    optional(top, "about",
+             [&](const json::Value& value) { config.about = read_about(value, config.expect); });
   }
 
+  // Was all that the scenario is made of read without an error?
+  bool scenario_is_clean() const { return scenario_is_clean_; }
+
 private:
-  std::string read_comment(const json::Value& value) const {
+  template <class Read> void optional(const ObjectReader& object, const char* key, Read read) {
+    if (const json::Value* value = object.find(key))
+      errors_.attempt([&] { read(*value); });
+  }
+
+  // A key that is misspelt was answered already, with this one as what may have been meant.
+  template <class Read> void required(const ObjectReader& object, const char* key, Read read) {
+    if (!object.is_misspelt(key))
+      errors_.attempt([&] { read(object.require(key)); });
+  }
+
+  template <class Read> void each(const json::Value& array, Read read) {
+    for (const json::Value& element : array_of(source_, array))
+      errors_.attempt([&] { read(element); });
+  }
+
+  template <class Read> void each_member(const json::Value& object, Read read) {
+    for (const json::Member& member : object_of(source_, object).members)
+      errors_.attempt([&] { read(member); });
+  }
+
+  void read_scenario_keys(const ObjectReader& top, Scenario& scenario) {
+    const std::size_t before = errors_.count();
+    required(top, "system", [&](const json::Value& value) { scenario.system = nonempty(value); });
+    required(top, "revision",
+             [&](const json::Value& value) { scenario.revision = nonempty(value); });
+    required(top, "scenario", [&](const json::Value& value) { read_scenario(value, scenario); });
+    optional(top, "environment",
+             [&](const json::Value& value) { scenario.environment = names(value); });
+    optional(top, "properties",
+             [&](const json::Value& value) { scenario.properties = names(value); });
+    optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
+    optional(top, "patches", [&](const json::Value& value) {
+      each(value, [&](const json::Value& patch) { scenario.patches.push_back(read_patch(patch)); });
+    });
+    scenario_is_clean_ = errors_.count() == before;
+    for (const char* key : {"system", "revision", "scenario"})
+      scenario_is_clean_ = scenario_is_clean_ && top.find(key) != nullptr;
+  }
+
+  std::string read_comment(const json::Value& value) {
     if (value.kind == json::Value::Kind::string)
       return value.text;
     if (value.kind != json::Value::Kind::array)
       throw source_.error(value, "expected a string or an array of strings, found " +
                                      json::kind_name(value.kind));
     std::string lines;
-    for (const json::Value& line : value.elements)
+    each(value, [&](const json::Value& line) {
       lines += (&line == &value.elements.front() ? "" : "\n") + text_of(source_, line);
+    });
     return lines;
   }
 
@@ -86,64 +119,75 @@ private:
     return {member.key, member.value.pointer};
   }
 
-  std::vector<Text> names(const json::Value& value) const {
+  std::vector<Text> names(const json::Value& value) {
     std::vector<Text> texts;
     std::set<std::string> seen;
-    for (const json::Value& element : array_of(source_, value)) {
+    each(value, [&](const json::Value& element) {
       texts.push_back(nonempty(element));
       if (!seen.insert(element.text).second)
         throw source_.error(element, "\"" + element.text + "\" is listed twice");
-    }
+    });
     return texts;
   }
 
-  void read_scenario(const json::Value& value, Scenario& scenario) const {
-    const ObjectReader reader(source_, value, config_keys::scenario);
-    if (const json::Value* processes = reader.find("processes"))
-      for (const json::Member& member : object_of(source_, *processes).members)
+  void read_scenario(const json::Value& value, Scenario& scenario) {
+    const ObjectReader reader(source_, value, config_keys::scenario, errors_);
+    optional(reader, "processes", [&](const json::Value& processes) {
+      each_member(processes, [&](const json::Member& member) {
         scenario.processes.push_back({name_of(member), names(member.value)});
-    if (const json::Value* kqueues = reader.find("kqueues"))
-      for (const json::Member& member : object_of(source_, *kqueues).members)
+      });
+    });
+    optional(reader, "kqueues", [&](const json::Value& kqueues) {
+      each_member(kqueues, [&](const json::Member& member) {
         scenario.kqueues.push_back({name_of(member), nonempty(member.value)});
-    const json::Value& threads = object_of(source_, reader.require("threads"));
-    for (const json::Member& member : threads.members) {
-      systems::ThreadScript script{name_of(member), {}};
-      for (const json::Value& call : array_of(source_, member.value))
-        script.calls.push_back(nonempty(call));
-      scenario.threads.push_back(std::move(script));
-    }
-    if (threads.members.empty())
-      throw source_.error(threads, "a scenario needs at least one thread");
+      });
+    });
+    required(reader, "threads", [&](const json::Value& threads) {
+      each_member(threads, [&](const json::Member& member) {
+        systems::ThreadScript script{name_of(member), {}};
+        each(member.value,
+             [&](const json::Value& call) { script.calls.push_back(nonempty(call)); });
+        scenario.threads.push_back(std::move(script));
+      });
+      if (threads.members.empty())
+        throw source_.error(threads, "a scenario needs at least one thread");
+    });
   }
 
-  void read_bounds(const json::Value& value, Scenario& scenario) const {
-    for (const json::Member& member : object_of(source_, value).members)
+  void read_bounds(const json::Value& value, Scenario& scenario) {
+    each_member(value, [&](const json::Member& member) {
       scenario.bounds[member.key] = {static_cast<int>(whole_of(source_, member.value, 1, 24)),
                                      member.value.pointer};
+    });
   }
 
-  Limits read_limits(const json::Value& value) const {
+  Limits read_limits(const json::Value& value) {
     Limits limits;
-    const ObjectReader reader(source_, value, config_keys::limits);
-    if (const json::Value* states = reader.find("states"))
-      limits.states = whole_of(source_, *states, 1, most);
-    if (const json::Value* memory = reader.find("memory_mib"))
-      limits.memory_mib = whole_of(source_, *memory, 1, 1U << 30);
-    if (const json::Value* seconds = reader.find("seconds")) {
-      const bool numeric =
-          seconds->kind == json::Value::Kind::integer || seconds->kind == json::Value::Kind::number;
-      if (!numeric)
-        throw source_.error(*seconds, "expected a number of seconds, found " +
-                                          json::kind_name(seconds->kind));
-      if (!(seconds->number > 0 && seconds->number <= 1e9))
-        throw source_.error(*seconds,
-                            "out of range; allowed here: more than 0, at most 1000000000 seconds");
-      limits.seconds = seconds->number;
-    }
+    const ObjectReader reader(source_, value, config_keys::limits, errors_);
+    optional(reader, "states", [&](const json::Value& states) {
+      limits.states = whole_of(source_, states, 1, most);
+    });
+    optional(reader, "memory_mib", [&](const json::Value& memory) {
+      limits.memory_mib = whole_of(source_, memory, 1, 1U << 30);
+    });
+    optional(reader, "seconds",
+             [&](const json::Value& seconds) { limits.seconds = read_seconds(seconds); });
     return limits;
   }
 
-  Patch read_patch(const json::Value& value) const {
+  double read_seconds(const json::Value& value) const {
+    const bool numeric =
+        value.kind == json::Value::Kind::integer || value.kind == json::Value::Kind::number;
+    if (!numeric)
+      throw source_.error(value,
+                          "expected a number of seconds, found " + json::kind_name(value.kind));
+    if (!(value.number > 0 && value.number <= 1e9))
+      throw source_.error(value,
+                          "out of range; allowed here: more than 0, at most 1000000000 seconds");
+    return value.number;
+  }
+
+  Patch read_patch(const json::Value& value) {
     struct Form {
       const char* edit;
       const char* place; // the key of the second string, or nullptr
@@ -161,7 +205,10 @@ private:
         {"move", "before", Patch::Kind::move_before, true},
         {"move", "after", Patch::Kind::move_after, true},
     };
-    const ObjectReader reader(source_, value, config_keys::patch);
+    const std::size_t before = errors_.count();
+    const ObjectReader reader(source_, value, config_keys::patch, errors_);
+    if (errors_.count() != before) // what is meant may be a patch
+      return {};
     for (const Form& form : forms) {
       const bool fits = value.members.size() == (form.place == nullptr ? 1U : 2U) &&
                         reader.find(form.edit) != nullptr &&
@@ -180,45 +227,48 @@ private:
                "explains them");
   }
 
-  Expectation read_expectation(const json::Value& value) const {
+  Expectation read_expectation(const json::Value& value) {
     Expectation expect;
-    const ObjectReader reader(source_, value, config_keys::expect);
+    const ObjectReader reader(source_, value, config_keys::expect, errors_);
     const json::Value* holds = reader.find("holds");
     const json::Value* violates = reader.find("violates");
     const json::Value* incomplete = reader.find("incomplete");
-    const json::Value* length = reader.find("trace_length");
-    const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
-      const json::Value* found = reader.find(key);
-      return found ? std::optional(whole_of(source_, *found, 0, most)) : std::nullopt;
+    const auto number = [&](const char* key, std::optional<std::uint64_t>& result) {
+      optional(reader, key,
+               [&](const json::Value& found) { result = whole_of(source_, found, 0, most); });
     };
-    expect.states = number("states");
-    expect.transitions = number("transitions");
-    expect.depth = number("depth");
-    if ((holds != nullptr) + (violates != nullptr) + (incomplete != nullptr) != 1)
-      throw source_.error(value, "needs exactly one of \"holds\": true, \"violates\": property, "
-                                 "\"incomplete\": true");
-    for (const json::Value* flag : {holds, incomplete})
-      if (flag != nullptr && !json::boolean_of(source_, *flag))
-        throw source_.error(*flag, "only true makes sense here; leave the key out otherwise");
-    if (violates != nullptr) {
+    number("states", expect.states);
+    number("transitions", expect.transitions);
+    number("depth", expect.depth);
+    const int outcomes = (holds != nullptr) + (violates != nullptr) + (incomplete != nullptr);
+    const bool misspelt = reader.is_misspelt("holds") || reader.is_misspelt("violates") ||
+                          reader.is_misspelt("incomplete");
+    if (outcomes > 1 || (outcomes == 0 && !misspelt))
+      errors_.add(source_.error(value, "needs exactly one of \"holds\": true, \"violates\": "
+                                       "property, \"incomplete\": true"));
+    for (const char* flag : {"holds", "incomplete"})
+      optional(reader, flag, [&](const json::Value& found) {
+        if (!json::boolean_of(source_, found))
+          throw source_.error(found, "only true makes sense here; leave the key out otherwise");
+      });
+    if (violates != nullptr)
       expect.outcome = Expectation::Outcome::violates;
-      expect.property = nonempty(*violates).text;
-    } else if (incomplete != nullptr) {
+    else if (incomplete != nullptr)
       expect.outcome = Expectation::Outcome::incomplete;
-    }
-    if (const json::Value* cut = reader.find("cut"))
-      expect.cut = read_cut(*cut);
-    if (length != nullptr) {
-      if (violates == nullptr)
-        throw source_.error(*length, "only a violation has a trace: use it with \"violates\"");
-      expect.trace_length = whole_of(source_, *length, 0, most);
-    }
+    optional(reader, "violates",
+             [&](const json::Value& found) { expect.property = nonempty(found).text; });
+    optional(reader, "cut", [&](const json::Value& found) { expect.cut = read_cut(found); });
+    optional(reader, "trace_length", [&](const json::Value& found) {
+      if (violates == nullptr && !reader.is_misspelt("violates"))
+        throw source_.error(found, "only a violation has a trace: use it with \"violates\"");
+      expect.trace_length = whole_of(source_, found, 0, most);
+    });
     return expect;
   }
 
-  std::map<std::string, std::optional<std::uint64_t>> read_cut(const json::Value& value) const {
+  std::map<std::string, std::optional<std::uint64_t>> read_cut(const json::Value& value) {
     std::map<std::string, std::optional<std::uint64_t>> cut;
-    for (const json::Member& member : object_of(source_, value).members) {
+    each_member(value, [&](const json::Member& member) {
       const json::Value& count = member.value;
       if (count.kind == json::Value::Kind::boolean && count.boolean)
         cut[member.key] = std::nullopt;
@@ -227,36 +277,48 @@ private:
                                    "where no step is cut");
       else
         cut[member.key] = whole_of(source_, count, 1, most);
-    }
+    });
     return cut;
   }
 
-  About read_about(const json::Value& value, const std::optional<Expectation>& expect) const {
+  About read_about(const json::Value& value, const std::optional<Expectation>& expect) {
     About about;
-    const ObjectReader reader(source_, value, config_keys::about);
-    if (const json::Value* title = reader.find("title")) {
-      about.title = nonempty(*title).text;
+    const ObjectReader reader(source_, value, config_keys::about, errors_);
+    optional(reader, "title", [&](const json::Value& title) {
+      about.title = nonempty(title).text;
       if (text::one_line(about.title) != about.title)
-        throw source_.error(*title, "the title is more than one line, or has control characters");
-    }
+        throw source_.error(title, "the title is more than one line, or has control characters");
+    });
     const bool holds = expect && expect->outcome != Expectation::Outcome::violates;
-    for (const char* key : {"fixed_by", "siblings"})
-      if (const json::Value* member = reader.find(key); member != nullptr && holds)
-        throw source_.error(*member, "only a bug has this: use it with \"violates\" in \"expect\"");
-    if (const json::Value* fixed_by = reader.find("fixed_by"))
-      about.fixed_by = nonempty(*fixed_by);
-    if (const json::Value* siblings = reader.find("siblings"))
-      about.siblings = names(*siblings);
+    const auto of_a_bug = [&](const json::Value& member) {
+      if (holds)
+        throw source_.error(member, "only a bug has this: use it with \"violates\" in \"expect\"");
+    };
+    optional(reader, "fixed_by", [&](const json::Value& fixed_by) {
+      of_a_bug(fixed_by);
+      about.fixed_by = nonempty(fixed_by);
+    });
+    optional(reader, "siblings", [&](const json::Value& siblings) {
+      of_a_bug(siblings);
+      about.siblings = names(siblings);
+    });
     return about;
   }
 
   const json::Source& source_;
+  json::Errors& errors_;
+  bool scenario_is_clean_ = false;
 };
 
 Config config_of(json::Source source) {
   Config config;
   config.source = std::make_shared<const json::Source>(std::move(source));
-  ConfigReader(*config.source).read(config);
+  json::Errors errors;
+  ConfigReader reader(*config.source, errors);
+  if (errors.attempt([&] { reader.read(config); }) && errors.count() > 0 &&
+      reader.scenario_is_clean())
+    errors.attempt([&] { require_scenario(config); }); // what building it would say, too
+  errors.throw_any();
   config.digest = digest_of(config);
   return config;
 }

@@ -13,7 +13,8 @@
 
 namespace interlock::checker {
 
-// What is wrong with a config, with file, line, column and JSON pointer.
+// What is wrong with a config, with file, line, column and JSON pointer; all of it, where that is
+// more than one thing (json::DocumentErrors).
 using ConfigError = json::DocumentError;
 
 // The specification that a config asks for is wrong, by itself or by what a patch made of it.
@@ -70,6 +71,10 @@ struct Config {
 // system knows (revisions, calls, properties, labels, ...) are checked by build_spec.
 Config read_config(const std::filesystem::path& path);
 Config parse_config(std::string name, std::string text);
+
+// Throws ConfigError where the scenario makes no sense to its system.  What it takes a
+// specification to know, the labels of patches, is left to build_spec.
+void require_scenario(const Config& config);
 
 // Builds the specification.  Throws ConfigError where the config asks for what the system does not
 // have, and WrongSpecification where systems::build throws lang::SpecError.

@@ -21,6 +21,20 @@ void as_call(const Call& call, const Body& body) { call.s.path(user, {}, body, c
 
 } // namespace
 
+Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change) {
+  const Request& request = change.request;
+  Kevent kev;
+  kev.add = change.add;
+  kev.remove = change.remove;
+  kev.enable = change.enable;
+  kev.disable = change.disable;
+  kev.ident = kernel.pid(request.process).ref();
+  kev.flags = request.oneshot ? kernel.flag("EV_ONESHOT") : lang::literal(kernel.types().flags, 0);
+  kev.fflags = request.notes;
+  kev.udata = request.udata;
+  return kev;
+}
+
 void fork_call(const Call& call, std::size_t child, const Body& fork) {
   as_call(call, [&] {
     enter(call.s, call.promises.fork_begins(child));

@@ -25,6 +25,22 @@ struct ChangeCall {
   bool disable = false;
 };
 
+// A struct kevent on its way in, for EVFILT_PROC; kernels add what else they pass along.  What
+// changes nothing but the path is known when the specification is built; the rest may be computed.
+struct Kevent {
+  bool add = false;
+  bool remove = false; // EV_DELETE
+  bool enable = false;
+  bool disable = false;
+  Expr ident; // pid
+  Expr flags; // EV_ONESHOT
+  Expr fflags;
+  Expr udata;
+};
+
+// That of a change as its caller fills it in.
+Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change);
+
 enum class Timeout { forever, poll, finite };
 
 // kevent(2) that waits for up to `most` events.

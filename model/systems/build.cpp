@@ -2,7 +2,6 @@
 #include "systems/build.hpp"
 
 #include "actions/steps.hpp"
-#include "text/lists.hpp"
 
 #include <algorithm>
 
@@ -22,22 +21,35 @@ namespace {
                       name.pointer);
 }
 
-void apply(lang::SpecBuilder& spec, const Scenario& scenario, const lang::Primitives& primitives) {
-  std::vector<lang::Patch> patches;
-  for (const Patch& patch : scenario.patches)
-    patches.push_back({patch.kind, patch.label.text, patch.argument.text});
+void apply(lang::SpecBuilder& spec, const Patch& patch, const lang::Primitives& primitives) {
   try {
-    lang::apply_patches(spec, patches, primitives);
+    lang::apply_patches(spec, {{patch.kind, patch.label.text, patch.argument.text}}, primitives);
   } catch (const lang::PatchError& error) {
-    const Patch& patch = scenario.patches[error.patch()];
     const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
     throw ScenarioError(error.what(), part.pointer, error.offset());
   }
 }
 
+// One after the other.  What a patch that fails has changed already is undone, lest it make those
+// behind it fail.
+void apply_all(lang::SpecBuilder& spec, const Scenario& scenario,
+               const lang::Primitives& primitives) {
+  Objections objections;
+  for (const Patch& patch : scenario.patches) {
+    std::vector<lang::Block> before;
+    for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+      before.push_back(spec.body(thread));
+    if (!objections.attempt([&] { apply(spec, patch, primitives); }))
+      for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+        spec.body_for_patching(thread) = before[thread];
+  }
+  objections.throw_any();
+}
+
 } // namespace
 
-std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system) {
+std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system,
+                                           Objections& objections) {
   std::vector<std::string> known;
   std::vector<std::string> standard; // where none is named
   for (const properties::Entry& entry : properties::all_of(system)) {
@@ -51,25 +63,25 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
     return standard;
   }
   std::vector<std::string> selected;
-  for (const Text& name : scenario.properties) {
-    if (std::find(known.begin(), known.end(), name.text) == known.end() &&
-        name.text != lang::patched_check)
-      refuse_property(name, system, known);
-    if (std::find(selected.begin(), selected.end(), name.text) != selected.end())
-      throw ScenarioError("property " + name.text + " is there twice", name.pointer);
-    selected.push_back(name.text);
-  }
+  for (const Text& name : scenario.properties)
+    objections.attempt([&] {
+      if (std::find(known.begin(), known.end(), name.text) == known.end() &&
+          name.text != lang::patched_check)
+        refuse_property(name, system, known);
+      if (std::find(selected.begin(), selected.end(), name.text) != selected.end())
+        throw ScenarioError("property " + name.text + " is there twice", name.pointer);
+      selected.push_back(name.text);
+    });
   return selected;
 }
 
 BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
-                 const std::string& system, const std::vector<std::string>& properties,
-                 const lang::Primitives& primitives) {
+                 const std::vector<std::string>& properties, const lang::Primitives& primitives) {
   lang::SpecBuilder& spec = subject.kernel.spec();
-  for (const properties::Entry& entry : properties::all_of(system))
+  for (const properties::Entry& entry : properties::all_of(scenario.system.text))
     entry.add(subject);
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
-  apply(spec, scenario, primitives);
+  apply_all(spec, scenario, primitives);
   std::vector<std::string> kept = properties;
   kept.emplace_back(
       actions::property::double_free); // memory is corrupt afterwards, as after a fault

@@ -1,9 +1,10 @@
-// What building a specification has in common for all systems.
+// Revisions, properties and patches of a scenario: what building has in common for all systems.
 #pragma once
 
 #include "lang/patch.hpp"
 #include "properties/property.hpp"
-#include "systems/scenario.hpp"
+#include "systems/objections.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 namespace interlock::systems {
@@ -13,27 +14,25 @@ template <class RevisionEntry>
 const RevisionEntry& find_revision(const std::vector<RevisionEntry>& table, const Text& name,
                                    const std::string& system) {
   std::vector<std::string> names;
-  std::string known;
   for (const RevisionEntry& entry : table) {
     if (entry.entry.name == name.text)
       return entry;
     names.push_back(entry.entry.name);
-    known += (known.empty() ? "" : ", ") + entry.entry.name;
   }
-  throw ScenarioError("unknown revision '" + name.text + "' of " + system + "; there is " + known +
-                          text::nearest_hint(name.text, names),
+  throw ScenarioError("unknown revision '" + name.text + "' of " + system + "; there is " +
+                          text::joined(names) + text::nearest_hint(name.text, names),
                       name.pointer);
 }
 
-// The names of the properties that the scenario selects, in its order.  Throws ScenarioError for
-// one that makes no sense for the system.
-std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system);
+// The names of the properties that the scenario selects, in its order.  Objects to one that makes
+// no sense for the system.
+std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system,
+                                           Objections& objections);
 
 // When all threads have their bodies: adds the properties, applies the patches, and finishes the
-// kernel's specification.
+// kernel's specification.  Throws ScenarioErrors for patches that do not apply.
 BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
-                 const std::string& system, const std::vector<std::string>& properties,
-                 const lang::Primitives& primitives);
+                 const std::vector<std::string>& properties, const lang::Primitives& primitives);
 
 // The part of a description that comes from the table of properties.
 std::vector<Entry> describe_properties(const std::string& system);

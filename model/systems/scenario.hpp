@@ -68,6 +68,18 @@ private:
   std::size_t offset_;
 };
 
+// All that is wrong with a scenario, as far as it could be told: at least one.  As a ScenarioError
+// it is the first of them.
+class ScenarioErrors : public ScenarioError {
+public:
+  explicit ScenarioErrors(std::vector<ScenarioError> errors)
+      : ScenarioError(errors.at(0)), errors_(std::move(errors)) {}
+  const std::vector<ScenarioError>& errors() const { return errors_; }
+
+private:
+  std::vector<ScenarioError> errors_;
+};
+
 // Something that a user can name, with a line that explains it.
 struct Entry {
   std::string name;
@@ -99,7 +111,11 @@ struct BuiltSpec {
   std::vector<std::string> properties; // the selected property names, in the config's order
 };
 
-// Builds the specification of a scenario.  Throws ScenarioError for what the user got wrong and
+// Throws ScenarioErrors when the scenario makes no sense, but for its patches.  Gives the names of
+// the properties that it selects, as BuiltSpec::properties.
+std::vector<std::string> require_scenario(const Scenario& scenario);
+
+// Builds the specification of a scenario.  Throws ScenarioErrors for what the user got wrong and
 // lang::SpecError for a mistake in the specification itself (or in what a patch made of it).
 BuiltSpec build(const Scenario& scenario);
 

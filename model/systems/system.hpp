@@ -1,17 +1,19 @@
-// What each system provides to the table of systems.
+// What each system provides to the list of systems.
 #pragma once
 
 #include "systems/scenario.hpp"
 
 namespace interlock::systems {
 
-const SystemDescription& dragonfly();
-BuiltSpec build_dragonfly(const Scenario& scenario);
+struct System {
+  SystemDescription description;
+  // As systems::require_scenario and systems::build do, of a scenario of this system.
+  std::vector<std::string> (*require)(const Scenario& scenario);
+  BuiltSpec (*build)(const Scenario& scenario);
+};
 
-const SystemDescription& freebsd();
-BuiltSpec build_freebsd(const Scenario& scenario);
-
-const SystemDescription& netbsd();
-BuiltSpec build_netbsd(const Scenario& scenario);
+System dragonfly();
+System freebsd();
+System netbsd();
 
 } // namespace interlock::systems

@@ -1,4 +1,4 @@
-// The table of systems.
+// The list of systems.
 #include "systems/system.hpp"
 
 #include "text/lists.hpp"
@@ -8,25 +8,31 @@ namespace interlock::systems {
 
 namespace {
 
-struct System {
-  const SystemDescription& (*describe)();
-  BuiltSpec (*build)(const Scenario& scenario);
-};
-
 // In name order.
-constexpr System table[] = {
-    {dragonfly, build_dragonfly},
-    {freebsd, build_freebsd},
-    {netbsd, build_netbsd},
-};
+const std::vector<System>& table() {
+  static const std::vector<System> systems{dragonfly(), freebsd(), netbsd()};
+  return systems;
+}
+
+const System& system_of(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const System& system : table()) {
+    if (scenario.system.text == system.description.name)
+      return system;
+    names.push_back(system.description.name);
+  }
+  throw ScenarioErrors({{"unknown system '" + scenario.system.text + "'; there is " +
+                             text::joined(names) + text::nearest_hint(scenario.system.text, names),
+                         scenario.system.pointer}});
+}
 
 } // namespace
 
 const std::vector<SystemDescription>& systems() {
   static const std::vector<SystemDescription> descriptions = [] {
     std::vector<SystemDescription> all;
-    for (const System& system : table)
-      all.push_back(system.describe());
+    for (const System& system : table())
+      all.push_back(system.description);
     return all;
   }();
   return descriptions;
@@ -39,17 +45,10 @@ const SystemDescription* find_system(const std::string& name) {
   return nullptr;
 }
 
-BuiltSpec build(const Scenario& scenario) {
-  std::vector<std::string> names;
-  for (const System& system : table) {
-    const std::string& name = system.describe().name;
-    if (scenario.system.text == name)
-      return system.build(scenario);
-    names.push_back(name);
-  }
-  throw ScenarioError("unknown system '" + scenario.system.text + "'; there is " +
-                          text::joined(names) + text::nearest_hint(scenario.system.text, names),
-                      scenario.system.pointer);
+std::vector<std::string> require_scenario(const Scenario& scenario) {
+  return system_of(scenario).require(scenario);
 }
+
+BuiltSpec build(const Scenario& scenario) { return system_of(scenario).build(scenario); }
 
 } // namespace interlock::systems

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <sstream>
+
 namespace interlock::tests {
 namespace {
 
@@ -116,6 +118,28 @@ INSTANTIATE_TEST_SUITE_P(
                     Unknown{"expected_property", "\"violates\": \"no-deadlock",
                             "\"violates\": \"no-deadlok", "is not checked by this config"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(Errors, OfAConfigAreALineEachUnderEveryCommand) {
+  const Workplace place;
+  place.write("c.json", "{\"system\": \"netbsd\", \"revision\": \"kern_event-1.129\",\n"
+                        "\"scenario\": {\"threads\": {\"t\": [\"frok c\"]}},\n"
+                        "\"properties\": [\"laek\"], \"expect\": {\"holds\": true}, \"zzz\": 1}");
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"check"}, {"locks"}, {"list", "labels"}, {"gate"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.emplace_back("c.json");
+    const Finished run = place.run(arguments);
+    EXPECT_EQ(run.code, 151) << run.err;
+    std::istringstream lines(run.err);
+    std::vector<std::string> places;
+    for (std::string line; std::getline(lines, line);)
+      places.push_back(line.substr(0, line.find(' ', std::string("interlock: ").size())));
+    EXPECT_EQ(places,
+              (std::vector<std::string>{
+                  "interlock: c.json:2:33:", "interlock: c.json:3:17:", "interlock: c.json:3:52:"}))
+        << command.back() << ": " << run.err;
+  }
+}
 
 // The verdict is what the run was for: it is there although the witness is not.
 class WitnessThatCannotBeWritten : public testing::Test {

@@ -127,7 +127,7 @@ std::vector<Bad> of_calls() {
            .thread("first", {"exec"})
            .thread("second", {"kevent wait"}),
        "/scenario/threads/first/0", 0, "process two has several threads", ""},
-      {"NobodyReaps", good().environment("sigchld-ignored"), "/environment", 0,
+      {"NobodyReaps", good().environment("sigchld-ignored"), "/environment/0", 0,
        "sigchld-ignored needs a process called init", ""},
       {"InitWaitsTooOften", good().thread("init", {"wait4", "wait4"}), "/scenario/threads/init/1",
        0, "process init waits for 2 children and may get 1", ""},

@@ -5,15 +5,6 @@
 
 namespace interlock::actions::dragonfly {
 
-void fork_call(Path& s, const std::string& name, std::size_t child);
-void vfork_call(Path& s, const std::string& name, std::size_t child);
-void exit_call(Path& s, const std::string& name);
-void wait4_call(Path& s, const std::string& name);
-void kill_call(Path& s, const std::string& name, std::size_t process);
-void killpg_call(Path& s, const std::string& name);
-void kevent_change_call(Path& s, const std::string& name, const ChangeCall& change);
-// `wait.restarts` and `wait.disables` are set here.
-void kevent_wait_call(Path& s, const std::string& name, WaitCall wait);
-void close_call(Path& s, const std::string& name, std::size_t kqueue);
+const KernelCalls<Path>& kernel_calls();
 
 } // namespace interlock::actions::dragonfly

@@ -7,8 +7,8 @@
 // kern_fork.c d9d67b59.  What is left out: specs/dragonfly.md.
 #pragma once
 
-#include "actions/calls.hpp"
 #include "actions/dragonfly/primitives.hpp"
+#include "actions/kernel_path.hpp"
 
 namespace interlock::actions::dragonfly {
 
@@ -57,39 +57,22 @@ struct Environment {
   bool signals = false;              // a signal may interrupt kevent(2) and wait4(2)
 };
 
-// What every path needs to know.
-struct Context {
-  Revision revision;
-  Environment environment;
-  const Promises* promises = nullptr;
-  // Threads of a process in the plan; the first runs when the process is forked.
-  std::vector<std::vector<lang::ThreadId>> threads_of;
-  // Kqueues that some call closes; the files of the others need no reference counts.
-  std::vector<bool> closable;
-  bool disables = false; // some call disables a registration
-};
+using Context = actions::Context<Revision, Environment>;
 
 // Builds the body of one thread.
-class Path : public Primitives {
+class Path : public KernelPath<Primitives, Proc, Context> {
 public:
   Path(Kernel& kernel, lang::ThreadId thread, const Context& context)
-      : Primitives(kernel, thread, context.environment.allocation_sleeps), context_(context) {}
-  const Context& context() const { return context_; }
-  const Revision& revision() const { return context_.revision; }
-  const Environment& environment() const { return context_.environment; }
-  const Promises& promises() const { return *context_.promises; }
+      : KernelPath(kernel, thread, context, context.environment.allocation_sleeps) {}
   bool has_signals() { return kernel().features().signals; }
-  std::size_t process() { return kernel().plan().threads[thread()].process; }
-  Proc curproc() { return {kernel(), spec().read(kernel().l_proc, self())}; }
   // A line of kern_fork.c, where the revision's lines are known.
   Path& at(int number) {
-    if (context_.revision.has_lines())
+    if (revision().has_lines())
       line(number);
     return *this;
   }
   Anchor kern_fork(const char* function, int line) const {
-    return {"sys/kern/kern_fork.c", context_.revision.commit, function,
-            context_.revision.has_lines() ? line : 0};
+    return {"sys/kern/kern_fork.c", revision().commit, function, revision().has_lines() ? line : 0};
   }
   Anchor kern_exit(const char* function) const { return later("kern_exit.c", function); }
   Anchor kern_proc(const char* function) const { return later("kern_proc.c", function); }
@@ -106,11 +89,9 @@ public:
 private:
   // d9d67b59 is read of kern_fork.c alone.
   Anchor later(const char* file, const char* function) const {
-    return {std::string("sys/kern/") + file,
-            context_.revision.has_lines() ? "2016-02" : context_.revision.commit, function, 0};
+    return {std::string("sys/kern/") + file, revision().has_lines() ? "2016-02" : revision().commit,
+            function, 0};
   }
-
-  const Context& context_;
 };
 
 // --- kern_proc.c ---
@@ -143,19 +124,9 @@ void dokillpg(Path& s, const Expr& result);
 // SIGCHLD, which is ignored.
 void ksignal_parent(Path& s, const Proc& parent);
 
-// A struct kevent on its way in.  `add`, `remove` (EV_DELETE), `enable`, `disable` are known when
-// the specification is built; the rest may be computed.
-struct Kevent {
-  bool add = false;
-  bool remove = false;
-  bool enable = false;
-  bool disable = false;
-  Expr ident; // pid
-  Expr flags; // EV_ONESHOT
-  Expr fflags;
-  Expr udata;
+struct Kevent : actions::Kevent {
   // EV_FLAG1, the registration that filt_proc() makes for a forked child: that process.
-  std::optional<std::size_t> forked_child;
+  std::optional<std::size_t> forked_child = {};
 };
 
 // --- kern_event.c: knotes (kern_event_knote.cpp).  {kq_token} ---

@@ -43,7 +43,7 @@ void find_process(Path& s, const Knote& kn, const Proc& p, const Expr& immediate
 
 // p_cansee(): runs `denied` where the environment lets it refuse.
 void p_cansee(Path& s, const Body& denied) {
-  s.where(s.context().environment.authorization_denied, [&] {
+  s.where(s.environment().authorization_denied, [&] {
     s.either({[&] { s.await("p_cansee_allows", Expr(true)); },
               [&] {
                 s.await("p_cansee_denies", Expr(true));

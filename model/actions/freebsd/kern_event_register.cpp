@@ -26,7 +26,7 @@ struct Registration {
 void allocate(const Registration& r) {
   Path& s = r.s;
   const auto succeed = [&] { s.allocate(r.tkn.ref(), s.kernel().knote_pool, "knote_alloc"); };
-  if (r.kev.waitok || !s.context().environment.allocation_fails) {
+  if (r.kev.waitok || !s.environment().allocation_fails) {
     succeed();
     return;
   }

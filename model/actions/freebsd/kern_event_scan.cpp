@@ -30,7 +30,7 @@ void wait_for_events(const Scan& scan) {
     Wait wait{scan.kq.kq_count() == 0, "msleep"};
     wait.interrupted = [&] { s.label("interrupted_break").break_("retry"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.wait.timeout != Timeout::finite;
-    wait.interruptible = scan.wait.timeout == Timeout::finite || s.context().environment.signals;
+    wait.interruptible = scan.wait.timeout == Timeout::finite || s.environment().signals;
     s.set("set_KQ_SLEEP", {{scan.kq.kq_sleep(), Expr(true)}});
     s.msleep(scan.kq.channel(), scan.kq.kq_lock(), wait);
     s.continue_("retry");

@@ -151,7 +151,7 @@ void kern_wait(Path& s, const Expr& result) {
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
       Wait wait{no_child_exits(s.promises(), s, q.ref()), "msleep", {}, true};
-      wait.interruptible = s.context().environment.signals;
+      wait.interruptible = s.environment().signals;
       wait.interrupted = [&] {
         s.label("interrupted_unlock").mtx_unlock(q.p_mtx());
         s.set("return_EINTR", {{result, error("EINTR")}});

@@ -60,7 +60,7 @@ void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
     return;
   }
   s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}}); // under a spin lock only
-  s.where(s.context().environment.fasttrap, [&] {                   // dtrace_fasttrap_fork()
+  s.where(s.environment().fasttrap, [&] {                           // dtrace_fasttrap_fork()
     s.label("fasttrap_lock_p1").mtx_lock(p1.p_mtx());
     s.label("fasttrap_lock_p2").mtx_lock(p2.p_mtx());
     s.label("fasttrap_unlock_p2").mtx_unlock(p2.p_mtx());

@@ -6,8 +6,8 @@
 // sys_process.c of the revisions in systems/freebsd.cpp.  What is left out: specs/freebsd.md.
 #pragma once
 
-#include "actions/calls.hpp"
 #include "actions/freebsd/primitives.hpp"
+#include "actions/kernel_path.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -53,29 +53,13 @@ struct Environment {
   bool fasttrap = false;             // the DTrace provider is loaded
 };
 
-// What every path needs to know.
-struct Context {
-  Revision revision;
-  Environment environment;
-  const Promises* promises = nullptr;
-  // Threads of a process in the plan; the first runs when the process is forked.
-  std::vector<std::vector<lang::ThreadId>> threads_of;
-  // Kqueues that some call closes; the descriptors of the others need no reference counts.
-  std::vector<bool> closable;
-  bool disables = false; // some call disables a registration
-  bool vforks = false;   // some call is vfork: P_PPWAIT matters
-};
+using Context = actions::Context<Revision, Environment>;
 
 // Builds the body of one thread.
-class Path : public Primitives {
+class Path : public KernelPath<Primitives, Proc, Context> {
 public:
   Path(Kernel& kernel, lang::ThreadId thread, const Context& context)
-      : Primitives(kernel, thread), context_(context) {}
-  const Context& context() const { return context_; }
-  const Revision& revision() const { return context_.revision; }
-  const Promises& promises() const { return *context_.promises; }
-  std::size_t process() { return kernel().plan().threads[thread()].process; }
-  Proc curproc() { return {kernel(), spec().read(kernel().l_proc, self())}; }
+      : KernelPath(kernel, thread, context) {}
   Anchor kern_event(const char* function) const; // with the line where the function begins
   Anchor kern_fork(const char* function) const {
     return {"sys/kern/kern_fork.c", revision().kern_fork, function, 0};
@@ -96,26 +80,13 @@ public:
   lang::Update set_status(const Knote& kn, const char* bits);
   lang::Update clear_status(const Knote& kn, const char* bits);
   lang::Update add_note(const Knote& kn, const Expr& notes); // to kn_fflags
-
-private:
-  const Context& context_;
 };
 
 // Which of its own registrations of a forked child the kernel makes.
 enum class Tracking { none, ev_flag1, ev_flag2 };
 
-// A struct kevent on its way in.  What changes nothing but the path is known when the specification
-// is built; the rest may be computed.
-struct Kevent {
-  bool add = false;
-  bool remove = false;
-  bool enable = false;
-  bool disable = false;
+struct Kevent : actions::Kevent {
   bool waitok = true; // memory may be waited for
-  Expr ident;         // pid
-  Expr flags;         // EV_ONESHOT
-  Expr fflags;
-  Expr udata;
   Tracking tracking = Tracking::none;
   std::size_t child = 0; // with tracking: the forked process
 };

@@ -30,7 +30,7 @@ void proc_find_idle(Path& s, const Expr& pid, const Expr& p) {
 } // namespace
 
 void kauth(Path& s, const Body& denied) {
-  s.where(s.context().environment.authorization_denied, [&] {
+  s.where(s.environment().authorization_denied, [&] {
     s.either({[&] { s.await("kauth_allows", Expr(true)); },
               [&] {
                 s.await("kauth_denies", Expr(true));

@@ -63,7 +63,7 @@ void allocate_knotes(const Tracking& t) {
   const lang::PoolId pool = s.kernel().knote_pool;
   const auto knchild = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
   const auto kntrack = [&] { s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack"); };
-  const bool fails = s.context().environment.allocation_fails;
+  const bool fails = s.environment().allocation_fails;
   const auto fail = [&] {
     t.fail(952, "kmem_zalloc_fails", "ENOMEM");
     s.break_("out");

@@ -42,7 +42,7 @@ void wait_for_events(const Scan& scan) {
     Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig"};
     wait.interrupted = [&] { give_up("interrupted"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.timeout != Timeout::finite;
-    wait.interruptible = scan.timeout == Timeout::finite || s.context().environment.signals;
+    wait.interruptible = scan.timeout == Timeout::finite || s.environment().signals;
     s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
     s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), [&] {
       s.mutex_spin_exit(scan.kq.kq_lock());

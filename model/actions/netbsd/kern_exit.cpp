@@ -88,7 +88,7 @@ void exit1(Path& s) {
       s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
     reparent_children(s, p);
     s.set("set_SDEAD", {{p.p_stat(), k.p_stat("SDEAD")}});
-    s.where(s.context().environment.sigchld_ignored && s.process() != k.plan().init,
+    s.where(s.environment().sigchld_ignored && s.process() != k.plan().init,
             [&] { leave_to_init(s, p); });
     s.mutex_enter(p.p_lock());
     if (s.mpsafe())
@@ -138,7 +138,7 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
       Wait wait{no_child_exits(s.promises(), s, parent.ref()), "cv_wait_sig", {}, true};
-      wait.interruptible = s.context().environment.signals;
+      wait.interruptible = s.environment().signals;
       wait.interrupted = [&] {
         s.mutex_exit(k.proc_lock());
         s.set("return_EINTR", {{result, error("EINTR")}});

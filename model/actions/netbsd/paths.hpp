@@ -7,7 +7,7 @@
 // specs/netbsd.md.
 #pragma once
 
-#include "actions/calls.hpp"
+#include "actions/kernel_path.hpp"
 #include "actions/netbsd/primitives.hpp"
 
 namespace interlock::actions::netbsd {
@@ -39,45 +39,30 @@ struct Environment {
   bool sigchld_ignored = false;      // every process but init ignores SIGCHLD
 };
 
-// What every path needs to know.
-struct Context {
-  Revision revision;
-  Environment environment;
-  const Promises* promises = nullptr;
-  // Threads of a process in the plan; the first runs when the process is forked.
-  std::vector<std::vector<lang::ThreadId>> threads_of;
-  // Kqueues that some call closes; the descriptors of the others need no reference counts.
-  std::vector<bool> closable;
-  bool disables = false; // some call disables a registration
-};
+using Context = actions::Context<Revision, Environment>;
 
 // Builds the body of one thread.
-class Path : public Primitives {
+class Path : public KernelPath<Primitives, Proc, Context> {
 public:
   Path(Kernel& kernel, lang::ThreadId thread, const Context& context)
-      : Primitives(kernel, thread), context_(context) {}
-  const Context& context() const { return context_; }
-  bool mpsafe() const { return context_.revision.mpsafe_proc_filter; }
-  const Promises& promises() const { return *context_.promises; }
-  std::size_t process() { return kernel().plan().threads[thread()].process; }
-  // l_proc of the running thread.
-  Proc curproc() { return {kernel(), spec().read(kernel().l_proc, self())}; }
+      : KernelPath(kernel, thread, context) {}
+  bool mpsafe() const { return revision().mpsafe_proc_filter; }
   Lwp curlwp() { return kernel().lwp(thread()); }
   Anchor kern_event(const char* function, int line = 0) const {
-    return {"sys/kern/kern_event.c", context_.revision.kern_event, function, line};
+    return {"sys/kern/kern_event.c", revision().kern_event, function, line};
   }
   Anchor kern_fork(const char* function, int line = 0) const {
     return {"sys/kern/kern_fork.c", "1.209", function, line};
   }
   // exit1's part of vfork(2), from before and after the change of kern_fork.c.
   Anchor exit_vfork() const {
-    return {"sys/kern/kern_exit.c", context_.revision.vfork_in_lwp ? "1.298" : "1.271", "exit1", 0};
+    return {"sys/kern/kern_exit.c", revision().vfork_in_lwp ? "1.298" : "1.271", "exit1", 0};
   }
   Anchor kern_exit(const char* function) const {
     return {"sys/kern/kern_exit.c", mpsafe() ? "1.298" : "1.285", function, 0};
   }
   Anchor vfork_wait() const {
-    return {"sys/kern/kern_fork.c", context_.revision.vfork_in_lwp ? "1.231" : "1.209", "fork1", 0};
+    return {"sys/kern/kern_fork.c", revision().vfork_in_lwp ? "1.231" : "1.209", "fork1", 0};
   }
   Anchor kern_exec(const char* function) const {
     return {"sys/kern/kern_exec.c", "1.418", function, 0};
@@ -85,25 +70,12 @@ public:
   Anchor kern_descrip(const char* function) const {
     return {"sys/kern/kern_descrip.c", "1.229", function, 0};
   }
-
-private:
-  const Context& context_;
 };
 
-// A struct kevent on its way in.  `add`, `remove` (EV_DELETE), `enable`, `disable` are known when
-// the specification is built; the rest may be computed.
-struct Kevent {
-  bool add = false;
-  bool remove = false;
-  bool enable = false;
-  bool disable = false;
-  Expr ident; // pid
-  Expr flags; // EV_ONESHOT
-  Expr fflags;
-  Expr data; // for the kernel's own registration: the parent's pid
-  Expr udata;
+struct Kevent : actions::Kevent {
+  Expr data = {}; // for the kernel's own registration: the parent's pid
   // 1.128: EV_FLAG1, the registration that filt_proc() makes for a forked child: that process.
-  std::optional<std::size_t> forked_child;
+  std::optional<std::size_t> forked_child = {};
 };
 
 // --- kern_event.c: knotes (kern_event_knote.cpp) ---

@@ -1,0 +1,93 @@
+// What the paths of every kernel know: the revision, what the scenario and its environment ask for,
+// and the books of the contract; and what the kernel does for each system call.
+#pragma once
+
+#include "actions/calls.hpp"
+
+namespace interlock::actions {
+
+// Revision and Environment are the kernel's own.
+template <class RevisionType, class EnvironmentType> struct Context {
+  using Revision = RevisionType;
+  using Environment = EnvironmentType;
+
+  Revision revision;
+  Environment environment;
+  const Promises* promises = nullptr;
+  // Threads of a process in the plan; the first runs when the process is forked.
+  std::vector<std::vector<lang::ThreadId>> threads_of;
+  // Kqueues that some call closes; the files of the others need no reference counts.
+  std::vector<bool> closable;
+  bool disables = false; // some call disables a registration
+  bool vforks = false;   // some call is vfork: P_PPWAIT matters
+};
+
+// Builds the body of one thread out of a kernel's primitives.
+template <class Primitives, class Proc, class ContextType> class KernelPath : public Primitives {
+public:
+  using Context = ContextType;
+
+  // `more` is what the primitives want besides.
+  template <class Kernel, class... More>
+  KernelPath(Kernel& kernel, lang::ThreadId thread, const Context& context, More... more)
+      : Primitives(kernel, thread, more...), context_(context) {}
+
+  const Context& context() const { return context_; }
+  const typename Context::Revision& revision() const { return context_.revision; }
+  const typename Context::Environment& environment() const { return context_.environment; }
+  const Promises& promises() const { return *context_.promises; }
+  std::size_t process() { return this->kernel().plan().threads[this->thread()].process; }
+  // l_proc of the running thread.
+  Proc curproc() {
+    return {this->kernel(), this->spec().read(this->kernel().l_proc, this->self())};
+  }
+
+private:
+  const Context& context_;
+};
+
+// What a kernel does between entry and return of each system call; null for one that it does not
+// have.  A result is errno.
+template <class Path> struct KernelCalls {
+  using Process = void (*)(Path& s, std::size_t process);
+  using Plain = void (*)(Path& s, const Expr& result);
+  using ToProcess = void (*)(Path& s, std::size_t process, const Expr& result);
+  using ToKqueue = void (*)(Path& s, std::size_t kqueue, const Expr& result);
+
+  Process fork = nullptr;  // of the child
+  Process vfork = nullptr; // of the child
+  Plain exec = nullptr;
+  void (*exit)(Path& s) = nullptr;
+  Plain wait4 = nullptr;
+  ToProcess kill = nullptr;
+  Plain killpg = nullptr;
+  Plain sigsuspend = nullptr;
+  ToProcess ptrace_attach = nullptr;
+  void (*kevent_change)(Path& s, const ChangeCall& change, const Expr& result) = nullptr;
+  void (*kevent_wait)(Path& s, const WaitCall& wait, const WaitResult& result) = nullptr;
+  // May a wait that collects nothing be made again (ERESTART)?  Null: it never is.
+  bool (*restarts)(const Path& s, const WaitCall& wait) = nullptr;
+  ToKqueue close = nullptr;
+  // kevent(2) has a reference to the kqueue's file: how it is had, with EBADF as the result when
+  // the descriptor is closed; the label of the test of that; and how it is given back.
+  ToKqueue take_file = nullptr;
+  const char* file_test = "";
+  Process drop_file = nullptr; // of the kqueue
+};
+
+// Runs `body` with a reference to the kqueue's file, unless the descriptor is closed already.
+template <class Path>
+void with_file(Path& s, const KernelCalls<Path>& calls, std::size_t kqueue, const Expr& result,
+               const Body& body) {
+  if (!s.context().closable[kqueue]) {
+    body();
+    return;
+  }
+  calls.take_file(s, kqueue, result);
+  s.label(calls.file_test).if_(result == error("0"), [&] {
+    body();
+    calls.drop_file(s, kqueue);
+  });
+}
+
+} // namespace interlock::actions

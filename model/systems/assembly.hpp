@@ -1,0 +1,200 @@
+// How a scenario becomes a specification, the same for all systems; and the table that a system
+// fills in.
+#pragma once
+
+#include "actions/kernel_path.hpp"
+#include "systems/build.hpp"
+#include "systems/reader.hpp"
+#include "systems/system.hpp"
+
+namespace interlock::systems {
+
+// Path is the kernel's builder of bodies, Kernel its declaration of what exists.
+template <class KernelType, class PathType> struct SystemTable {
+  using Kernel = KernelType;
+  using Path = PathType;
+  using Context = typename Path::Context;
+  using Revision = typename Context::Revision;
+  using Environment = typename Context::Environment;
+
+  struct RevisionEntry {
+    Entry entry;
+    Revision revision;
+  };
+  // A choice of the environment.
+  struct Choice {
+    Entry entry;
+    bool Environment::*field = nullptr;
+    bool (*offered)(const Revision& revision) = nullptr; // null: by every revision
+    bool needs_init = false; // makes sense only with a process called init
+  };
+
+  std::string name; // "netbsd"
+  std::string text;
+  std::vector<RevisionEntry> revisions; // in the order of the kernel's own history
+  std::vector<Choice> environment = {};
+  bool init = false;                                      // a process called init gets orphans
+  bool (*has_kqueue)(const Revision& revision) = nullptr; // null: every revision
+  std::size_t (*knotes_per_tracked_fork)(const Revision& revision) = nullptr;
+  std::string knotes_help; // how many slots there are for struct knote when no bound says so
+  std::vector<std::string> lock_order = {}; // documented order, outermost first
+  std::vector<Entry> nestable_locks = {};   // as SystemDescription has them
+  std::unique_ptr<Kernel> (*declare)(lang::SpecBuilder& spec, const ReadScenario& read,
+                                     const Revision& revision) = nullptr;
+  const actions::KernelCalls<Path>& (*calls)() = nullptr;
+  lang::Primitives (*primitives)(Kernel& kernel, const Context& context) = nullptr;
+};
+
+// What users are told of the system.
+template <class Table> SystemDescription describe(const Table& table) {
+  SystemDescription description;
+  description.name = table.name;
+  description.text = table.text;
+  for (const auto& revision : table.revisions)
+    description.revisions.push_back(revision.entry);
+  description.calls = describe_calls(table.name);
+  description.properties = describe_properties(table.name);
+  for (const auto& choice : table.environment)
+    description.environment.push_back(choice.entry);
+  description.bounds = {
+      {"knotes", "slots for struct knote; usually " + table.knotes_help},
+      {"procs", "slots for struct proc; fewer than processes lets slots be used again"},
+  };
+  description.lock_order = table.lock_order;
+  description.nestable_locks = table.nestable_locks;
+  return description;
+}
+
+template <class Table>
+Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry& entry) {
+  Vocabulary vocabulary;
+  const bool kqueue = table.has_kqueue == nullptr || table.has_kqueue(entry.revision);
+  vocabulary.system = kqueue ? table.name : table.name + " " + entry.entry.name;
+  vocabulary.calls = call_forms(table.name, kqueue);
+  for (const auto& choice : table.environment)
+    if (choice.offered == nullptr || choice.offered(entry.revision))
+      vocabulary.environment.push_back({choice.entry.name, choice.needs_init});
+  vocabulary.knotes_per_tracked_fork = table.knotes_per_tracked_fork(entry.revision);
+  vocabulary.init = table.init;
+  return vocabulary;
+}
+
+// The scenario with every name resolved.  Throws ScenarioErrors.
+template <class Table> ReadScenario read(const Table& table, const Scenario& scenario) {
+  Objections objections;
+  ReadScenario read;
+  const std::vector<std::string> properties = select_properties(scenario, table.name, objections);
+  objections.attempt([&] {
+    const auto& entry = find_revision(table.revisions, scenario.revision, table.name);
+    read = read_scenario(scenario, vocabulary_of(table, entry), objections);
+  });
+  objections.throw_any();
+  read.properties = properties;
+  return read;
+}
+
+// A call, from `enter` to `return`, as the kernel makes it.
+template <class Path>
+void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls) {
+  using Kind = ScenarioCall::Kind;
+  using lang::Expr;
+  const actions::Call named{s, s.promises(), call.text};
+  const auto plain = [&](typename actions::KernelCalls<Path>::Plain body) {
+    actions::plain_call(named, [&](const Expr& result) { body(s, result); });
+  };
+  const auto to_process = [&](typename actions::KernelCalls<Path>::ToProcess body) {
+    actions::plain_call(named, [&](const Expr& result) { body(s, call.process, result); });
+  };
+  switch (call.kind) {
+  case Kind::fork:
+    actions::fork_call(named, call.process, [&] { calls.fork(s, call.process); });
+    break;
+  case Kind::vfork:
+    actions::fork_call(named, call.process, [&] { calls.vfork(s, call.process); });
+    break;
+  case Kind::exec:
+    plain(calls.exec);
+    break;
+  case Kind::exit:
+    actions::exit_call(named, s.process(), [&] { calls.exit(s); });
+    break;
+  case Kind::wait4:
+    plain(calls.wait4);
+    break;
+  case Kind::kill:
+    to_process(calls.kill);
+    break;
+  case Kind::killpg:
+    plain(calls.killpg);
+    break;
+  case Kind::sigsuspend:
+    plain(calls.sigsuspend);
+    break;
+  case Kind::ptrace:
+    to_process(calls.ptrace_attach);
+    break;
+  case Kind::change: {
+    const actions::ChangeCall change = change_of(s.kernel(), call);
+    actions::change_call(named, change, [&](const Expr& result) {
+      actions::with_file(s, calls, call.kqueue, result,
+                         [&] { calls.kevent_change(s, change, result); });
+    });
+    break;
+  }
+  case Kind::wait: {
+    actions::WaitCall wait = wait_of(call);
+    wait.disables = s.context().disables;
+    wait.restarts = calls.restarts != nullptr && calls.restarts(s, wait);
+    actions::wait_call(named, wait, [&](const actions::WaitResult& result) {
+      actions::with_file(s, calls, call.kqueue, result.error,
+                         [&] { calls.kevent_wait(s, wait, result); });
+    });
+    break;
+  }
+  case Kind::close:
+    actions::close_call(named, call.kqueue,
+                        [&](const Expr& result) { calls.close(s, call.kqueue, result); });
+    break;
+  }
+}
+
+template <class Table> BuiltSpec assemble(const Table& table, const Scenario& scenario) {
+  using Path = typename Table::Path;
+  const ReadScenario read = systems::read(table, scenario);
+  const auto& revision = find_revision(table.revisions, scenario.revision, table.name).revision;
+
+  lang::SpecBuilder spec;
+  for (const states::KernelPlan::Thread& thread : read.plan.threads)
+    spec.thread(thread.name);
+  const std::unique_ptr<typename Table::Kernel> kernel = table.declare(spec, read, revision);
+  const states::Watches watches(*kernel, read.registrations);
+  const actions::Promises promises(watches);
+  typename Table::Context context;
+  context.revision = revision;
+  for (const auto& choice : table.environment)
+    context.environment.*choice.field = read.environment.contains(choice.entry.name);
+  context.promises = &promises;
+  context.threads_of = read.threads_of();
+  context.closable = read.closable;
+  context.disables = read.any([](const ScenarioCall& call) { return call.disable; });
+  context.vforks = read.any(ScenarioCall::Kind::vfork);
+
+  for (std::size_t t = 0; t < read.calls.size(); ++t) {
+    Path path(*kernel, static_cast<lang::ThreadId>(t), context);
+    if (read.plan.processes[read.plan.threads[t].process].parent)
+      actions::wait_until_started(path);
+    for (const ScenarioCall& call : read.calls[t])
+      add_call(path, call, table.calls());
+    spec.set_body(static_cast<lang::ThreadId>(t), path.take());
+  }
+  return finish({*kernel, watches}, scenario, read.properties, table.primitives(*kernel, context));
+}
+
+// The entry of the list of systems; `table` gives the table.
+template <auto table> System system_of_table() {
+  return {describe(table()),
+          [](const Scenario& scenario) { return read(table(), scenario).properties; },
+          [](const Scenario& scenario) { return assemble(table(), scenario); }};
+}
+
+} // namespace interlock::systems

@@ -1,0 +1,32 @@
+// The table of the system calls that a scenario can make: a row for each form of each.
+#pragma once
+
+#include "systems/scenario.hpp"
+#include "systems/scenario_call.hpp"
+
+namespace interlock::systems {
+
+class CallReader;
+class Words;
+
+struct CallForm {
+  const char* word;      // the first one: "kevent"
+  const char* operation; // the second one, where the call has several: "add"; or empty
+  const char* operands;  // "proc PROCESS NOTES [on KQUEUE]"; or empty
+  ScenarioCall::Kind kind;
+  // Reads the operands; throws ScenarioError.
+  void (CallReader::*read)(Words& words, ScenarioCall& call);
+  bool needs_kqueue;                // there is no such call in a revision without kqueue
+  std::vector<std::string> systems; // that have it
+  const char* text;                 // what it does there
+
+  std::string form() const; // "kevent add proc PROCESS NOTES [on KQUEUE]"
+};
+
+// Those of a system, in the order in which they are listed.
+std::vector<const CallForm*> call_forms(const std::string& system, bool kqueue = true);
+
+// The part of a description that comes from the table.
+std::vector<Entry> describe_calls(const std::string& system);
+
+} // namespace interlock::systems

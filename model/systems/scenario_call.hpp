@@ -1,0 +1,52 @@
+// A system call of a scenario with every name resolved.
+#pragma once
+
+#include "actions/calls.hpp"
+
+namespace interlock::systems {
+
+struct ScenarioCall {
+  enum class Kind : std::uint8_t {
+    fork,
+    vfork,
+    exec,
+    exit,
+    wait4,
+    kill,
+    killpg,
+    sigsuspend,
+    ptrace,
+    change,
+    wait,
+    close
+  };
+  Kind kind = Kind::fork;
+  std::string text; // as written
+  // fork, vfork: the child; kill, killpg: whom or one of the group; ptrace: who is attached to;
+  // change: the process watched
+  std::size_t process = 0;
+  std::size_t kqueue = 0; // change, wait, close
+  int status = 0;         // exit
+  // change
+  bool add = false;
+  bool remove = false;
+  bool enable = false;
+  bool disable = false;
+  bool oneshot = false;
+  std::string notes = "0"; // "NOTE_EXIT|NOTE_FORK", "0"
+  std::string udata = "0"; // "0" or a name
+  // wait
+  int most = 1;
+  actions::Timeout timeout = actions::Timeout::forever;
+  bool loops = false;
+
+  // Must it be the last call of its thread?
+  bool is_last() const { return kind == Kind::exit || loops; }
+};
+
+// The change of a call that has one.
+actions::ChangeCall change_of(const states::Kernel& kernel, const ScenarioCall& call);
+// The wait of a call that has one.
+actions::WaitCall wait_of(const ScenarioCall& call);
+
+} // namespace interlock::systems
