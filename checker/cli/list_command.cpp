@@ -1,4 +1,5 @@
 // interlock list, interlock help
+#include "campaigns/systems_schema.hpp"
 #include "campaigns/tables.hpp"
 #include "cli/commands.hpp"
 #include "cli/help_patches.hpp"
@@ -130,6 +131,10 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
 ExitCode run_list(const Options& options) {
   if (options.what == "tables")
     return list_tables(options.subject, options.into);
+  if (options.what == "schema") {
+    std::cout << systems_schema();
+    return ExitCode::success;
+  }
   if (options.what == "labels" || options.what == "actions")
     return list_steps(options.what, options.subject, options.filter, options.format == "json");
   if (!options.filter.thread.empty() || !options.filter.label.empty())
@@ -188,9 +193,10 @@ void add_list(CLI::App& app, Run& run) {
   command
       ->add_option("WHAT", options->what,
                    "systems, revisions, calls, properties, environment, bounds, lock-order;\n"
-                   "of a config: labels, actions; of a folder with configs/: tables")
+                   "of a config: labels, actions; of a folder with configs/: tables;\n"
+                   "schema: what configs can name, as a JSON Schema for editors")
       ->check(CLI::IsMember({"systems", "revisions", "calls", "properties", "environment", "bounds",
-                             "lock-order", "labels", "actions", "tables"}))
+                             "lock-order", "labels", "actions", "tables", "schema"}))
       ->capture_default_str();
   command->add_option("SUBJECT", options->subject,
                       "A system, to list only its own; for labels and actions: a config; for\n"

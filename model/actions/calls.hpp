@@ -9,6 +9,22 @@
 
 namespace interlock::actions {
 
+// The kinds of them; `change` and `wait` are kevent(2).
+enum class CallKind : std::uint8_t {
+  fork,
+  vfork,
+  exec,
+  exit,
+  wait4,
+  kill,
+  killpg,
+  sigsuspend,
+  ptrace,
+  change,
+  wait,
+  close
+};
+
 // `name` is the call as the scenario spells it; it heads the call chain of every step inside.
 struct Call {
   Steps& s;

@@ -4,6 +4,9 @@
 
 #include "actions/calls.hpp"
 
+#include <map>
+#include <variant>
+
 namespace interlock::actions {
 
 // Revision and Environment are the kernel's own.
@@ -46,33 +49,29 @@ private:
   const Context& context_;
 };
 
-// What a kernel does between entry and return of each system call; null for one that it does not
-// have.  A result is errno.
+// What a kernel does between entry and return of each system call; null, or not there, for one that
+// it does not have.
 template <class Path> struct KernelCalls {
-  using Process = void (*)(Path& s, std::size_t process);
-  using Plain = void (*)(Path& s, const Expr& result);
-  using ToProcess = void (*)(Path& s, std::size_t process, const Expr& result);
-  using ToKqueue = void (*)(Path& s, std::size_t kqueue, const Expr& result);
+  using OfProcess = void (*)(Path& s, std::size_t process);
+  using OfKqueue = void (*)(Path& s, std::size_t kqueue, const Expr& result);
+  // What promises nothing to users of kevent(2); some are about a process.  The result is errno.
+  using Plain = std::variant<void (*)(Path& s, const Expr& result),
+                             void (*)(Path& s, std::size_t process, const Expr& result)>;
 
-  Process fork = nullptr;  // of the child
-  Process vfork = nullptr; // of the child
-  Plain exec = nullptr;
+  OfProcess fork = nullptr;  // of the child
+  OfProcess vfork = nullptr; // of the child
   void (*exit)(Path& s) = nullptr;
-  Plain wait4 = nullptr;
-  ToProcess kill = nullptr;
-  Plain killpg = nullptr;
-  Plain sigsuspend = nullptr;
-  ToProcess ptrace_attach = nullptr;
+  std::map<CallKind, Plain> plain = {};
   void (*kevent_change)(Path& s, const ChangeCall& change, const Expr& result) = nullptr;
   void (*kevent_wait)(Path& s, const WaitCall& wait, const WaitResult& result) = nullptr;
   // May a wait that collects nothing be made again (ERESTART)?  Null: it never is.
   bool (*restarts)(const Path& s, const WaitCall& wait) = nullptr;
-  ToKqueue close = nullptr;
+  OfKqueue close = nullptr;
   // kevent(2) has a reference to the kqueue's file: how it is had, with EBADF as the result when
   // the descriptor is closed; the label of the test of that; and how it is given back.
-  ToKqueue take_file = nullptr;
+  OfKqueue take_file = nullptr;
   const char* file_test = "";
-  Process drop_file = nullptr; // of the kqueue
+  void (*drop_file)(Path& s, std::size_t kqueue) = nullptr;
 };
 
 // Runs `body` with a reference to the kqueue's file, unless the descriptor is closed already.

@@ -99,12 +99,6 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
   const actions::Call named{s, s.promises(), call.text};
-  const auto plain = [&](typename actions::KernelCalls<Path>::Plain body) {
-    actions::plain_call(named, [&](const Expr& result) { body(s, result); });
-  };
-  const auto to_process = [&](typename actions::KernelCalls<Path>::ToProcess body) {
-    actions::plain_call(named, [&](const Expr& result) { body(s, call.process, result); });
-  };
   switch (call.kind) {
   case Kind::fork:
     actions::fork_call(named, call.process, [&] { calls.fork(s, call.process); });
@@ -112,26 +106,8 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   case Kind::vfork:
     actions::fork_call(named, call.process, [&] { calls.vfork(s, call.process); });
     break;
-  case Kind::exec:
-    plain(calls.exec);
-    break;
   case Kind::exit:
     actions::exit_call(named, s.process(), [&] { calls.exit(s); });
-    break;
-  case Kind::wait4:
-    plain(calls.wait4);
-    break;
-  case Kind::kill:
-    to_process(calls.kill);
-    break;
-  case Kind::killpg:
-    plain(calls.killpg);
-    break;
-  case Kind::sigsuspend:
-    plain(calls.sigsuspend);
-    break;
-  case Kind::ptrace:
-    to_process(calls.ptrace_attach);
     break;
   case Kind::change: {
     const actions::ChangeCall change = change_of(s.kernel(), call);
@@ -155,6 +131,14 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
     actions::close_call(named, call.kqueue,
                         [&](const Expr& result) { calls.close(s, call.kqueue, result); });
     break;
+  default:
+    actions::plain_call(named, [&](const Expr& result) {
+      const auto& body = calls.plain.at(call.kind);
+      if (const auto* of_process = std::get_if<1>(&body))
+        (*of_process)(s, call.process, result);
+      else
+        std::get<0>(body)(s, result);
+    });
   }
 }
 

@@ -76,7 +76,7 @@ void CallReader::watched_process(Words& words, ScenarioCall& call) {
 
 void CallReader::notes(Words& words, ScenarioCall& call) {
   call.notes.clear();
-  for (const std::string& note : words.list("event of a process", {"exit", "fork", "track"})) {
+  for (const std::string& note : words.list("event of a process", note_words())) {
     std::string name = "NOTE_" + note;
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });

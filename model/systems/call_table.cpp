@@ -126,6 +126,11 @@ const std::vector<CallForm>& all() {
 
 } // namespace
 
+const std::vector<std::string>& note_words() {
+  static const std::vector<std::string> words{"exit", "fork", "track"};
+  return words;
+}
+
 std::string CallForm::form() const {
   std::string text = word;
   for (const char* part : {operation, operands})

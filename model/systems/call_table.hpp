@@ -23,6 +23,9 @@ struct CallForm {
   std::string form() const; // "kevent add proc PROCESS NOTES [on KQUEUE]"
 };
 
+// The events of a process as a list NOTES names them: "exit" is NOTE_EXIT.
+const std::vector<std::string>& note_words();
+
 // Those of a system, in the order in which they are listed.
 std::vector<const CallForm*> call_forms(const std::string& system, bool kqueue = true);
 

@@ -6,20 +6,7 @@
 namespace interlock::systems {
 
 struct ScenarioCall {
-  enum class Kind : std::uint8_t {
-    fork,
-    vfork,
-    exec,
-    exit,
-    wait4,
-    kill,
-    killpg,
-    sigsuspend,
-    ptrace,
-    change,
-    wait,
-    close
-  };
+  using Kind = actions::CallKind;
   Kind kind = Kind::fork;
   std::string text; // as written
   // fork, vfork: the child; kill, killpg: whom or one of the group; ptrace: who is attached to;

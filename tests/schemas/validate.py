@@ -1,13 +1,14 @@
-"""Validates every config below a folder against the config schema: validate.py SCHEMA FOLDER.
+"""Validates every config below a folder against the config schema: validate.py SCHEMA FOLDER [misfits].
 
 Comments are blanked out first, as JSON Schema validators read plain JSON. Exits with 1 when a config
-does not fit or there is none.
+does not fit or there is none; with `misfits`, when one does fit.
 """
 
 import json
 import pathlib
 import re
 import sys
+import warnings
 
 import jsonschema
 
@@ -18,17 +19,31 @@ def without_comments(text):
     return TOKEN.sub(lambda match: match.group() if match.group()[0] == '"' else " ", text)
 
 
-def main(schema_path, folder):
-    schema = json.loads(pathlib.Path(schema_path).read_text())
+def read_schema(path):
+    schema = json.loads(path.read_text())
     jsonschema.Draft7Validator.check_schema(schema)
-    validator = jsonschema.Draft7Validator(schema)
+    return schema
+
+
+def main(schema_path, folder, wanted="fits"):
+    path = pathlib.Path(schema_path).resolve()
+    # A part of a schema is named by its file, beside it.
+    parts = {part.as_uri(): read_schema(part) for part in path.parent.glob("*.schema.json")}
+    warnings.simplefilter("ignore", DeprecationWarning)  # its successor is not in Debian 12
+    resolver = jsonschema.RefResolver(path.as_uri(), parts[path.as_uri()], store=parts)
+    validator = jsonschema.Draft7Validator(parts[path.as_uri()], resolver=resolver)
     checked = 0
     failures = 0
     for path in sorted(pathlib.Path(folder).rglob("*.json")):
         config = json.loads(without_comments(path.read_text()))
         checked += 1
-        for error in validator.iter_errors(config):
-            failures += 1
+        errors = list(validator.iter_errors(config))
+        if wanted == "misfits":
+            failures += not errors
+            print(f"{path}: {'as meant, it does not fit' if errors else 'it fits'}")
+            continue
+        failures += len(errors)
+        for error in errors:
             print(f"{path}: {error.json_path}: {error.message}")
     print(f"{checked} configs, {failures} failures")
     return 1 if failures or not checked else 0

@@ -30,9 +30,9 @@ const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
       .fork = [](Path& s, std::size_t child) { fork1(s, child, Fork::ordinary); },
       .vfork = [](Path& s, std::size_t child) { fork1(s, child, Fork::vfork); },
-      .exec = [](Path& s, const Expr&) { execve_runproc(s); },
       .exit = sys_exit,
-      .wait4 = do_sys_wait,
+      .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve_runproc(s); }},
+                {CallKind::wait4, do_sys_wait}},
       .kevent_change = kevent_change,
       .kevent_wait = kevent_wait,
       .restarts = restarts,
