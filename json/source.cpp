@@ -178,7 +178,7 @@ ObjectReader::ObjectReader(const Source& source, const Value& object, std::vecto
     : source_(source), object_(object_of(source, object)), keys_(std::move(keys)) {
   const std::vector<DocumentError> unknown = unknown_keys();
   if (!unknown.empty())
-    throw unknown.front();
+    throw DocumentError(unknown.front());
 }
 
 ObjectReader::ObjectReader(const Source& source, const Value& object, std::vector<std::string> keys,
