@@ -1,6 +1,6 @@
 // The tables of the configs: bugs, and what holds.
 #include "campaigns/table_makers.hpp"
-#include "locks/findings.hpp"
+#include "properties/property.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -111,7 +111,8 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
   std::vector<std::string> analyses;
   for (const systems::Entry& property : system.properties) {
     const bool has = std::find(named.begin(), named.end(), property.name) != named.end();
-    if (property.name == analysis::lock_order || property.name == analysis::lock_discipline) {
+    const properties::Entry* entry = properties::find(property.name);
+    if (entry != nullptr && entry->analysis) {
       if (has)
         analyses.push_back(property.name);
     } else if (!has) {
