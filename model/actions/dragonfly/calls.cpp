@@ -37,12 +37,12 @@ Kevent kevent_of(Path& s, const ChangeCall& call) {
 } // namespace
 
 void fork_call(Path& s, const std::string& name, std::size_t child) {
-  actions::fork_call(named(s, name), child, [&] { sys_fork(s, child, false); });
+  actions::fork_call(named(s, name), child, [&] { sys_fork(s, child, Fork::ordinary); });
 }
 
 void vfork_call(Path& s, const std::string& name, std::size_t child) {
   actions::fork_call(named(s, name), child, [&] {
-    sys_fork(s, child, true);
+    sys_fork(s, child, Fork::vfork);
     // The child runs in its parent's memory until it has left it.
     s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
             "vfork(2) returns while the child still uses its parent's memory");
