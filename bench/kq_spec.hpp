@@ -16,9 +16,11 @@ namespace interlock::bench {
 
 class KqSpec {
 public:
-  // `wait_for_flux` false: a deletion does not wait for those that have the knote in flux, a bug.
-  KqSpec(unsigned threads, unsigned knotes, bool wait_for_flux = true)
-      : knotes_(knotes), wait_for_flux_(wait_for_flux) {
+  // Whether a deletion waits for those that have the knote in flux; a bug where it does not.
+  enum class Deletion { waits, does_not_wait };
+
+  KqSpec(unsigned threads, unsigned knotes, Deletion deletion = Deletion::waits)
+      : knotes_(knotes), wait_for_flux_(deletion == Deletion::waits) {
     for (unsigned i = 1; i <= threads; ++i)
       builder_.thread("thread" + std::to_string(i));
     declare(threads);

@@ -280,8 +280,11 @@ std::size_t offset_in_string(std::string_view text, std::size_t offset, std::siz
 Value parse_json(const std::string& name, std::string_view text, std::size_t max_depth) {
   require_text(name, text);
   Builder builder(name, text, max_depth);
+  constexpr bool strict = true; // nothing stands behind the value
+  constexpr bool ignore_comments = true;
   nlohmann::json::sax_parse(text.begin() + static_cast<std::ptrdiff_t>(start_of(text)), text.end(),
-                            &builder, nlohmann::json::input_format_t::json, true, true);
+                            &builder, nlohmann::json::input_format_t::json, strict,
+                            ignore_comments);
   return builder.take();
 }
 

@@ -264,7 +264,7 @@ private:
   }
 
   void open(const Token& token, bool outer, bool now) {
-    open_.push_back({outer, now, now, false, token.line});
+    open_.push_back({.outer = outer, .taken = now, .now = now, .line = token.line});
   }
 
   void directive(const Token& token) {

@@ -421,9 +421,9 @@ std::size_t Cursor::behind_bracket(std::size_t open) const {
   fail("a bracket is not closed");
 }
 
-Expression read_expression(Cursor& cursor, bool commas) {
+Expression read_expression(Cursor& cursor, Commas commas) {
   Reader reader(cursor);
-  return commas ? reader.comma() : reader.assignment();
+  return commas == Commas::operators ? reader.comma() : reader.assignment();
 }
 
 bool begins_type(const Cursor& cursor) {

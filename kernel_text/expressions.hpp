@@ -52,8 +52,13 @@ private:
   std::size_t end_;
 };
 
-// Reads one expression, with commas where `commas`.  Throws SourceError.
-Expression read_expression(Cursor& cursor, bool commas = true);
+enum class Commas {
+  operators, // of the expression
+  end_it,
+};
+
+// Reads one expression.  Throws SourceError.
+Expression read_expression(Cursor& cursor, Commas commas = Commas::operators);
 
 // Whether a type begins here: a keyword of types, a name that ends with _t, or two names in a row.
 bool begins_type(const Cursor& cursor);

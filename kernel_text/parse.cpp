@@ -112,9 +112,9 @@ private:
       made.bodies.push_back(body());
     } else if (is("case")) {
       made.kind = Kind::case_label;
-      made.value = read_expression(cursor_, false);
+      made.value = read_expression(cursor_, Commas::end_it);
       if (cursor_.accept("...")) // a range of GNU C
-        read_expression(cursor_, false);
+        read_expression(cursor_, Commas::end_it);
       cursor_.expect(":");
     } else if (is("default")) {
       made.kind = Kind::case_label;
@@ -184,7 +184,7 @@ private:
         const Token op = cursor_.take();
         Expression target{ExpressionKind::name, name.text, name.line, {}};
         std::vector<Expression> parts{std::move(target)};
-        parts.push_back(read_expression(cursor_, false));
+        parts.push_back(read_expression(cursor_, Commas::end_it));
         made.values.push_back({ExpressionKind::assign, op.text, op.line, std::move(parts)});
         continue;
       }

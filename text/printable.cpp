@@ -37,7 +37,9 @@ std::string hex(unsigned value, unsigned digits) {
   return text;
 }
 
-std::string spelt_out(std::string_view text, bool newlines) {
+enum class Newlines { kept, spelt_out };
+
+std::string spelt_out(std::string_view text, Newlines newlines) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -49,7 +51,7 @@ std::string spelt_out(std::string_view text, bool newlines) {
     }
     const std::string_view sequence = text.substr(at, length);
     const unsigned code = decode(sequence);
-    const bool plain = code == '\t' || (code == '\n' && newlines) ||
+    const bool plain = code == '\t' || (code == '\n' && newlines == Newlines::kept) ||
                        !(is_control(code) || changes_order(code) || separates_lines(code));
     if (plain)
       result += sequence;
@@ -108,9 +110,9 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-std::string printable(std::string_view text) { return spelt_out(text, true); }
+std::string printable(std::string_view text) { return spelt_out(text, Newlines::kept); }
 
-std::string one_line(std::string_view text) { return spelt_out(text, false); }
+std::string one_line(std::string_view text) { return spelt_out(text, Newlines::spelt_out); }
 
 PrintableStream::PrintableStream(std::ostream& stream)
     : stream_(stream), before_(stream.rdbuf()), buffer_(*before_) {

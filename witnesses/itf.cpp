@@ -178,7 +178,8 @@ std::string itf(const Spec& spec, const lang::Trace& trace, const Origin& origin
     state.update(state_of(spec, columns, states[i]));
     file["states"].push_back(std::move(state));
   }
-  return file.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  constexpr bool ensure_ascii = false;
+  return file.dump(1, ' ', ensure_ascii, Json::error_handler_t::replace) + "\n";
 }
 
 } // namespace interlock::witnesses

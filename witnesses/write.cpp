@@ -125,7 +125,8 @@ Json json_of(const Witness& witness) {
 
 std::string write(const Witness& witness) {
   const auto text = [](const Json& json, int indent) {
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+    constexpr bool ensure_ascii = false;
+    return json.dump(indent, ' ', ensure_ascii, Json::error_handler_t::replace);
   };
   Json json = json_of(witness);
   if (witness.form == Form::full)

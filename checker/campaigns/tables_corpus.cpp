@@ -1,6 +1,6 @@
 // The tables of the configs: bugs, and what holds.
 #include "campaigns/table_makers.hpp"
-#include "locks/findings.hpp"
+#include "properties/property.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -73,19 +73,22 @@ std::string titled(const Request& request, const SystemDescription& system, cons
   return (first ? "" : "\n") + title + table.text();
 }
 
-std::string violations(const Request& request, bool with_patches) {
+enum class Kernel { released, patched };
+
+std::string violations(const Request& request, Kernel kernel) {
+  const bool patched = kernel == Kernel::patched;
   std::string text;
   for (const SystemDescription* system : request.systems) {
     const std::vector<const Entry*> entries =
         select(request.corpus, *system, [&](const Entry& entry) {
           return is(entry, Expectation::Outcome::violates) &&
-                 entry.config.scenario.patches.empty() != with_patches;
+                 entry.config.scenario.patches.empty() != patched;
         });
     if (entries.empty())
       continue;
-    Markdown table({"bug", "what goes wrong", with_patches ? "revision, patched" : "revision",
-                    with_patches ? "what holds without" : "fixed by, and what holds there",
-                    "property", "steps", "replayed"});
+    Markdown table({"bug", "what goes wrong", patched ? "revision, patched" : "revision",
+                    patched ? "what holds without" : "fixed by, and what holds there", "property",
+                    "steps", "replayed"});
     for (const Entry* entry : entries) {
       const Expectation& expect = *entry->config.expect;
       table.row({link(request, entry->name, entry->link), title_of(entry->config),
@@ -111,7 +114,8 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
   std::vector<std::string> analyses;
   for (const systems::Entry& property : system.properties) {
     const bool has = std::find(named.begin(), named.end(), property.name) != named.end();
-    if (property.name == analysis::lock_order || property.name == analysis::lock_discipline) {
+    const properties::Entry* entry = properties::find(property.name);
+    if (entry != nullptr && entry->analysis) {
       if (has)
         analyses.push_back(property.name);
     } else if (!has) {
@@ -128,9 +132,9 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
 
 } // namespace
 
-std::string bugs(const Request& request) { return violations(request, false); }
+std::string bugs(const Request& request) { return violations(request, Kernel::released); }
 
-std::string patched(const Request& request) { return violations(request, true); }
+std::string patched(const Request& request) { return violations(request, Kernel::patched); }
 
 std::string holds(const Request& request) {
   std::string text;

@@ -1,6 +1,5 @@
 // The tables of the systems: what configs can name, and what the specifications consist of.
 #include "campaigns/table_makers.hpp"
-#include "locks/findings.hpp"
 
 #include <algorithm>
 #include <map>
@@ -132,8 +131,6 @@ std::string properties(const Request& request) {
   for (const Corpus::Entry& entry : request.corpus.entries)
     for (const lang::Property& property : entry.built.spec->properties())
       kinds[property.name].insert(kind_text(property.kind));
-  kinds[analysis::lock_order] =
-      kinds[analysis::lock_discipline] = {kind_text(lang::PropertyKind::analysis)};
   Markdown table({"property", "kind", "holds when", "systems"}, unless_named(request, "systems"));
   for (const Shared& row : shared(request, &SystemDescription::properties)) {
     const std::set<std::string>& known = kinds[row.entry.name];

@@ -1,10 +1,8 @@
 // interlock check
+#include "cli/batch.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
 #include "cli/interruption.hpp"
-#include "cli/load.hpp"
 #include "cli/output.hpp"
-#include "cli/search.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "verdict/report.hpp"
@@ -43,37 +41,6 @@ void refuse_common_witnesses(const Options& options) {
                         "its witness would be " + witness + ", as that of " + other->second +
                             "; check them apart, or into two --out folders");
   }
-}
-
-// A config of the command line, or why there is none.
-struct Item {
-  std::string path;
-  std::optional<LoadedConfig> loaded;
-  Failure failure;
-};
-
-// Reads all configs and builds all specifications before anything is explored or written, so that
-// what is wrong is said at once.
-std::vector<Item> load_all(const Options& options) {
-  std::vector<Item> items;
-  for (const std::string& path : options.configs) {
-    Item item{path, {}, {}};
-    try {
-      item.loaded = load_within(options.search, read_config(path));
-    } catch (...) {
-      item.failure = current_failure(path);
-      say(item.failure);
-    }
-    items.push_back(std::move(item));
-  }
-  return items;
-}
-
-nlohmann::ordered_json failure_json(const Item& item) {
-  return {{"config", item.path},
-          {"verdict", "wrong"},
-          {"exit", exit_json(item.failure.code)},
-          {"error", item.failure.message}};
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> counts_of(const harness::ReplayReport& replay) {
@@ -122,63 +89,28 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   return checked;
 }
 
-// What could not be written outweighs the rest; then the first violation decides, then an
-// interruption, then a config that is wrong, then a limit.
-ExitCode combine(ExitCode so_far, ExitCode next) {
-  const auto rank = [](ExitCode code) {
-    switch (code) {
-    case ExitCode::success:
-      return 0;
-    case ExitCode::incomplete:
-      return 1;
-    case ExitCode::usage:
-    case ExitCode::specification:
-    case ExitCode::too_large:
-    case ExitCode::internal:
-      return 2;
-    case ExitCode::interrupted:
-      return 3;
-    case ExitCode::system:
-      return 5;
-    default:
-      return 4;
-    }
-  };
-  return rank(next) > rank(so_far) ? next : so_far;
-}
-
 ExitCode run_check(const Options& options) {
   refuse_common_witnesses(options);
-  std::vector<Item> items = load_all(options);
+  std::vector<Item> items = load_all(options.configs, options.search);
   const ReportOptions report_options{options.full, options.coverage, options.quiet, output_width()};
   const bool json = options.format == "json";
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
-  ExitCode code = ExitCode::success;
   bool first = true;
-  for (Item& item : items) {
-    try {
-      if (item.loaded) {
-        const CheckedConfig checked = check_one(options, *item.loaded);
-        if (json)
-          results.push_back(json_report(checked, report_options));
-        else
-          std::cout << (first || options.quiet ? "" : "\n") << report(checked, report_options)
-                    << std::flush;
-        first = false;
-        if (!checked.error.empty())
-          std::cerr << "interlock: " << item.path << ": " << checked.error << "\n";
-        code = combine(code, static_cast<ExitCode>(exit_number(checked)));
-        if (checked.result.verdict == Verdict::interrupted)
-          break;
-        continue;
-      }
-    } catch (...) {
-      item.failure = current_failure(item.path);
-      say(item.failure);
-    }
-    results.push_back(failure_json(item));
-    code = combine(code, item.failure.code);
-  }
+  const auto check_and_report = [&](const LoadedConfig& loaded) {
+    const CheckedConfig checked = check_one(options, loaded);
+    if (json)
+      results.push_back(json_report(checked, report_options));
+    else
+      std::cout << (first || options.quiet ? "" : "\n") << report(checked, report_options)
+                << std::flush;
+    first = false;
+    if (!checked.error.empty())
+      std::cerr << "interlock: " << loaded.config.source->name() << ": " << checked.error << "\n";
+    return Worked{.code = static_cast<ExitCode>(exit_number(checked)),
+                  .interrupted = checked.result.verdict == Verdict::interrupted};
+  };
+  const ExitCode code = work_through(
+      items, check_and_report, [&](const Item& item) { results.push_back(wrong_json(item)); });
   if (json)
     put_document("interlock-check", {{"results", std::move(results)}, {"exit", exit_json(code)}});
   return code;
@@ -206,8 +138,9 @@ void add_check(CLI::App& app, Run& run) {
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
-      "interrupted; 124 when a limit was reached; else 0; 153 when a witness could not be\n"
-      "written. A replay that runs out of time leaves the violation's code and says so. See\n"
+      "interrupted; that of the first config that is wrong (151 or 150), and the others are\n"
+      "checked all the same; 124 when a limit was reached; else 0; 153 when a witness could not\n"
+      "be written. A replay that runs out of time leaves the violation's code and says so. See\n"
       "interlock help exit-codes.\n"
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"

@@ -133,11 +133,11 @@ public:
   }
 
   // The last lines.
-  ExitCode finish(bool interrupted) const {
+  ExitCode finish() const {
     std::string cut;
     for (const auto& [property, count] : cut_)
       cut += (cut.empty() ? " (" : ", ") + property + " in " + std::to_string(count);
-    const std::size_t as_expected = configs_ - different_ - wrong_configs_ - (interrupted ? 1 : 0);
+    const std::size_t as_expected = configs_ - different_ - wrong_configs_ - (interrupted_ ? 1 : 0);
     std::cout << counted(configs_, "config") << ": " << as_expected << " as expected, "
               << different_ << " different, " << wrong_configs_ << " wrong; " << incomplete_
               << " incomplete, " << with_cut_ << " with cut steps" << cut
@@ -146,7 +146,7 @@ public:
               << witnesses_ - wrong_witnesses_ << " as its config says, " << wrong_witnesses_
               << " wrong\n"
               << passed_over_ << " passed over, " << missing_ << " missing\n";
-    const ExitCode code = interrupted       ? ExitCode::interrupted
+    const ExitCode code = interrupted_      ? ExitCode::interrupted
                           : different_ != 0 ? ExitCode::gate
                                             : first_failure_;
     std::cout << exit_line(code);
@@ -181,7 +181,8 @@ private:
     for (const auto& [property, count] : result.statistics.cut)
       std::cout << "  CUT      " << counted(count, "step") << " not taken that would violate "
                 << property << "\n";
-    if (result.verdict == Verdict::interrupted)
+    interrupted_ = result.verdict == Verdict::interrupted;
+    if (interrupted_)
       return false;
     if (result.verdict == Verdict::incomplete)
       std::cout << "  LIMIT    " << result.limit << "\n";
@@ -215,6 +216,7 @@ private:
   std::size_t wrong_witnesses_ = 0;
   std::size_t passed_over_ = 0;
   std::size_t missing_ = 0;
+  bool interrupted_ = false;
   ExitCode first_failure_ = ExitCode::success;
 };
 
@@ -223,8 +225,8 @@ ExitCode run_gate(const Options& options) {
   Account account(items, options.search);
   for (const Item& item : items)
     if (!account.add(item))
-      return account.finish(true);
-  return account.finish(false);
+      break;
+  return account.finish();
 }
 
 } // namespace

@@ -66,14 +66,36 @@ std::vector<systems::Entry> entries_of(const SystemDescription& system, const st
   return entries;
 }
 
-void put_entries(const std::vector<systems::Entry>& entries) {
+// The exit code of a violation, for properties.
+std::optional<ExitCode> exit_of(const std::string& what, const systems::Entry& entry) {
+  if (what != "properties")
+    return std::nullopt;
+  return exit_code_of(properties::breach_of(entry.name));
+}
+
+void put_entries(const std::string& what, const std::vector<systems::Entry>& entries) {
   std::size_t width = 0;
   for (const systems::Entry& entry : entries)
     width = std::max(width, entry.name.size());
   for (const systems::Entry& entry : entries) {
-    const std::string space(width - entry.name.size() + 2, ' ');
-    std::cout << "  " << entry.name << (entry.text.empty() ? "" : space + entry.text) << "\n";
+    std::cout << "  " << entry.name;
+    const std::string space(width - entry.name.size(), ' ');
+    if (const std::optional<ExitCode> code = exit_of(what, entry))
+      std::cout << space << "  exit " << static_cast<int>(*code) << "  " << entry.text;
+    else if (!entry.text.empty())
+      std::cout << space << "  " << entry.text;
+    std::cout << "\n";
   }
+}
+
+Json entries_json(const std::string& what, const std::vector<systems::Entry>& entries) {
+  Json list = Json::array();
+  for (const systems::Entry& entry : entries) {
+    list.push_back({{"name", entry.name}, {"text", entry.text}});
+    if (const std::optional<ExitCode> code = exit_of(what, entry))
+      list.back()["exit"] = exit_json(*code);
+  }
+  return list;
 }
 
 // The documents that --into names: files as they are, of a folder its *.md in the order of names.
@@ -144,14 +166,12 @@ ExitCode run_list(const Options& options) {
     const std::vector<systems::Entry> entries = entries_of(*system, options.what);
     if (options.format == "human") {
       std::cout << system->name << ": " << system->text << "\n";
-      put_entries(entries);
+      put_entries(options.what, entries);
       continue;
     }
-    Json list = Json::array();
-    for (const systems::Entry& entry : entries)
-      list.push_back({{"name", entry.name}, {"text", entry.text}});
-    systems.push_back(
-        {{"name", system->name}, {"text", system->text}, {"entries", std::move(list)}});
+    systems.push_back({{"name", system->name},
+                       {"text", system->text},
+                       {"entries", entries_json(options.what, entries)}});
   }
   if (options.format == "json")
     put_document("interlock-list", {{"what", options.what}, {"systems", std::move(systems)}});
@@ -218,6 +238,7 @@ void add_list(CLI::App& app, Run& run) {
       "with tests, choices and loops, the lines where known, and what each does. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
       "source and the calls that lead there. tables are those of specs.md and of specs/.\n"
+      "properties come with the exit code of a violation.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"

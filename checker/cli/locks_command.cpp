@@ -1,8 +1,7 @@
 // interlock locks
+#include "cli/batch.hpp"
 #include "cli/commands.hpp"
-#include "cli/load.hpp"
 #include "cli/output.hpp"
-#include "cli/search.hpp"
 #include "locks/report.hpp"
 
 #include <iostream>
@@ -34,41 +33,30 @@ ExitCode code_of(const LockAnalysis& analysis) {
   return analysis.graph.limit.empty() ? ExitCode::success : ExitCode::incomplete;
 }
 
-// A deadlock weighs more than what else is found, and that more than an incomplete answer.
-ExitCode combine(ExitCode so_far, ExitCode next) {
-  for (const ExitCode code :
-       {ExitCode::deadlock, ExitCode::safety, ExitCode::interrupted, ExitCode::incomplete})
-    if (so_far == code || next == code)
-      return code;
-  return so_far;
-}
-
 ExitCode run_locks(const Options& options) {
-  std::vector<LoadedConfig> loaded;
-  for (const std::string& path : options.configs)
-    loaded.push_back(load_within(options.search, read_config(path)));
+  std::vector<Item> items = load_all(options.configs, options.search);
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
-  ExitCode code = ExitCode::success;
-  for (const LoadedConfig& config : loaded) {
-    const lang::Spec& spec = *config.built.spec;
-    const LockAnalysis analysis = analyse(config, options.search);
-    const std::string& name = config.config.source->name();
+  bool first = true;
+  const auto analyse_and_report = [&](const LoadedConfig& loaded) {
+    const lang::Spec& spec = *loaded.built.spec;
+    const LockAnalysis analysis = analyse(loaded, options.search);
+    const std::string& name = loaded.config.source->name();
     if (options.format == "json") {
       nlohmann::ordered_json result;
       result["config"] = name;
-      result["digest"] = config.config.digest;
+      result["digest"] = loaded.config.digest;
       result.update(lock_json(spec, analysis));
       results.push_back(std::move(result));
     } else if (options.format == "dot") {
       std::cout << lock_dot(spec, analysis);
     } else {
-      std::cout << (&config == &loaded.front() ? "" : "\n") << name << ": "
-                << lock_report(spec, analysis) << std::flush;
+      std::cout << (first ? "" : "\n") << name << ": " << lock_report(spec, analysis) << std::flush;
     }
-    code = combine(code, code_of(analysis));
-    if (analysis.graph.interrupted)
-      break;
-  }
+    first = false;
+    return Worked{.code = code_of(analysis), .interrupted = analysis.graph.interrupted};
+  };
+  const ExitCode code = work_through(
+      items, analyse_and_report, [&](const Item& item) { results.push_back(wrong_json(item)); });
   if (options.format == "json")
     put_document("interlock-locks", {{"results", std::move(results)}, {"exit", exit_json(code)}});
   else if (options.format == "human")
@@ -88,11 +76,10 @@ void add_locks(CLI::App& app, Run& run) {
   add_search_options(*command, options->search);
   command->footer(
       "Looks at all reachable states, whatever properties the config names; steps that would\n"
-      "violate one are not taken. Exit code: 11 when there is a deadlock, 12 when there is "
-      "another\n"
-      "finding, such as a lock order reversal; 130 when interrupted, 124 when a limit was "
-      "reached;\n"
-      "else 0.\n"
+      "violate one are not taken. Exit code: that of the first config with findings, 11 when\n"
+      "there is a deadlock, 12 when there is another finding, such as a lock order reversal;\n"
+      "130 when interrupted; that of the first config that is wrong (151 or 150), and the others\n"
+      "are looked at all the same; 124 when a limit was reached; else 0.\n"
       "Examples:\n"
       "  interlock locks configs/netbsd/NAME.json\n"
       "  interlock locks --format json A.json B.json\n"

@@ -31,7 +31,8 @@ void put_document(const std::string& format, const nlohmann::ordered_json& conte
   document["version"] = 1;
   document["tool"] = {{"name", "interlock"}, {"version", INTERLOCK_VERSION}};
   document.update(content);
-  std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  constexpr bool ensure_ascii = false;
+  std::cout << document.dump(2, ' ', ensure_ascii, Json::error_handler_t::replace) << "\n";
 }
 
 nlohmann::ordered_json exit_json(ExitCode code) {

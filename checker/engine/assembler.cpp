@@ -18,7 +18,7 @@ std::uint32_t Assembler::start() {
 void Assembler::finish() {
   for (const Use& use : uses_) {
     const std::uint32_t position = labels_[use.label].position.value();
-    if (use.in_value)
+    if (use.operand == Operand::value)
       out_.code[use.instruction].value = position;
     else
       out_.code[use.instruction].target = position;
@@ -39,8 +39,8 @@ void Assembler::bind(Label label) {
       other.valid = std::min(*other.valid, values_.size());
 }
 
-void Assembler::use(Label label, bool in_value) {
-  uses_.push_back({static_cast<std::uint32_t>(out_.code.size() - 1), label, in_value});
+void Assembler::use(Label label, Operand operand) {
+  uses_.push_back({static_cast<std::uint32_t>(out_.code.size() - 1), label, operand});
   for (std::optional<Label> to = label; to; to = labels_[*to].next) {
     auto& valid = labels_[*to].valid;
     valid = valid ? std::min(*valid, values_.size()) : values_.size();
@@ -54,13 +54,13 @@ void Assembler::emit(Instruction instruction) {
 
 void Assembler::jump(Instruction instruction, Label to) {
   emit(instruction);
-  use(to);
+  use(to, Operand::target);
 }
 
 void Assembler::jump_twice(Instruction instruction, Label to, Label second) {
   emit(instruction);
-  use(to);
-  use(second, true);
+  use(to, Operand::target);
+  use(second, Operand::value);
 }
 
 void Assembler::jump_masked(bool when, std::uint16_t word, Word mask, Word value, Label to) {

@@ -54,12 +54,13 @@ private:
     std::optional<std::size_t> valid; // registers at every jump so far
     std::optional<Label> next;
   };
+  enum class Operand : std::uint8_t { target, value }; // of an instruction
   struct Use {
     std::uint32_t instruction;
     Label label;
-    bool in_value;
+    Operand operand;
   };
-  void use(Label label, bool in_value = false);
+  void use(Label label, Operand operand);
 
   Bytecode& out_;
   std::vector<LabelState> labels_;

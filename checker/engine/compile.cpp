@@ -47,7 +47,7 @@ Compiler::conditions(const std::vector<std::pair<lang::Expr, std::uint32_t>>& co
     next_ = code_.label();
     only_failure_ = code_.label();
     code_.leads_to(*only_failure_, next_);
-    condition(expression, false, *only_failure_);
+    unless(expression, *only_failure_);
     code_.jump({.code = Code::jump}, next_);
     code_.bind(*only_failure_);
     code_.jump({.value = number, .code = Code::fail}, next_);
@@ -73,14 +73,14 @@ Label Compiler::failure(const std::string& property) {
 
 void Compiler::require(const std::vector<lang::Check>& checks) {
   for (const lang::Check& check : checks)
-    condition(check.condition, false, failure(check.property));
+    unless(check.condition, failure(check.property));
 }
 
 void Compiler::action(lang::ActionId id) {
   const Action& action = spec_.actions()[id];
-  condition(action.path, false, next_);
+  unless(action.path, next_);
   require(action.entry_checks);
-  condition(action.guard, false, next_);
+  unless(action.guard, next_);
   require(action.checks);
 
   puts_.clear();

@@ -57,6 +57,11 @@ private:
   void put_known(const Field& field, lang::Value value);
   void ensure_copy();
 
+  // Jumps to `to` unless the condition holds.
+  void unless(const lang::Expr& expression, Label to) {
+    constexpr bool when = false;
+    condition(expression, when, to);
+  }
   // Jumps to `to` when the condition is `when`, else falls through.
   void condition(const lang::Expr& expression, bool when, Label to);
   void both(const lang::Node& node, bool when, Label to);

@@ -161,7 +161,7 @@ Register Compiler::truth(const Expr& expression) {
   const Register into = code_.allot();
   const Label no = code_.label();
   const Label done = code_.label();
-  condition(expression, false, no);
+  unless(expression, no);
   code_.emit({.value = 1, .code = Code::constant, .a = into});
   code_.jump({.code = Code::jump}, done);
   code_.bind(no);
@@ -174,7 +174,7 @@ Register Compiler::choose(const Node& node) {
   const Register into = code_.allot();
   const Label otherwise = code_.label();
   const Label done = code_.label();
-  condition(node.operands[0], false, otherwise);
+  unless(node.operands[0], otherwise);
   code_.emit({.code = Code::add_constant, .a = into, .b = value(node.operands[1])});
   code_.jump({.code = Code::jump}, done);
   code_.bind(otherwise);
@@ -305,7 +305,8 @@ Compiler::Target Compiler::target(const lang::Variable& variable, const Expr& ob
     return result;
   if (flag && result.reference) {
     const Field& field = field_of(spec_.variables()[*flag], *result.reference);
-    code_.jump_masked(true, field.word, field.mask << field.shift, 0,
+    constexpr bool when = true; // `allocated` is 0
+    code_.jump_masked(when, field.word, field.mask << field.shift, 0,
                       failure(lang::fault::use_after_free));
   } else if (flag) {
     code_.jump(

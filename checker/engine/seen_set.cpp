@@ -39,26 +39,26 @@ SeenSet::Insertion SeenSet::insert(const Word* state, std::uint64_t hash) {
     if (slot == 0)
       return append(state, wanted, place);
     if (slot >> 32 == wanted && equals(number(slot), state))
-      return {number(slot), false, Full::no};
+      return {.number = number(slot)};
   }
 }
 
 SeenSet::Insertion SeenSet::append(const Word* state, std::uint64_t tag, std::uint64_t place) {
   if (size_ >= max_states_)
-    return {0, false, Full::states};
+    return {.full = Full::states};
   if (size_ == grow_at_) {
     if (log2_slots_ == 32 || bytes() - table_.size() + table_bytes(log2_slots_ + 1) > max_bytes_)
-      return {0, false, log2_slots_ == 32 ? Full::states : Full::bytes};
+      return {.full = log2_slots_ == 32 ? Full::states : Full::bytes};
     grow();
     place = place_for(tag);
   }
   if (bytes() + state_bytes_ > max_bytes_)
-    return {0, false, Full::bytes};
+    return {.full = Full::bytes};
   if ((size_ & chunk_mask) == 0) // a chunk costs nothing before it is touched
     chunks_.emplace_back((chunk_mask + 1) * state_bytes_ + sizeof(Word));
   std::memcpy(address(size_), state, state_bytes_);
   slots()[place] = tag << 32 | (std::uint64_t{size_} + 1);
-  return {size_++, true, Full::no};
+  return {.number = size_++, .fresh = true};
 }
 
 std::optional<StateNumber> SeenSet::find(const Word* state, std::uint64_t hash) const {

@@ -1,6 +1,8 @@
 // From the acquisition graph to findings.
 #include "locks/findings.hpp"
 
+#include "lang/violations.hpp"
+
 #include <algorithm>
 
 namespace interlock::checker {
@@ -251,12 +253,12 @@ const char* property_of(LockFindingKind kind) {
   switch (kind) {
   case LockFindingKind::deadlock:
   case LockFindingKind::stuck:
-    return "no-deadlock";
+    return lang::no_deadlock;
   case LockFindingKind::order_reversal:
   case LockFindingKind::documented_order:
-    return analysis::lock_order;
+    return lang::analysis::lock_order;
   default:
-    return analysis::lock_discipline;
+    return lang::analysis::lock_discipline;
   }
 }
 

@@ -5,12 +5,6 @@
 
 namespace interlock::checker {
 
-// The analyses, as properties of a config.
-namespace analysis {
-inline constexpr const char* lock_order = "lock-order";
-inline constexpr const char* lock_discipline = "lock-discipline";
-} // namespace analysis
-
 enum class LockFindingKind : std::uint8_t {
   deadlock,         // threads of a reachable state wait for each other's locks
   stuck,            // nothing can move in a reachable state, and some thread should
@@ -45,7 +39,7 @@ LockAnalysis analyse_locks(const lang::Spec& spec, const CheckOptions& options);
 
 // "lock order reversal"
 const char* kind_name(LockFindingKind kind);
-// The analysis that a finding violates: lock-order, lock-discipline, or no-deadlock.
+// The property that a finding violates: lang::no_deadlock, or one of lang::analysis.
 const char* property_of(LockFindingKind kind);
 
 } // namespace interlock::checker

@@ -8,7 +8,7 @@
 
 namespace interlock::checker {
 
-// Runs the analyses whose names are given (namespace analysis), and keeps their findings alone.
+// Runs the analyses whose names are given (lang::analysis), and keeps their findings alone.
 // Explores anew.
 LockAnalysis check_locks(const lang::Spec& spec, const CheckOptions& options,
                          const std::set<std::string>& names);

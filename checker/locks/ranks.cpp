@@ -96,9 +96,10 @@ public:
     if (optimize.check() != z3::sat)
       throw std::runtime_error("Z3 finds no ranks where there are some");
     const z3::model model = optimize.get_model();
+    constexpr bool completed = true; // by a value for what no constraint speaks of
     std::vector<std::uint32_t> ranks;
     for (const z3::expr& rank : ranks_)
-      ranks.push_back(model.eval(rank, true).get_numeral_uint());
+      ranks.push_back(model.eval(rank, completed).get_numeral_uint());
     return ranks;
   }
 

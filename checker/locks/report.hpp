@@ -27,7 +27,9 @@ std::string lock_report(const lang::Spec& spec, const LockAnalysis& analysis);
 //     attempt STEP or null, established STEP or null (of a finding about one thread and a lock that
 //     it holds), waits [{thread, lock, attempt STEP, holder, established STEP or null}] (of a
 //     deadlock), path [STEP]}].
-// A STEP is {thread, label, chain, file, revision, function, line}; line is 0 where not known.
+// A result of `interlock locks` has config and digest before these; that of a config that is wrong
+// is as check's (verdict/report.hpp). A STEP is {thread, label, chain, file, revision, function,
+// line}; line is 0 where not known.
 nlohmann::ordered_json lock_json(const lang::Spec& spec, const LockAnalysis& analysis);
 
 // Graphviz: a node per class with its rank, an edge per order, labelled with the acquiring steps;

@@ -60,9 +60,9 @@ void LockStances::collect_locks() {
         return layout_.field(where.first_slot + object * where.stride);
       };
       if (pool.lock->owner)
-        holders_.push_back({lock, stored(*pool.lock->owner), false});
+        holders_.push_back({lock, stored(*pool.lock->owner), lang::Mode::exclusive});
       if (pool.lock->readers)
-        holders_.push_back({lock, stored(*pool.lock->readers), true});
+        holders_.push_back({lock, stored(*pool.lock->readers), lang::Mode::shared});
     }
   }
 }
@@ -93,9 +93,10 @@ void LockStances::read(const Word* state, std::vector<std::uint32_t>& stances) {
   };
   for (const Holder& holder : holders_) {
     const lang::Value value = holder.field.read(state);
-    if (!holder.shared && value != lang::none)
+    const bool shared = holder.mode == lang::Mode::shared;
+    if (!shared && value != lang::none)
       hold(static_cast<std::size_t>(value - 1), 2 * holder.lock);
-    for (std::size_t thread = 0; holder.shared && value >> thread != 0; ++thread)
+    for (std::size_t thread = 0; shared && value >> thread != 0; ++thread)
       if ((value >> thread & 1) != 0)
         hold(thread, 2 * holder.lock + 1);
   }

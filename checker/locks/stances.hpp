@@ -75,7 +75,7 @@ private:
   struct Holder { // where a lock's holders are stored
     LockIndex lock = 0;
     Field field;
-    bool shared = false;
+    lang::Mode mode = lang::Mode::exclusive;
   };
   struct PointInfo {
     bool asks = false;                               // some action acquires or sleeps

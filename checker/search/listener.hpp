@@ -17,7 +17,7 @@ struct Silent {
   void found(StateNumber, const Word*) {}
   // An action leads from one state to another, which is fresh when the action found it.  Both have
   // been announced by found().
-  void edge(StateNumber, lang::ActionId, StateNumber, bool) {}
+  void edge(StateNumber, lang::ActionId, StateNumber, bool /*fresh*/) {}
   // An action fails.
   void failed(StateNumber, lang::ActionId, std::uint32_t) {}
   // A state has no action that is taken or fails.
@@ -27,10 +27,10 @@ struct Silent {
 };
 
 template <class L>
-concept Listener = requires(L& on, StateNumber number, const Word* state) {
+concept Listener = requires(L& on, StateNumber number, const Word* state, bool fresh) {
   { on.level(number, number) } -> std::same_as<bool>;
   on.found(number, state);
-  on.edge(number, lang::ActionId{}, number, true);
+  on.edge(number, lang::ActionId{}, number, fresh);
   on.failed(number, lang::ActionId{}, std::uint32_t{});
   on.stuck(number, state);
   { on.go_on() } -> std::same_as<bool>;

@@ -58,7 +58,7 @@ void ParentLinks::offer(StateNumber from, ActionId action, StateNumber to) {
     key.switches += switched ? 1 : 0;
     if (!best.given ||
         std::tie(key, places_[action]) < std::tie(best.key, places_[best.node.action]))
-      best = {true, {parent, action}, key};
+      best = {.given = true, .node = {parent, action}, .key = key};
   }
 }
 

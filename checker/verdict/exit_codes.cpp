@@ -38,14 +38,22 @@ std::string exit_code_table() {
   return table;
 }
 
-ExitCode exit_code_of(const lang::Violation& violation) {
-  if (violation.kind == lang::ViolationKind::deadlock)
+ExitCode exit_code_of(properties::Breach breach) {
+  switch (breach) {
+  case properties::Breach::safety:
+    return ExitCode::safety;
+  case properties::Breach::deadlock:
     return ExitCode::deadlock;
-  if (violation.kind == lang::ViolationKind::check && violation.property == "kassert")
+  case properties::Breach::assertion:
     return ExitCode::assertion;
-  if (violation.kind == lang::ViolationKind::check && violation.property == lang::fault::bounds)
+  case properties::Breach::evaluation:
     return ExitCode::evaluation;
-  return ExitCode::safety;
+  }
+  return ExitCode::internal;
+}
+
+ExitCode exit_code_of(const lang::Violation& violation) {
+  return exit_code_of(properties::breach_of(violation.property));
 }
 
 ExitCode exit_code_of(const CheckResult& result) {

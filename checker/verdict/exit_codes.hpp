@@ -1,6 +1,7 @@
 // The program's exit codes, from exit_codes.def.
 #pragma once
 
+#include "properties/property.hpp"
 #include "verdict/check.hpp"
 
 #include <string>
@@ -22,8 +23,10 @@ std::string exit_line(ExitCode code);
 // One line per code: number and text.
 std::string exit_code_table();
 
-// What a violation is: 11 for a deadlock, 14 for the property `kassert`, 75 for the fault `bounds`,
-// 12 for the rest.
+// 12 for safety, 11 for a deadlock, 14 for an assertion, 75 for an evaluation.
+ExitCode exit_code_of(properties::Breach breach);
+
+// Of the property that is violated.
 ExitCode exit_code_of(const lang::Violation& violation);
 
 // What one check's result is: the violation's code, 0, 124 or 130.

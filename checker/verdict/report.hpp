@@ -64,6 +64,8 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
 //   where steps, threads and counts are those that really ran; statistics {states, transitions,
 //   depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken [{thread, label,
 //   chain, file, line}] with --coverage.
+// The command's result for a config that is wrong has four keys: config, as it was named; verdict
+//   "wrong"; exit {code, text}; error, as on stderr.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
 // The violation's code; 16 when the replay diverged, 153 when the witness could not be written. A

@@ -37,7 +37,7 @@ inline constexpr const char* vfork_waits = "vfork-waits";
 
 // What is waited for on a condition variable, and when waiting for ever is right.
 struct Wait {
-  Expr idle_when; // empty: never idle
+  Expr idle_when = {}; // empty: never idle
   const char* label = "cv_wait";
   // A timeout or a signal may end the sleep at any time: what the caller does then, with the
   // interlock taken again.  Empty: only a wake-up ends it.

@@ -6,16 +6,16 @@
 
 namespace interlock::properties {
 
-void add_group_signal(const Subject& subject) {
+void group_signal(const Subject& subject, const std::string& name) {
   const auto& k = static_cast<const states::dragonfly::Kernel&>(subject.kernel);
   lang::SpecBuilder& spec = subject.kernel.spec();
   if (!k.features().signals) {
-    spec.property({"group-signal", lang::PropertyKind::check, {}, ""});
+    spec.property({name, lang::PropertyKind::check, {}, ""});
     return;
   }
   for (std::size_t i = 0; i < k.plan().processes.size(); ++i) {
     const lang::Expr pid = k.pid(i).ref();
-    spec.property({"group-signal", lang::PropertyKind::at_rest,
+    spec.property({name, lang::PropertyKind::at_rest,
                    !spec.read(k.missed_signal, pid) || spec.read(k.group_signalled, pid),
                    k.plan().processes[i].name +
                        " has missed a signal to its group that came during its fork"});

@@ -2,22 +2,20 @@
 // nothing promised is missing when all is quiet and somebody waits for it.
 #include "properties/property.hpp"
 
-#include "actions/steps.hpp"
-
 namespace interlock::properties {
 
-void add_kevent_contract(const Subject& subject) {
+void kevent_contract(const Subject& subject, const std::string& name) {
   const states::Watches& watches = subject.watches;
   const states::KernelPlan& plan = subject.kernel.plan();
   lang::SpecBuilder& spec = subject.kernel.spec();
-  spec.property({actions::property::kevent_contract, lang::PropertyKind::check, {}, ""});
+  spec.property({name, lang::PropertyKind::check, {}, ""});
   for (const auto& [kqueue, process] : watches.all()) {
     const lang::Expr watch = watches.watch(kqueue, process);
     const lang::Expr nobody = watches.readers(kqueue) == 0;
     const std::string where = " of " + plan.processes[process].name + " was promised on " +
                               plan.kqueues[kqueue].name + " and never delivered";
     const auto require = [&](const lang::Expr& due, const lang::Expr& excused, const char* note) {
-      spec.property({actions::property::kevent_contract, lang::PropertyKind::at_rest,
+      spec.property({name, lang::PropertyKind::at_rest,
                      nobody || excused || due != watches.due("must"), note + where});
     };
     require(watches.exit_due(watch), watches.disabled(watch), "NOTE_EXIT");

@@ -3,7 +3,6 @@
 // part of kevent's contract.
 #include "properties/property.hpp"
 
-#include "actions/steps.hpp"
 #include "states/netbsd.hpp"
 
 namespace interlock::properties {
@@ -15,8 +14,8 @@ using lang::Expr;
 // Adds `condition` for a knote, wherever it is allocated.
 class Protocol {
 public:
-  explicit Protocol(const states::netbsd::Kernel& kernel)
-      : k_(kernel), spec_(kernel.spec()), nobody_(spec_.nothing(lang::thread_pool)) {}
+  Protocol(const states::netbsd::Kernel& kernel, const std::string& name)
+      : k_(kernel), spec_(kernel.spec()), name_(name), nobody_(spec_.nothing(lang::thread_pool)) {}
 
   void knote(std::uint32_t i) {
     const states::netbsd::Knote kn(k_, spec_.object(k_.knote_pool, i));
@@ -68,24 +67,23 @@ private:
   Expr owner(const states::Lock& lock) const { return k_.locks().owner(spec_, lock); }
 
   void require(const Expr& condition, const std::string& message) {
-    spec_.property(
-        {actions::property::knote_protocol, lang::PropertyKind::invariant, condition, message});
+    spec_.property({name_, lang::PropertyKind::invariant, condition, message});
   }
 
   const states::netbsd::Kernel& k_;
   lang::SpecBuilder& spec_;
+  const std::string& name_;
   Expr nobody_;
 };
 
 } // namespace
 
-void add_knote_protocol(const Subject& subject) {
-  subject.kernel.spec().property(
-      {actions::property::knote_protocol, lang::PropertyKind::check, {}, ""});
+void knote_protocol(const Subject& subject, const std::string& name) {
+  subject.kernel.spec().property({name, lang::PropertyKind::check, {}, ""});
   const auto& kernel = dynamic_cast<const states::netbsd::Kernel&>(subject.kernel);
   if (!kernel.features().in_flux)
     return; // the invariants are those of kern_event.c 1.129
-  Protocol protocol(kernel);
+  Protocol protocol(kernel, name);
   for (std::uint32_t i = 0; i < subject.kernel.plan().knotes; ++i)
     protocol.knote(i);
   for (std::uint32_t i = 0; i < subject.kernel.plan().kqueues.size(); ++i)

@@ -3,14 +3,14 @@
 
 namespace interlock::properties {
 
-void add_leak(const Subject& subject) {
+void leak(const Subject& subject, const std::string& name) {
   const states::Kernel& k = subject.kernel;
   lang::SpecBuilder& spec = subject.kernel.spec();
   const auto objects = [&](lang::PoolId pool) {
     return static_cast<std::uint32_t>(spec.pools()[pool].objects.size());
   };
   const auto require = [&](const lang::Expr& object, const lang::Expr& referred, const char* what) {
-    spec.property({"leak", lang::PropertyKind::at_rest, !spec.is_allocated(object) || referred,
+    spec.property({name, lang::PropertyKind::at_rest, !spec.is_allocated(object) || referred,
                    lang::to_string(object) + " is allocated, but " + what});
   };
   for (std::uint32_t i = 0; i < k.plan().knotes; ++i) {

@@ -3,9 +3,8 @@
 
 namespace interlock::properties {
 
-void add_no_deadlock(const Subject& subject) {
-  subject.kernel.spec().property(
-      {"no-deadlock", lang::PropertyKind::no_deadlock, {}, "threads are stuck"});
+void no_deadlock(const Subject& subject, const std::string& name) {
+  subject.kernel.spec().property({name, lang::PropertyKind::no_deadlock, {}, "threads are stuck"});
 }
 
 } // namespace interlock::properties

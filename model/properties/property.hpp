@@ -1,4 +1,4 @@
-// The properties that the modelled systems can be checked for: one file each.
+// The properties that the modelled systems can be checked for, as one table.
 #pragma once
 
 #include "states/watch.hpp"
@@ -11,13 +11,27 @@ struct Subject {
   const states::Watches& watches;
 };
 
+// What a violation of a property is.  The checker has an exit code for each.
+enum class Breach : std::uint8_t {
+  safety,
+  deadlock,
+  assertion,  // one of the kernel's own
+  evaluation, // the specification goes no further: something has no room in it
+};
+
 struct Entry {
   std::string name;
-  std::string text;                    // what holds when the property holds
-  void (*add)(const Subject& subject); // adds the property's conditions to the specification
+  std::string text; // what holds when the property holds
+  // Adds the property's conditions, under its name, to the specification.  None: the property is
+  // nothing but the checks of its name in the steps, or an analysis.
+  void (*conditions)(const Subject& subject, const std::string& name) = nullptr;
+  Breach breach = Breach::safety;
   // Of the whole state graph, for which it is explored once more: checked only where it is named.
   bool analysis = false;
   std::string system = {}; // the only system that it makes sense for; empty: all of them
+
+  // Adds the property to the specification.
+  void add(const Subject& subject) const;
 };
 
 // In the order in which they are listed; names are unique.
@@ -26,12 +40,11 @@ const std::vector<Entry>& all();
 // Those that make sense for a system.
 std::vector<Entry> all_of(const std::string& system);
 
-void add_no_deadlock(const Subject& subject);
-void add_kevent_contract(const Subject& subject);
-void add_knote_protocol(const Subject& subject);
-void add_leak(const Subject& subject);
-void add_group_signal(const Subject& subject);
-void add_lock_order(const Subject& subject);
-void add_lock_discipline(const Subject& subject);
+// The one of that name, or nullptr.
+const Entry* find(const std::string& name);
+
+// What a violation of the property of that name is, which may be one that no config names: the
+// fault `bounds`, or what a patch or a specification of its own adds.
+Breach breach_of(const std::string& name);
 
 } // namespace interlock::properties

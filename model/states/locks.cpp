@@ -10,21 +10,24 @@ constexpr lang::Value deepest_recursion = 4;
 } // namespace
 
 const LockTraits& traits(LockKind kind) {
-  using lang::Waiting;
   static const std::map<LockKind, LockTraits> table{
-      {LockKind::adaptive_mutex,
-       {"adaptive mutex", true, false, false, false, false, Waiting::sleeps}},
-      {LockKind::spin_mutex, {"spin mutex", true, false, false, false, false, Waiting::spins}},
-      {LockKind::rwlock, {"rwlock", true, true, false, false, false, Waiting::sleeps}},
-      {LockKind::kernel_lock, {"kernel lock", true, false, true, false, true, Waiting::spins}},
-      {LockKind::condition_variable,
-       {"condition variable", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::mtx, {"mtx", true, false, true, false, false, Waiting::blocks}},
-      {LockKind::sx, {"sx", true, true, false, false, false, Waiting::sleeps}},
-      {LockKind::sleep_channel,
-       {"sleep channel", false, false, false, true, false, Waiting::sleeps}},
-      {LockKind::token, {"token", true, true, false, false, true, Waiting::sleeps}},
-      {LockKind::lockmgr, {"lockmgr", true, true, false, false, false, Waiting::sleeps}},
+      {LockKind::adaptive_mutex, {.name = "adaptive mutex", .owner = true}},
+      {LockKind::spin_mutex,
+       {.name = "spin mutex", .owner = true, .waiting = lang::Waiting::spins}},
+      {LockKind::rwlock, {.name = "rwlock", .owner = true, .readers = true}},
+      {LockKind::kernel_lock,
+       {.name = "kernel lock",
+        .owner = true,
+        .recursive = true,
+        .soft = true,
+        .waiting = lang::Waiting::spins}},
+      {LockKind::condition_variable, {.name = "condition variable", .waiters = true}},
+      {LockKind::mtx,
+       {.name = "mtx", .owner = true, .recursive = true, .waiting = lang::Waiting::blocks}},
+      {LockKind::sx, {.name = "sx", .owner = true, .readers = true}},
+      {LockKind::sleep_channel, {.name = "sleep channel", .waiters = true}},
+      {LockKind::token, {.name = "token", .owner = true, .readers = true, .soft = true}},
+      {LockKind::lockmgr, {.name = "lockmgr", .owner = true, .readers = true}},
   };
   return table.at(kind);
 }

@@ -29,13 +29,13 @@ enum class LockKind : std::uint8_t {
 
 // What an object of a kind has and how it is waited for.
 struct LockTraits {
-  const char* name; // as the kernel's manual calls it: "adaptive mutex"
-  bool owner;       // one thread may hold it
-  bool readers;     // many may share it
-  bool recursive;   // it counts how often it is held
-  bool waiters;     // threads sleep on it
-  bool soft;        // given up while its holder blocks or sleeps
-  lang::Waiting waiting;
+  const char* name = "";  // as the kernel's manual calls it: "adaptive mutex"
+  bool owner = false;     // one thread may hold it
+  bool readers = false;   // many may share it
+  bool recursive = false; // it counts how often it is held
+  bool waiters = false;   // threads sleep on it
+  bool soft = false;      // given up while its holder blocks or sleeps
+  lang::Waiting waiting = lang::Waiting::sleeps;
 };
 const LockTraits& traits(LockKind kind);
 

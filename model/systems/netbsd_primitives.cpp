@@ -60,13 +60,13 @@ lang::Primitives netbsd_primitives(states::netbsd::Kernel& kernel,
   table.add("kn_wait_flux", 1, "KNOTE: sleep until it is not in flux, with its kq_lock held",
             [](Path& path, const std::vector<Expr>& values) {
               actions::netbsd::kn_wait_flux(path, states::netbsd::Knote(path.kernel(), values[0]),
-                                            true);
+                                            actions::netbsd::CanLoop::yes);
             });
   table.add("knote_detach", 2, "KNOTE, FILEDESC: detach and free it, with fd_lock held: drops it",
             [](Path& path, const std::vector<Expr>& values) {
               actions::netbsd::knote_detach(path, states::netbsd::Knote(path.kernel(), values[0]),
                                             states::netbsd::Filedesc(path.kernel(), values[1]),
-                                            true);
+                                            actions::netbsd::DoFop::yes);
             });
   return table.take();
 }

@@ -42,7 +42,7 @@ TEST(Kq, HasNinetyOneLevelsWithFourThreadsIn45BytesPerState) {
 
 TEST(Kq, NeedsTwelveStepsAndTheFailingOneToUseADetachedKnoteWithoutFluxWait) {
   // SPIN and TLC find the same length breadth first.
-  const bench::KqSpec kq(4, 2, false);
+  const bench::KqSpec kq(4, 2, bench::KqSpec::Deletion::does_not_wait);
   const checker::CheckResult result = checker::check(kq.spec(), {});
   ASSERT_EQ(result.verdict, checker::Verdict::violated);
   EXPECT_EQ(result.trace->violation.property, "no-use-after-detach");

@@ -130,12 +130,12 @@ TEST_P(GateBroken, LeavesTheOthersToBeChecked) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, GateBroken,
-    testing::Values(Broken{"syntax", "{\n  \"system\": \"netbsd\",\n}\n", 151, ":3:1: not JSON"},
-                    Broken{"keys", "{\"sytem\": \"netbsd\"}", 151, "unknown key \"sytem\""},
-                    Broken{"an_array", "[1]", 151, "expected an object, found an array"},
-                    Broken{"empty", "", 151, "the file is empty"},
-                    Broken{"no_expectation", holds_config(), 151, "the key \"expect\" is missing"},
-                    Broken{"call",
+    testing::Values(Broken{"Syntax", "{\n  \"system\": \"netbsd\",\n}\n", 151, ":3:1: not JSON"},
+                    Broken{"Keys", "{\"sytem\": \"netbsd\"}", 151, "unknown key \"sytem\""},
+                    Broken{"AnArray", "[1]", 151, "expected an object, found an array"},
+                    Broken{"Empty", "", 151, "the file is empty"},
+                    Broken{"NoExpectation", holds_config(), 151, "the key \"expect\" is missing"},
+                    Broken{"Call",
                            R"({"system": "netbsd", "revision": "kern_event-1.129",
                              "scenario": {"threads": {"p": ["exti"]}}, "expect": {"holds": true}})",
                            151, "exti"}),

@@ -18,6 +18,25 @@ TEST(List, NamesWhatConfigsCanName) {
   EXPECT_NE(place.run({"list", "lock-order"}).out.find("proc_lock"), std::string::npos);
 }
 
+TEST(List, APropertyHasTheExitCodeOfItsViolation) {
+  const Workplace place;
+  const auto code_of = [&](const std::string& property) {
+    const std::string out = place.run({"list", "--format", "json", "properties", "netbsd"}).out;
+    for (const auto& entry : nlohmann::json::parse(out)["systems"][0]["entries"])
+      if (entry["name"] == property)
+        return entry["exit"]["code"].get<int>();
+    return 0;
+  };
+  place.write("deadlock.json", deadlock_config());
+  place.write("held.json", safety_config());
+  EXPECT_EQ(code_of("no-deadlock"), place.run({"check", "--no-replay", "deadlock.json"}).code);
+  EXPECT_EQ(code_of("locks-held-on-return"), place.run({"check", "--no-replay", "held.json"}).code);
+  EXPECT_EQ(code_of("kassert"), 14) << "as TLC's for an assertion";
+  const std::string text = place.run({"list", "properties", "netbsd"}).out;
+  EXPECT_NE(text.find("\n  no-deadlock           exit 11  no thread is stuck"), std::string::npos)
+      << text;
+}
+
 TEST(List, LabelsAreThoseThatPatchesName) {
   const Workplace place;
   place.write("c.json", holds_config());

@@ -69,5 +69,45 @@ TEST(Locks, ALimitIsNotMistakenForAnAnswer) {
   EXPECT_NE(run.out.find("incomplete: "), std::string::npos);
 }
 
+TEST(Locks, AConfigThatIsWrongDoesNotStopTheOthers) {
+  const Workplace place;
+  place.write("wrong.json", "{");
+  place.write("good.json", holds_config());
+  const Finished run = place.run({"locks", "wrong.json", "good.json"});
+  EXPECT_EQ(run.code, 151) << run.out;
+  EXPECT_NE(run.err.find("wrong.json:1:"), std::string::npos) << run.err;
+  EXPECT_TRUE(run.out.starts_with("good.json: ")) << run.out;
+  EXPECT_TRUE(run.out.ends_with("exit 151: the config, the witness or the command line is wrong\n"))
+      << run.out;
+  const Finished dot = place.run({"locks", "--format", "dot", "wrong.json", "good.json"});
+  EXPECT_TRUE(dot.out.starts_with("digraph locks {")) << dot.err;
+}
+
+TEST(Locks, JsonSaysOfAConfigThatIsWrongWhatCheckSays) {
+  const Workplace place;
+  place.write("wrong.json", "{");
+  place.write("good.json", holds_config());
+  const auto first_of = [&](const char* command) {
+    const Finished run = place.run({command, "--format", "json", "wrong.json", "good.json"});
+    const auto results = nlohmann::json::parse(run.out)["results"];
+    EXPECT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[1]["config"], "good.json");
+    return results[0];
+  };
+  const auto result = first_of("locks");
+  EXPECT_EQ(result["verdict"], "wrong");
+  EXPECT_EQ(result, first_of("check"));
+}
+
+// As of several checks: nothing weighs more than the first violation.
+TEST(Locks, OfSeveralConfigsTheFirstWithFindingsDecides) {
+  const Workplace place;
+  place.write("wrong.json", "{");
+  place.write("misorder.json", misorder_config());
+  place.write("deadlock.json", deadlock_config());
+  EXPECT_EQ(place.run({"locks", "wrong.json", "misorder.json", "deadlock.json"}).code, 12);
+  EXPECT_EQ(place.run({"locks", "deadlock.json", "misorder.json", "wrong.json"}).code, 11);
+}
+
 } // namespace
 } // namespace interlock::tests

@@ -71,19 +71,19 @@ TEST_P(HostileConfig, ComesOutPrintable) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, HostileConfig,
-                         testing::Values(Spot{"key", "", true}, Spot{"system", "/system", false},
-                                         Spot{"revision", "/revision", false},
-                                         Spot{"thread", "/scenario/threads", true},
-                                         Spot{"call", "/scenario/threads/p/0", false},
-                                         Spot{"udata", "/scenario/threads/w/0", false, false},
-                                         Spot{"property", "/properties/0", false},
-                                         Spot{"environment", "/environment/0", false},
-                                         Spot{"bound", "/bounds", true},
-                                         Spot{"label", "/patches/0/move", false},
-                                         Spot{"other_label", "/patches/0/before", false},
-                                         Spot{"operand", "/patches/1/insert", false},
-                                         Spot{"expectation", "/expect/violates", false},
-                                         Spot{"title", "/about/title", false, false}),
+                         testing::Values(Spot{"Key", "", true}, Spot{"System", "/system", false},
+                                         Spot{"Revision", "/revision", false},
+                                         Spot{"Thread", "/scenario/threads", true},
+                                         Spot{"Call", "/scenario/threads/p/0", false},
+                                         Spot{"Udata", "/scenario/threads/w/0", false, false},
+                                         Spot{"Property", "/properties/0", false},
+                                         Spot{"Environment", "/environment/0", false},
+                                         Spot{"Bound", "/bounds", true},
+                                         Spot{"Label", "/patches/0/move", false},
+                                         Spot{"OtherLabel", "/patches/0/before", false},
+                                         Spot{"Operand", "/patches/1/insert", false},
+                                         Spot{"Expectation", "/expect/violates", false},
+                                         Spot{"Title", "/about/title", false, false}),
                          [](const auto& info) { return info.param.name; });
 
 TEST(HostileText, ThatIsNoJsonComesOutPrintable) {

@@ -138,6 +138,12 @@ std::string deadlock_config(const std::string& expect) {
 
 std::string reversal_config() { return config(reversed_locks, "lock-order", ""); }
 
+std::string misorder_config() {
+  const std::string thread = ", \"w\": [\"kevent add proc p exit\"]";
+  std::string text = reversal_config();
+  return text.erase(text.find(thread), thread.size());
+}
+
 std::string safety_config(const std::string& expect) {
   return config("{\"drop\": \"exit1.mutex_exit_proc_lock\"}", "locks-held-on-return", expect);
 }

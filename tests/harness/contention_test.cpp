@@ -127,15 +127,15 @@ std::uint64_t lost_updates(RunMicroProgram* run, std::size_t threads = 2) {
   return adding.lost(contention.state(), threads * rounds);
 }
 
-TEST(Contention, of_two_threads_for_a_lock_loses_no_update) {
+TEST(Contention, OfTwoThreadsForALockLosesNoUpdate) {
   EXPECT_EQ(lost_updates(interlock_run_micro_program), 0U);
 }
 
-TEST(Contention, of_four_threads_for_a_lock_loses_no_update) {
+TEST(Contention, OfFourThreadsForALockLosesNoUpdate) {
   EXPECT_EQ(lost_updates(interlock_run_micro_program, 4), 0U);
 }
 
-TEST(Contention, is_counted_as_it_was) {
+TEST(Contention, IsCountedAsItWas) {
   const Adding adding(2);
   const Layout layout(adding.spec());
   const auto programs = rounds_of(adding.spec(), layout);
@@ -189,22 +189,22 @@ std::uint64_t lost_in_close_rounds(RunMicroProgram* run) {
              contention.state()[adding.spec().variables()[adding.counter[0]].first_slot]);
 }
 
-TEST(Contention, in_close_rounds_loses_no_update) {
+TEST(Contention, InCloseRoundsLosesNoUpdate) {
   EXPECT_EQ(lost_in_close_rounds(interlock_run_micro_program), 0U);
 }
 
-TEST(Contention, shows_a_missing_lock_prefix) {
+TEST(Contention, ShowsAMissingLockPrefix) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_in_close_rounds(interlock_run_acquire_without_lock); }),
             0U);
 }
 
-TEST(Contention, shows_a_lock_that_is_taken_by_a_store) {
+TEST(Contention, ShowsALockThatIsTakenByAStore) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_updates(interlock_run_acquire_as_store); }), 0U);
 }
 
-TEST(Contention, shows_that_no_instruction_is_atomic) {
+TEST(Contention, ShowsThatNoInstructionIsAtomic) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_updates(interlock_run_no_atomic_instructions); }), 0U);
 }
@@ -230,11 +230,11 @@ std::uint64_t lost_when_added_with_release(bool unlock_first) {
   return adding.lost(contention.state(), 2 * rounds);
 }
 
-TEST(Contention, a_step_stores_its_data_before_it_gives_the_lock_back) {
+TEST(Contention, AStepStoresItsDataBeforeItGivesTheLockBack) {
   EXPECT_EQ(lost_when_added_with_release(false), 0U);
 }
 
-TEST(Contention, shows_a_lock_that_is_given_back_before_the_data) {
+TEST(Contention, ShowsALockThatIsGivenBackBeforeTheData) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_when_added_with_release(true); }), 0U);
 }
@@ -278,11 +278,11 @@ std::uint64_t lost_after_trying(RunMicroProgram* run) {
   return adding.lost(contention.state(), got.load());
 }
 
-TEST(Contention, of_threads_that_try_for_a_lock_loses_no_update) {
+TEST(Contention, OfThreadsThatTryForALockLosesNoUpdate) {
   EXPECT_EQ(lost_after_trying(interlock_run_micro_program), 0U);
 }
 
-TEST(Contention, shows_a_try_without_cmpxchg) {
+TEST(Contention, ShowsATryWithoutCmpxchg) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_after_trying(interlock_run_try_lock_without_cmpxchg); }),
             0U);
@@ -319,17 +319,17 @@ std::uint64_t lost_bits(RunMicroProgram* run, std::size_t threads = 2) {
   return fine ? 0 : 1;
 }
 
-TEST(Contention, of_readers_loses_no_bit) {
+TEST(Contention, OfReadersLosesNoBit) {
   EXPECT_EQ(lost_bits(interlock_run_micro_program), 0U);
   EXPECT_EQ(lost_bits(interlock_run_micro_program, 4), 0U);
 }
 
-TEST(Contention, shows_bits_that_change_without_a_lock_prefix) {
+TEST(Contention, ShowsBitsThatChangeWithoutALockPrefix) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return lost_bits(interlock_run_change_bits_without_lock); }), 0U);
 }
 
-TEST(Contention, a_step_that_changes_bits_reads_their_word_once) {
+TEST(Contention, AStepThatChangesBitsReadsTheirWordOnce) {
   const Reading reading(1);
   const std::vector<MicroOperation> operations =
       round_of(reading.spec(), Layout(reading.spec()), 0)[0].operations;
@@ -402,11 +402,11 @@ std::uint64_t passed_by_loads(RunMicroProgram* run) {
   return passed;
 }
 
-TEST(Contention, no_load_passes_a_lock_that_is_given_back) {
+TEST(Contention, NoLoadPassesALockThatIsGivenBack) {
   EXPECT_EQ(passed_by_loads(interlock_run_micro_program), 0U);
 }
 
-TEST(Contention, shows_a_lock_that_is_given_back_by_a_store) {
+TEST(Contention, ShowsALockThatIsGivenBackByAStore) {
   NEEDS_TWO_PROCESSORS();
   EXPECT_GT(seen_at_last([] { return passed_by_loads(interlock_run_release_as_store); }), 0U);
 }

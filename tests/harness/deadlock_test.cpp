@@ -31,7 +31,7 @@ struct Crossing : SmallSpec {
   }
 };
 
-TEST(Deadlock, threads_that_take_two_mutexes_in_opposite_orders_spin_on_each_other) {
+TEST(Deadlock, ThreadsThatTakeTwoMutexesInOppositeOrdersSpinOnEachOther) {
   const Crossing crossing;
   const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0, 1}, deadlock), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
@@ -40,7 +40,7 @@ TEST(Deadlock, threads_that_take_two_mutexes_in_opposite_orders_spin_on_each_oth
                            "cmpxchg, all in vain\\); child spins on a\\.owner, held by parent"));
 }
 
-TEST(Deadlock, is_denied_when_a_lock_is_free) {
+TEST(Deadlock, IsDeniedWhenALockIsFree) {
   const Crossing crossing;
   const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0}, deadlock), {});
   EXPECT_FALSE(report.reproduced());
@@ -49,7 +49,7 @@ TEST(Deadlock, is_denied_when_a_lock_is_free) {
            "not confirmed: .*(parent|child), which should be blocked, could take its next step"));
 }
 
-TEST(Deadlock, is_denied_when_every_thread_is_done) {
+TEST(Deadlock, IsDeniedWhenEveryThreadIsDone) {
   SmallSpec idle({"only"});
   const Expr done = idle.builder.read(idle.builder.global("done", lang::boolean_type(), 0));
   idle.body(0, [&](Steps& s) { s.set(done, true); });
@@ -59,7 +59,7 @@ TEST(Deadlock, is_denied_when_every_thread_is_done) {
   EXPECT_TRUE(says(report, "no thread is blocked"));
 }
 
-TEST(Deadlock, is_not_confirmed_without_the_time_to_watch_it) {
+TEST(Deadlock, IsNotConfirmedWithoutTheTimeToWatchIt) {
   const Crossing crossing;
   const ReplayReport report = replay(crossing.spec(), walk(crossing.spec(), {0, 1}, deadlock), {0});
   EXPECT_FALSE(report.reproduced());
@@ -67,7 +67,7 @@ TEST(Deadlock, is_not_confirmed_without_the_time_to_watch_it) {
   EXPECT_TRUE(says(report, "^not finished: .*the time was over"));
 }
 
-TEST(Deadlock, a_thread_that_locks_against_itself_waits_for_itself) {
+TEST(Deadlock, AThreadThatLocksAgainstItselfWaitsForItself) {
   SmallSpec self({"only"});
   self.mutexes({"lock"});
   self.body(0, [&](Steps& s) {
@@ -80,7 +80,7 @@ TEST(Deadlock, a_thread_that_locks_against_itself_waits_for_itself) {
   EXPECT_TRUE(says(report, "only spins on lock\\.owner, held by only"));
 }
 
-TEST(Deadlock, a_sleeper_that_nobody_wakes_looks_at_its_waiter_bit) {
+TEST(Deadlock, ASleeperThatNobodyWakesLooksAtItsWaiterBit) {
   SmallSpec sleepers({"sleeper", "waker"});
   sleepers.channels({"event"});
   sleepers.body(0, [&](Steps& s) { sleepers.sleep(s, sleepers.channel(0)); });
@@ -94,7 +94,7 @@ TEST(Deadlock, a_sleeper_that_nobody_wakes_looks_at_its_waiter_bit) {
   EXPECT_FALSE(woken.reproduced()) << woken.text;
 }
 
-TEST(Deadlock, a_writer_waits_for_readers_that_wait_for_it) {
+TEST(Deadlock, AWriterWaitsForReadersThatWaitForIt) {
   SmallSpec locks({"reader", "writer"});
   locks.rwlocks({"list"});
   locks.mutexes({"item"});
@@ -113,7 +113,7 @@ TEST(Deadlock, a_writer_waits_for_readers_that_wait_for_it) {
   EXPECT_TRUE(says(report, "writer spins on list\\.readers, held by reader"));
 }
 
-TEST(Deadlock, a_thread_that_waits_for_no_lock_stays_where_it_is) {
+TEST(Deadlock, AThreadThatWaitsForNoLockStaysWhereItIs) {
   SmallSpec stuck({"only"});
   const Expr flag = stuck.builder.read(stuck.builder.global("flag", lang::boolean_type(), 0));
   stuck.body(0, [&](Steps& s) { s.await("until_raised", flag); });
@@ -148,21 +148,21 @@ protected:
   std::vector<BlockedThread> blocked = blocked_threads(crossing.spec(), layout, state);
 };
 
-TEST_F(Misled, by_nothing_confirms) { EXPECT_EQ(watch(state, blocked), "confirmed"); }
+TEST_F(Misled, ByNothingConfirms) { EXPECT_EQ(watch(state, blocked), "confirmed"); }
 
-TEST_F(Misled, about_a_word_sees_that_it_is_another) {
+TEST_F(Misled, AboutAWordSeesThatItIsAnother) {
   lang::State other = state;
   other[blocked[0].word->slot] = lang::none;
   EXPECT_EQ(watch(other, blocked), "b.owner changed from none to child");
 }
 
-TEST_F(Misled, about_what_a_thread_spins_on_sees_that_it_does_not) {
+TEST_F(Misled, AboutWhatAThreadSpinsOnSeesThatItDoesNot) {
   std::vector<BlockedThread> told = blocked;
   told[0].word = blocked[1].word;
   EXPECT_EQ(watch(state, told), "parent does not spin on a.owner");
 }
 
-TEST_F(Misled, about_the_holder_sees_who_it_is) {
+TEST_F(Misled, AboutTheHolderSeesWhoItIs) {
   std::vector<BlockedThread> told = blocked;
   told[0].wait->holders = {0};
   EXPECT_EQ(watch(state, told), "b.owner is child, which is not what parent waits for");

@@ -46,11 +46,11 @@ int differences(RunMicroProgram* how) {
   return found;
 }
 
-TEST(Faults, the_assembly_does_what_the_reference_evaluator_does) {
+TEST(Faults, TheAssemblyDoesWhatTheReferenceEvaluatorDoes) {
   EXPECT_EQ(differences(interlock_run_micro_program), 0);
 }
 
-TEST(Faults, of_guards_arithmetic_flags_and_lists_are_differences) {
+TEST(Faults, OfGuardsArithmeticFlagsAndListsAreDifferences) {
   EXPECT_GT(differences(interlock_run_guard_ignored), 0);
   EXPECT_GT(differences(interlock_run_wrong_arithmetic), 0);
   EXPECT_GT(differences(interlock_run_wrong_flags), 0);
@@ -59,7 +59,7 @@ TEST(Faults, of_guards_arithmetic_flags_and_lists_are_differences) {
 
 // A recorded state that differs from what the machine does, in whatever word of whatever step, is a
 // divergence there.
-TEST(Faults, a_replay_compares_every_word_after_every_step) {
+TEST(Faults, AReplayComparesEveryWordAfterEveryStep) {
   SmallSpec locks({"one", "two"});
   locks.mutexes({"a", "b"});
   const lang::TypeRef level = lang::integer_type(0, 7);

@@ -65,24 +65,24 @@ Instructions of_schedule(void (*run_thread)(ThreadBlock*)) {
 constexpr Instructions one_lock_cmpxchg{1, 0, 0};
 constexpr Instructions one_xchg{0, 0, 1};
 
-TEST(Instructions, of_operations_on_lock_words_are_locked) {
+TEST(Instructions, OfOperationsOnLockWordsAreLocked) {
   EXPECT_EQ(of_operation(MicroCode::acquire), one_lock_cmpxchg);
   EXPECT_EQ(of_operation(MicroCode::change_bits), one_lock_cmpxchg);
   EXPECT_EQ(of_operation(MicroCode::try_lock), one_lock_cmpxchg);
   EXPECT_EQ(of_operation(MicroCode::exchange), one_xchg);
 }
 
-TEST(Instructions, of_a_plain_store_are_not) {
+TEST(Instructions, OfAPlainStoreAreNot) {
   EXPECT_EQ(of_operation(MicroCode::store), Instructions{});
 }
 
 // The turn is claimed in two places, before a step and before an attempt, handed on in one; and one
 // xchg raises the stop word.
-TEST(Instructions, of_the_turn_are_locked) {
+TEST(Instructions, OfTheTurnAreLocked) {
   EXPECT_EQ(of_schedule(interlock_run_thread), (Instructions{2, 0, 2}));
 }
 
-TEST(Instructions, of_every_fault_are_seen_to_differ) {
+TEST(Instructions, OfEveryFaultAreSeenToDiffer) {
   EXPECT_EQ(of_operation(MicroCode::acquire, interlock_operations_acquire_without_lock),
             (Instructions{0, 1, 0}));
   EXPECT_EQ(of_operation(MicroCode::acquire, interlock_operations_acquire_as_store),

@@ -14,7 +14,7 @@ using Clock = std::chrono::steady_clock;
 
 const lang::TypeRef small = lang::integer_type(0, 7);
 
-TEST(Layout, objects_and_structures_begin_on_cache_lines) {
+TEST(Layout, ObjectsAndStructuresBeginOnCacheLines) {
   SmallSpec locks({"one", "two"});
   locks.mutexes({"a", "b", "c"});
   const VariableId counter = locks.builder.global("counter", small, 0);
@@ -35,7 +35,7 @@ TEST(Layout, objects_and_structures_begin_on_cache_lines) {
   EXPECT_FALSE(layout.slot_of_byte((layout.word(counter) + 1) * Layout::word_bytes));
 }
 
-TEST(Layout, a_state_survives_packing_and_unpacking) {
+TEST(Layout, AStateSurvivesPackingAndUnpacking) {
   SmallSpec one({"only"});
   const lang::PoolId pool = one.builder.pool("item", {"x", "y"}, false);
   one.builder.field_list(pool, "list", small, 3);
@@ -80,7 +80,7 @@ struct HeldLock : SmallSpec {
   std::uint32_t owner_slot = 0;
 };
 
-TEST(Machine, a_lock_that_stays_held_is_given_up_after_the_limit_of_attempts) {
+TEST(Machine, ALockThatStaysHeldIsGivenUpAfterTheLimitOfAttempts) {
   const HeldLock held;
   const Layout layout = held.layout();
   Machine machine(held.spec(), layout, held.schedule(1000));
@@ -89,7 +89,7 @@ TEST(Machine, a_lock_that_stays_held_is_given_up_after_the_limit_of_attempts) {
   EXPECT_EQ(machine.record(0).found, 2);
 }
 
-TEST(Machine, the_deadline_ends_a_spin_loop_that_has_no_limit) {
+TEST(Machine, TheDeadlineEndsASpinLoopThatHasNoLimit) {
   const HeldLock held;
   const Layout layout = held.layout();
   Machine machine(held.spec(), layout, held.schedule(0));
@@ -99,7 +99,7 @@ TEST(Machine, the_deadline_ends_a_spin_loop_that_has_no_limit) {
   EXPECT_EQ(machine.record(0).outcome, Outcome::stopped);
 }
 
-TEST(Machine, steps_behind_one_that_failed_do_not_run) {
+TEST(Machine, StepsBehindOneThatFailedDoNotRun) {
   const HeldLock held;
   const Layout layout = held.layout();
   Schedule schedule = held.schedule(10);
@@ -109,7 +109,7 @@ TEST(Machine, steps_behind_one_that_failed_do_not_run) {
   EXPECT_EQ(machine.record(1).outcome, Outcome::not_run);
 }
 
-TEST(Machine, every_step_sees_what_the_step_before_it_stored) {
+TEST(Machine, EveryStepSeesWhatTheStepBeforeItStored) {
   // Two threads in turn, a thousand steps: each adds what it reads to what is there.
   SmallSpec ladder({"one", "two"});
   const Expr rung =

@@ -16,7 +16,7 @@ std::string property_of(Outcome outcome) {
   return outcome == Outcome::check_failed ? "check" : std::string(fault_of(outcome));
 }
 
-TEST(MicroProgram, expressions_have_the_values_and_faults_of_the_reference_evaluator) {
+TEST(MicroProgram, ExpressionsHaveTheValuesAndFaultsOfTheReferenceEvaluator) {
   const Zoo zoo;
   const Layout layout(zoo.spec());
   Dice dice(20);
@@ -103,7 +103,7 @@ lang::Action random_action(const Zoo& zoo, Dice& dice, Growing& growing) {
   return action;
 }
 
-TEST(MicroProgram, steps_change_memory_as_the_reference_evaluator_changes_the_state) {
+TEST(MicroProgram, StepsChangeMemoryAsTheReferenceEvaluatorChangesTheState) {
   const Zoo zoo;
   const Layout layout(zoo.spec());
   Dice dice(21);
@@ -139,7 +139,7 @@ TEST(MicroProgram, steps_change_memory_as_the_reference_evaluator_changes_the_st
     EXPECT_GT(outcomes[outcome], 20) << static_cast<int>(outcome);
 }
 
-TEST(MicroProgram, a_step_takes_locks_first_and_gives_them_back_last) {
+TEST(MicroProgram, AStepTakesLocksFirstAndGivesThemBackLast) {
   SmallSpec locks({"only"});
   locks.mutexes({"old", "new"});
   const Expr word = locks.builder.read(locks.builder.global("word", lang::integer_type(0, 7), 0));
@@ -162,7 +162,7 @@ TEST(MicroProgram, a_step_takes_locks_first_and_gives_them_back_last) {
                                              MicroCode::exchange, MicroCode::store}));
 }
 
-TEST(MicroProgram, a_reference_or_list_size_that_no_state_has_is_never_followed) {
+TEST(MicroProgram, AReferenceOrListSizeThatNoStateHasIsNeverFollowed) {
   const Zoo zoo;
   const Layout layout(zoo.spec());
   const Expr reference = zoo.builder.read(zoo.r[0]);

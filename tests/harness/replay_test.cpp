@@ -28,7 +28,7 @@ struct Counting : SmallSpec {
   Expr counter;
 };
 
-TEST(Replay, two_threads_increment_a_counter_under_a_mutex) {
+TEST(Replay, TwoThreadsIncrementACounterUnderAMutex) {
   const Counting counting(1);
   const Trace trace = walk(counting.spec(), {0, 0, 0, 1, 1, 1}, anywhere);
   const ReplayReport report = replay(counting.spec(), trace, {});
@@ -44,7 +44,7 @@ std::uint64_t count(const ReplayReport& report, Count what) {
 }
 
 // Each of two threads takes a lock, adds and gives it back, while no other runs.
-TEST(Replay, counts_what_really_ran) {
+TEST(Replay, CountsWhatReallyRan) {
   const Counting counting(1);
   const ReplayReport report =
       replay(counting.spec(), walk(counting.spec(), {0, 0, 0, 1, 1, 1}, anywhere), {});
@@ -59,17 +59,17 @@ TEST(Replay, counts_what_really_ran) {
       << lines_of(report);
 }
 
-TEST(Replay, counts_no_thread_that_has_no_step) {
+TEST(Replay, CountsNoThreadThatHasNoStep) {
   const Counting counting(1);
   EXPECT_EQ(replay(counting.spec(), walk(counting.spec(), {1, 1}, anywhere), {}).threads, 1U);
 }
 
-TEST(Replay, an_empty_trace_is_the_initial_memory) {
+TEST(Replay, AnEmptyTraceIsTheInitialMemory) {
   const Counting counting(1);
   EXPECT_TRUE(replay(counting.spec(), {{}, anywhere}, {}).reproduced());
 }
 
-TEST(Replay, names_the_variable_that_differs_from_the_recorded_states) {
+TEST(Replay, NamesTheVariableThatDiffersFromTheRecordedStates) {
   const Counting by_one(1);
   const Counting by_two(2);
   const Trace trace = walk(by_one.spec(), {1, 1, 1, 0, 0, 0}, anywhere);
@@ -84,7 +84,7 @@ TEST(Replay, names_the_variable_that_differs_from_the_recorded_states) {
   EXPECT_EQ(report.text, "diverged at step 2 (two: two.add): counter is 2, the model has 1");
 }
 
-TEST(Replay, an_initial_state_that_differs_is_step_zero) {
+TEST(Replay, AnInitialStateThatDiffersIsStepZero) {
   const Counting counting(1);
   lang::State state = counting.spec().initial_state();
   state.back() = 3; // the counter is declared last
@@ -109,7 +109,7 @@ struct Waiting : SmallSpec {
   }
 };
 
-TEST(Replay, a_guard_that_is_false_on_the_machine_is_a_divergence_and_no_hang) {
+TEST(Replay, AGuardThatIsFalseOnTheMachineIsADivergenceAndNoHang) {
   const Waiting raised(true);
   const Waiting never(false);
   const Trace trace = walk(raised.spec(), {1, 0, 0}, anywhere);
@@ -126,7 +126,7 @@ TEST(Replay, a_guard_that_is_false_on_the_machine_is_a_divergence_and_no_hang) {
   EXPECT_EQ(report.difference->step, 2U);
 }
 
-TEST(Replay, refuses_a_trace_that_the_specification_cannot_follow) {
+TEST(Replay, RefusesATraceThatTheSpecificationCannotFollow) {
   const Waiting never(false);
   EXPECT_THROW(replay(never.spec(), {{0}, anywhere}, {}), std::runtime_error);
   EXPECT_THROW(replay(never.spec(), {{1000}, anywhere}, {}), std::runtime_error);
@@ -140,7 +140,7 @@ TEST(Replay, refuses_a_trace_that_the_specification_cannot_follow) {
                std::runtime_error);
 }
 
-TEST(Replay, an_invariant_that_holds_in_the_final_memory_is_not_confirmed) {
+TEST(Replay, AnInvariantThatHoldsInTheFinalMemoryIsNotConfirmed) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;
   const Expr level = builder.read(builder.global("level", small, 3));
@@ -156,7 +156,7 @@ TEST(Replay, an_invariant_that_holds_in_the_final_memory_is_not_confirmed) {
   EXPECT_TRUE(after.reproduced()) << after.text;
 }
 
-TEST(Replay, a_lock_is_never_taken_from_its_owner) {
+TEST(Replay, ALockIsNeverTakenFromItsOwner) {
   // The model forgets the guard, so in it the second thread simply overwrites the owner.
   SmallSpec careless({"one", "two"});
   careless.mutexes({"lock"});
@@ -175,7 +175,7 @@ TEST(Replay, a_lock_is_never_taken_from_its_owner) {
                          "which is one; in the model the step succeeds");
 }
 
-TEST(Replay, a_property_at_rest_needs_threads_that_cannot_move) {
+TEST(Replay, APropertyAtRestNeedsThreadsThatCannotMove) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;
   const Expr lost = builder.read(builder.global("lost", small, 0));
@@ -189,7 +189,7 @@ TEST(Replay, a_property_at_rest_needs_threads_that_cannot_move) {
   EXPECT_FALSE(moving.reproduced()) << moving.text;
 }
 
-TEST(Replay, what_an_analysis_finds_is_followed_and_never_said_to_be_reproduced) {
+TEST(Replay, WhatAnAnalysisFindsIsFollowedAndNeverSaidToBeReproduced) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;
   const Expr level = builder.read(builder.global("level", small, 0));
@@ -206,7 +206,7 @@ TEST(Replay, what_an_analysis_finds_is_followed_and_never_said_to_be_reproduced)
             std::string::npos);
 }
 
-TEST(Replay, a_check_that_fails_in_the_model_fails_in_memory_too) {
+TEST(Replay, ACheckThatFailsInTheModelFailsInMemoryToo) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;
   const Expr level = builder.read(builder.global("level", small, 3));
@@ -224,7 +224,7 @@ TEST(Replay, a_check_that_fails_in_the_model_fails_in_memory_too) {
       << report.text;
 }
 
-TEST(Replay, a_step_that_fails_for_another_reason_than_recorded_is_a_divergence) {
+TEST(Replay, AStepThatFailsForAnotherReasonThanRecordedIsADivergence) {
   const Counting by_five(5);
   const Trace trace = walk(by_five.spec(), {0, 0, 0, 1, 1}, {ViolationKind::check, "contract", ""});
   std::vector<lang::State> states =
@@ -236,7 +236,7 @@ TEST(Replay, a_step_that_fails_for_another_reason_than_recorded_is_a_divergence)
             "is full; in the model it violates contract");
 }
 
-TEST(Replay, a_value_that_leaves_its_range_is_found_on_the_machine) {
+TEST(Replay, AValueThatLeavesItsRangeIsFoundOnTheMachine) {
   const Counting counting(5);
   const Trace trace = walk(counting.spec(), {0, 0, 0, 1, 1},
                            {ViolationKind::check, lang::fault::bounds, "counter := 10"});
@@ -276,13 +276,13 @@ struct Notes : SmallSpec {
   }
 };
 
-TEST(Replay, allocation_listing_and_freeing_are_memory_operations) {
+TEST(Replay, AllocationListingAndFreeingAreMemoryOperations) {
   const Notes notes;
   const ReplayReport report = replay(notes.spec(), walk(notes.spec(), {0, 0, 1, 0}, anywhere), {});
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
-TEST(Replay, a_use_after_free_reads_the_allocated_word_in_memory) {
+TEST(Replay, AUseAfterFreeReadsTheAllocatedWordInMemory) {
   const Notes notes;
   const ReplayReport report =
       replay(notes.spec(),
@@ -295,7 +295,7 @@ TEST(Replay, a_use_after_free_reads_the_allocated_word_in_memory) {
       << report.text;
 }
 
-TEST(Replay, a_null_dereference_is_found_on_the_machine) {
+TEST(Replay, ANullDereferenceIsFoundOnTheMachine) {
   const Notes notes;
   const ReplayReport report =
       replay(notes.spec(),
@@ -305,7 +305,7 @@ TEST(Replay, a_null_dereference_is_found_on_the_machine) {
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
-TEST(Replay, flags_are_set_and_cleared) {
+TEST(Replay, FlagsAreSetAndCleared) {
   SmallSpec small_spec({"only"});
   lang::SpecBuilder& builder = small_spec.builder;
   const lang::TypeRef type = lang::flags_type("status", {"ACTIVE", "QUEUED", "DISABLED"});
@@ -321,7 +321,7 @@ TEST(Replay, flags_are_set_and_cleared) {
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
-TEST(Replay, readers_share_a_lock_and_then_a_writer_takes_it) {
+TEST(Replay, ReadersShareALockAndThenAWriterTakesIt) {
   SmallSpec locks({"first", "second", "writer"});
   locks.rwlocks({"list_lock"});
   for (lang::ThreadId thread = 0; thread < 2; ++thread)
@@ -337,7 +337,7 @@ TEST(Replay, readers_share_a_lock_and_then_a_writer_takes_it) {
   EXPECT_TRUE(report.reproduced()) << report.text;
 }
 
-TEST(Replay, five_threads_and_sixty_steps_take_well_under_a_second) {
+TEST(Replay, FiveThreadsAndSixtyStepsTakeWellUnderASecond) {
   SmallSpec turns({"a", "b", "c", "d", "e"});
   turns.mutexes({"lock"});
   std::vector<lang::ThreadId> order;

@@ -91,7 +91,7 @@ Climb climb(RunThread* run_thread, std::size_t threads, bool in_one = false) {
   return result;
 }
 
-TEST(Turn, goes_from_step_to_step_whoever_comes_next) {
+TEST(Turn, GoesFromStepToStepWhoeverComesNext) {
   for (const std::size_t threads : {2U, 3U}) {
     const Climb result = climb(interlock_run_thread, threads);
     EXPECT_EQ(result.wrong, 0U);
@@ -101,11 +101,11 @@ TEST(Turn, goes_from_step_to_step_whoever_comes_next) {
 
 // The second thread's first step is the second of all, and finds the first thread at work or
 // through.
-TEST(Turn, shows_threads_that_do_not_wait_for_it) {
+TEST(Turn, ShowsThreadsThatDoNotWaitForIt) {
   EXPECT_GT(climb(interlock_schedule_turn_ignored, 2).wrong, 0U);
 }
 
-TEST(Turn, shows_steps_that_one_real_thread_runs) {
+TEST(Turn, ShowsStepsThatOneRealThreadRuns) {
   const Climb result = climb(interlock_run_thread, 2, true);
   EXPECT_EQ(result.wrong, 0U); // the memory does not tell
   EXPECT_EQ(result.real_threads, 1U);

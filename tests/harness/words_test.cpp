@@ -20,32 +20,32 @@ struct WordTest : ::testing::Test {
   Value word(const Ran& ran) const { return ran.memory[layout.word(zoo.n[0])]; }
 };
 
-TEST_F(WordTest, acquire_takes_a_free_lock) {
+TEST_F(WordTest, AcquireTakesAFreeLock) {
   const Ran ran = with(0, {{MicroCode::literal, 0, 2}, {MicroCode::acquire, 0, 0}});
   EXPECT_EQ(ran.outcome, Outcome::taken);
   EXPECT_EQ(word(ran), 2);
 }
 
-TEST_F(WordTest, acquire_leaves_a_lock_with_its_owner_and_says_who_it_is) {
+TEST_F(WordTest, AcquireLeavesALockWithItsOwnerAndSaysWhoItIs) {
   const Ran ran = with(3, {{MicroCode::literal, 0, 2}, {MicroCode::acquire, 0, 0}});
   EXPECT_EQ(ran.outcome, Outcome::lock_held);
   EXPECT_EQ(ran.found, 3);
   EXPECT_EQ(word(ran), 3);
 }
 
-TEST_F(WordTest, acquire_takes_a_lock_again_that_the_thread_has) {
+TEST_F(WordTest, AcquireTakesALockAgainThatTheThreadHas) {
   const Ran ran = with(2, {{MicroCode::literal, 0, 2}, {MicroCode::acquire, 0, 0}});
   EXPECT_EQ(ran.outcome, Outcome::taken);
   EXPECT_EQ(word(ran), 2);
 }
 
-TEST_F(WordTest, exchange_gives_a_lock_back) {
+TEST_F(WordTest, ExchangeGivesALockBack) {
   const Ran ran = with(2, {{MicroCode::literal, 0, 0}, {MicroCode::exchange, 0, 0}});
   EXPECT_EQ(ran.outcome, Outcome::taken);
   EXPECT_EQ(word(ran), 0);
 }
 
-TEST_F(WordTest, change_bits_touches_only_the_bits_that_differ) {
+TEST_F(WordTest, ChangeBitsTouchesOnlyTheBitsThatDiffer) {
   // Computed when the word was 0b0110: set bit 3, clear bit 1.  Bit 0 was set by another since.
   const Ran ran = with(0b0111, {{MicroCode::literal, 0, 0b0110},
                                 {MicroCode::literal, 0, 0b1100},
@@ -54,7 +54,7 @@ TEST_F(WordTest, change_bits_touches_only_the_bits_that_differ) {
   EXPECT_EQ(word(ran), 0b1101);
 }
 
-TEST_F(WordTest, try_lock_leaves_as_soon_as_the_lock_is_free) {
+TEST_F(WordTest, TryLockLeavesAsSoonAsTheLockIsFree) {
   const std::vector<MicroOperation> attempt{
       {MicroCode::literal, 0, 0}, {MicroCode::literal, 0, 2}, {MicroCode::try_lock, 0, 0}};
   EXPECT_EQ(with(0, attempt).outcome, Outcome::enabled);
@@ -63,14 +63,14 @@ TEST_F(WordTest, try_lock_leaves_as_soon_as_the_lock_is_free) {
   EXPECT_EQ(word(held), 1);
 }
 
-TEST_F(WordTest, try_wake_leaves_as_soon_as_the_bit_is_clear) {
+TEST_F(WordTest, TryWakeLeavesAsSoonAsTheBitIsClear) {
   const std::vector<MicroOperation> attempt{{MicroCode::literal, 0, 0b10},
                                             {MicroCode::try_wake, 0, 0}};
   EXPECT_EQ(with(0b101, attempt).outcome, Outcome::enabled);
   EXPECT_EQ(with(0b010, attempt).outcome, Outcome::taken);
 }
 
-TEST_F(WordTest, a_spinning_thread_leaves_when_the_stop_word_is_raised) {
+TEST_F(WordTest, ASpinningThreadLeavesWhenTheStopWordIsRaised) {
   ControlBlock control;
   control.stop = 1;
   const MicroProgram for_ever{{{MicroCode::spin, 0, 0}, {MicroCode::jump, 0, 0}}, 0, {}};

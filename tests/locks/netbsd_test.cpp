@@ -45,7 +45,7 @@ struct Analysed {
   LockAnalysis analysis;
 };
 
-TEST(NetbsdLocks, TheDocumentedOrderOf1_129IsTheOrderOfTheCode) {
+TEST(NetbsdLocks, TheDocumentedOrderOf1129IsTheOrderOfTheCode) {
   const Analysed exits("parent-exits-too.json");
   EXPECT_TRUE(exits.analysis.findings.empty());
   ASSERT_TRUE(exits.analysis.ranks.ordered());
@@ -79,7 +79,7 @@ TEST(NetbsdLocks, SpinningForPLockInDetachReversesPLockAndKqLock) {
   EXPECT_EQ(spinning.analysis.graph.classes[removed.held], "kq_lock") << "not what is documented";
 }
 
-TEST(NetbsdLocks, TheTryLockOf1_129MakesNoReversal) {
+TEST(NetbsdLocks, TheTryLockOf1129MakesNoReversal) {
   const Analysed tries("delete-while-forking.json");
   EXPECT_EQ(tries.finding(LockFindingKind::order_reversal), nullptr);
   const auto& edges = tries.analysis.graph.edges;

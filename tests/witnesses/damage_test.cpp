@@ -87,32 +87,32 @@ TEST_P(WitnessStructure, IsRefusedAtItsPointer) {
 
 INSTANTIATE_TEST_SUITE_P(
     Edits, WitnessStructure,
-    testing::Values(StructuralEdit{"missing_key", [](Json& j) { j["steps"][1].erase("label"); },
+    testing::Values(StructuralEdit{"MissingKey", [](Json& j) { j["steps"][1].erase("label"); },
                                    "/steps/1", "the key \"label\" is missing"},
-                    StructuralEdit{"unknown_key", [](Json& j) { j["steps"][0]["labl"] = "x"; },
+                    StructuralEdit{"UnknownKey", [](Json& j) { j["steps"][0]["labl"] = "x"; },
                                    "/steps/0/labl", "did you mean label?"},
-                    StructuralEdit{"wrong_type", [](Json& j) { j["steps"][0]["action"] = "0"; },
+                    StructuralEdit{"WrongType", [](Json& j) { j["steps"][0]["action"] = "0"; },
                                    "/steps/0/action", "expected a whole number"},
-                    StructuralEdit{"negative_number", [](Json& j) { j["length"] = -1; }, "/length",
+                    StructuralEdit{"NegativeNumber", [](Json& j) { j["length"] = -1; }, "/length",
                                    "out of range"},
-                    StructuralEdit{"wrong_length", [](Json& j) { j["length"] = 3; }, "/length",
+                    StructuralEdit{"WrongLength", [](Json& j) { j["length"] = 3; }, "/length",
                                    "the length is 3, but there are 2 steps"},
-                    StructuralEdit{"renumbered_step", [](Json& j) { j["steps"][1]["number"] = 1; },
+                    StructuralEdit{"RenumberedStep", [](Json& j) { j["steps"][1]["number"] = 1; },
                                    "/steps/1/number", "expected step 2, found step 1"},
-                    StructuralEdit{"removed_step",
+                    StructuralEdit{"RemovedStep",
                                    [](Json& j) {
                                      j["steps"].erase(0);
                                      j["length"] = 1;
                                    },
                                    "/steps/0/number", "expected step 1, found step 2"},
-                    StructuralEdit{"missing_value", [](Json& j) { j["final"].erase("held"); },
+                    StructuralEdit{"MissingValue", [](Json& j) { j["final"].erase("held"); },
                                    "/final/seen", "expected the value of \"held\""},
-                    StructuralEdit{"extra_value", [](Json& j) { j["initial"]["more"] = "1"; },
+                    StructuralEdit{"ExtraValue", [](Json& j) { j["initial"]["more"] = "1"; },
                                    "/initial/more", "not in \"variables\""},
-                    StructuralEdit{"unknown_mode",
+                    StructuralEdit{"UnknownMode",
                                    [](Json& j) { j["steps"][0]["held_after"][0]["mode"] = "mine"; },
                                    "/steps/0/held_after/0/mode", "exclusive, shared"},
-                    StructuralEdit{"unknown_kind",
+                    StructuralEdit{"UnknownKind",
                                    [](Json& j) { j["violation"]["kind"] = "livelock"; },
                                    "/violation/kind", "deadlock"}),
     [](const auto& info) { return info.param.name; });
@@ -128,39 +128,39 @@ TEST_P(WitnessContent, IsRefusedAtTheFirstStepThatDoesNotFit) {
 INSTANTIATE_TEST_SUITE_P(
     Edits, WitnessContent,
     testing::Values(
-        StructuralEdit{"other_threads", [](Json& j) { j["threads"][1] = "wrong"; }, "/threads/1",
+        StructuralEdit{"OtherThreads", [](Json& j) { j["threads"][1] = "wrong"; }, "/threads/1",
                        "\"wrong\", the specification gives \"right\""},
-        StructuralEdit{"unknown_thread", [](Json& j) { j["steps"][1]["thread"] = "rigth"; },
+        StructuralEdit{"UnknownThread", [](Json& j) { j["steps"][1]["thread"] = "rigth"; },
                        "/steps/1/thread", "step 2: there is no thread rigth; did you mean right?"},
-        StructuralEdit{"unknown_label", [](Json& j) { j["steps"][0]["label"] = "go_left.enter_o"; },
+        StructuralEdit{"UnknownLabel", [](Json& j) { j["steps"][0]["label"] = "go_left.enter_o"; },
                        "/steps/0/label", "thread left has no step go_left.enter_o; did you mean"},
-        StructuralEdit{"other_action", [](Json& j) { j["steps"][1]["action"] = 0; },
+        StructuralEdit{"OtherAction", [](Json& j) { j["steps"][1]["action"] = 0; },
                        "/steps/1/action", "action 0 is go_left.enter_m of thread left"},
-        StructuralEdit{"no_such_action", [](Json& j) { j["steps"][1]["action"] = 1000; },
+        StructuralEdit{"NoSuchAction", [](Json& j) { j["steps"][1]["action"] = 1000; },
                        "/steps/1/action", "there is no action 1000"},
-        StructuralEdit{"swapped_steps",
+        StructuralEdit{"SwappedSteps",
                        [](Json& j) {
                          j["steps"][0] = j["steps"][1];
                          j["steps"][0]["number"] = 1;
                        },
                        "/steps/1", "step 2 (right: go_right.enter_n) cannot be taken after step 1"},
-        StructuralEdit{"edited_change", [](Json& j) { j["steps"][0]["changes"][2]["to"] = "0"; },
+        StructuralEdit{"EditedChange", [](Json& j) { j["steps"][0]["changes"][2]["to"] = "0"; },
                        "/steps/0/changes/2/to", "step 1 (left: go_left.enter_m)"},
-        StructuralEdit{"edited_lock", [](Json& j) { j["steps"][1]["held_after"][0]["lock"] = "m"; },
+        StructuralEdit{"EditedLock", [](Json& j) { j["steps"][1]["held_after"][0]["lock"] = "m"; },
                        "/steps/1/held_after/0/lock", "\"m\", the specification gives \"n\""},
-        StructuralEdit{"edited_chain", [](Json& j) { j["steps"][1]["chain"] = "x"; },
+        StructuralEdit{"EditedChain", [](Json& j) { j["steps"][1]["chain"] = "x"; },
                        "/steps/1/chain", "step 2"},
-        StructuralEdit{"edited_report", [](Json& j) { j["steps"][0]["reports"][0]["value"] = "n"; },
+        StructuralEdit{"EditedReport", [](Json& j) { j["steps"][0]["reports"][0]["value"] = "n"; },
                        "/steps/0/reports/0/value", "step 1"},
-        StructuralEdit{"edited_initial_state", [](Json& j) { j["initial"]["held"] = "1"; },
+        StructuralEdit{"EditedInitialState", [](Json& j) { j["initial"]["held"] = "1"; },
                        "/initial/held", "initial"},
-        StructuralEdit{"edited_final_state", [](Json& j) { j["final"]["held"] = "0"; },
-                       "/final/held", "final"},
-        StructuralEdit{"edited_ending", [](Json& j) { j["endings"][0]["holders"] = Json::array(); },
+        StructuralEdit{"EditedFinalState", [](Json& j) { j["final"]["held"] = "0"; }, "/final/held",
+                       "final"},
+        StructuralEdit{"EditedEnding", [](Json& j) { j["endings"][0]["holders"] = Json::array(); },
                        "/endings/0/holders", "entries"},
-        StructuralEdit{"edited_switches", [](Json& j) { j["context_switches"] = 0; },
+        StructuralEdit{"EditedSwitches", [](Json& j) { j["context_switches"] = 0; },
                        "/context_switches", "the witness says 0, the specification gives 1"},
-        StructuralEdit{"too_short",
+        StructuralEdit{"TooShort",
                        [](Json& j) {
                          j["steps"].erase(1);
                          j["length"] = 1;
@@ -261,7 +261,7 @@ TEST_P(WitnessField, NoStepsCanBeCutOff) {
 INSTANTIATE_TEST_SUITE_P(Forms, WitnessField,
                          testing::Values(witnesses::Form::full, witnesses::Form::steps),
                          [](const auto& info) {
-                           return info.param == witnesses::Form::full ? "full" : "steps";
+                           return info.param == witnesses::Form::full ? "Full" : "Steps";
                          });
 
 TEST(WitnessOfAnAnalysis, IsRefusedUnlessTheAnalysisFindsItWithTheseSteps) {

@@ -6,7 +6,7 @@ namespace interlock::actions::dragonfly {
 namespace {
 
 void sys_vfork(Path& s, std::size_t child) {
-  sys_fork(s, child, true);
+  sys_fork(s, child, Fork::vfork);
   // The child runs in its parent's memory until it has left it.
   s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
           "vfork(2) returns while the child still uses its parent's memory");
@@ -21,7 +21,7 @@ void kevent_change(Path& s, const ChangeCall& change, const Expr& result) {
 
 const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
-      .fork = [](Path& s, std::size_t child) { sys_fork(s, child, false); },
+      .fork = [](Path& s, std::size_t child) { sys_fork(s, child, Fork::ordinary); },
       .vfork = sys_vfork,
       .exit = exit1,
       .plain = {{CallKind::wait4, kern_wait},

@@ -192,8 +192,11 @@ void kern_wait(Path& s, const Expr& result) {
       s.return_();
     };
     // wait4(2) waits for ever while no child exits.
-    Sleep sleep{"wait", no_child_exits(s.promises(), s, q.ref()), [&] { leave("EINTR"); }, true};
-    sleep.interruptible = s.environment().signals;
+    const Sleep sleep{.wmesg = "wait",
+                      .idle_when = no_child_exits(s.promises(), s, q.ref()),
+                      .interrupted = [&] { leave("EINTR"); },
+                      .by_chance = true,
+                      .interruptible = s.environment().signals};
     s.lwkt_gettoken(q.p_token());
     s.loop("loop", [&] {
       const Expr waitgen =

@@ -26,7 +26,7 @@ void insert_p_pglist(Path& s, const Proc& p1, const Proc& p2, std::size_t child)
 }
 
 // `restarted` says that a signal has to be handled first (ERESTART).
-void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& restarted) {
+void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& restarted) {
   const Kernel& k = s.kernel();
   const Proc p1 = s.curproc();
   s.path(s.kern_fork("fork1", 300), {{"p1", p1.ref()}, {"p2", p2.ref()}}, [&] {
@@ -50,7 +50,7 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
     s.at(483);
     proc_add_allproc(s, child, p2);
     s.at(517).may_block("kmalloc_p_sigacts");
-    if (vfork) {
+    if (kind == Fork::vfork) {
       s.at(587);
       set_p_flags(s, p2, "P_PPWAIT");
     }
@@ -86,7 +86,7 @@ void fork1(Path& s, std::size_t child, bool vfork, const Proc& p2, const Expr& r
 // The parent of a vfork(2) waits until its child has cleared P_PPWAIT.  The child wakes its parent,
 // and the parent sleeps on itself.
 void ppwait(Path& s, std::size_t child, const Proc& p1, const Proc& p2) {
-  const Sleep sleep{"ppwait", child_runs(s.promises(), child), {}, false};
+  const Sleep sleep{.wmesg = "ppwait", .idle_when = child_runs(s.promises(), child)};
   const Expr ppwait = s.kernel().p_flags("P_PPWAIT");
   const Expr pflags = s.local("pflags", p2.p_flags().type_ref());
   s.loop("ppwait", [&] {
@@ -127,7 +127,8 @@ void start_forked_proc(Path& s, std::size_t child, const Proc& p2) {
 
 } // namespace
 
-void sys_fork(Path& s, std::size_t child, bool vfork) {
+void sys_fork(Path& s, std::size_t child, Fork kind) {
+  const bool vfork = kind == Fork::vfork;
   const Kernel& k = s.kernel();
   s.path(s.kern_fork(vfork ? "sys_vfork" : "sys_fork", vfork ? 156 : 135), {}, [&] {
     const Proc p2(k, s.local("p2", s.procs()));
@@ -136,7 +137,7 @@ void sys_fork(Path& s, std::size_t child, bool vfork) {
       restarted = s.local("restarted", lang::boolean_type());
       s.loop("restart", [&] {
         s.at(vfork ? 162 : 141);
-        fork1(s, child, vfork, p2, restarted);
+        fork1(s, child, kind, p2, restarted);
         s.if_(!restarted, [&] { s.break_("restart"); });
         // userret(): the signal's handler runs, and the call is made again.
         s.unguarded().set("postsig", {{s.curproc().p_siglist(),
@@ -144,7 +145,7 @@ void sys_fork(Path& s, std::size_t child, bool vfork) {
       });
     } else {
       s.at(vfork ? 162 : 141);
-      fork1(s, child, vfork, p2, restarted);
+      fork1(s, child, kind, p2, restarted);
     }
     if (s.revision().child_held) {
       s.at(vfork ? 164 : 143);

@@ -11,11 +11,10 @@ namespace {
 Lock channel(const Expr& reference) { return {LockKind::sleep_channel, reference}; }
 
 // The last hold of p may be the one that goes: whoever waits for it is woken by the address alone.
-void drop_hold(Path& s, const Proc& p, const char* label, bool zombie) {
+// `drop` is what else goes with it.
+void drop_hold(Path& s, const Proc& p, const char* label, std::vector<std::pair<Expr, Expr>> drop) {
   s.kassert(p.p_lock() > 0, "(o & PLOCK_MASK) > 0");
-  std::vector<std::pair<Expr, Expr>> drop{{p.p_lock(), p.p_lock() - 1}};
-  if (zombie)
-    drop.emplace_back(p.plock_zomb(), Expr(false));
+  drop.insert(drop.begin(), {p.p_lock(), p.p_lock() - 1});
   if (!s.revision().holds_wake) {
     s.set(label, drop);
     return;
@@ -36,13 +35,13 @@ void phold(Path& s, const Proc& p) {
 }
 
 void prele(Path& s, const Proc& p) {
-  s.path(s.kern_proc("prele"), {{"p", p.ref()}}, [&] { drop_hold(s, p, "PRELE", false); });
+  s.path(s.kern_proc("prele"), {{"p", p.ref()}}, [&] { drop_hold(s, p, "PRELE", {}); });
 }
 
 void prelezomb(Path& s, const Proc& p) {
   s.path(s.kern_proc("prelezomb"), {{"p", p.ref()}}, [&] {
     s.check(property::kassert, p.plock_zomb(), "KKASSERT(p->p_lock & PLOCK_ZOMB)");
-    drop_hold(s, p, "PRELEZOMB", true);
+    drop_hold(s, p, "PRELEZOMB", {{p.plock_zomb(), Expr(false)}});
   });
 }
 
@@ -60,7 +59,7 @@ void pstall(Path& s, const Proc& p, const char* wmesg) {
           s.tsleep_interlock(p.p_lock_channel(), wmesg);
           s.compare_set("set_PLOCK_WAITING", p.p_lock() > 0, set, p.p_lock_channel(),
                         {{p.plock_waiting(), Expr(true)}});
-          s.if_(set, [&] { s.tsleep_interlocked(p.p_lock_channel(), {wmesg, {}, {}, false}); });
+          s.if_(set, [&] { s.tsleep_interlocked(p.p_lock_channel(), {.wmesg = wmesg}); });
         });
       },
       "pstall");
@@ -83,7 +82,7 @@ void pholdzomb(Path& s, const Proc& p, const Expr& result) {
       s.compare_set("set_PLOCK_WAITING", p.plock_zomb(), set, channel(p_lock),
                     {{p.plock_waiting(), Expr(true)}});
       s.if_(set, [&] {
-        s.tsleep_interlocked(channel(p_lock), {"phldz", {}, {}, false});
+        s.tsleep_interlocked(channel(p_lock), {.wmesg = "phldz"});
         s.set("not_held", {{result, Expr(false)}}); // p may be gone
         s.return_();
       });
@@ -93,8 +92,10 @@ void pholdzomb(Path& s, const Proc& p, const Expr& result) {
 
 namespace {
 
+enum class List { allproc, zombproc };
+
 // The token is shared since 2016, and curproc needs none.
-void find(Path& s, const char* function, const Expr& pid, const Expr& p, bool zombie) {
+void find(Path& s, const char* function, const Expr& pid, const Expr& p, List list) {
   s.path(s.kern_proc(function), {{"p", p}}, [&] {
     const Kernel& k = s.kernel();
     const Proc found(k, k.spec().read(k.pid_proc, pid));
@@ -112,7 +113,8 @@ void find(Path& s, const char* function, const Expr& pid, const Expr& p, bool zo
       s.lwkt_gettoken(k.proc_token());
     }
     s.set("find", {{p, choose(found.is_none(), nobody,
-                              choose(zombie ? is_zombie : !is_zombie, found.ref(), nobody))}});
+                              choose(list == List::zombproc ? is_zombie : !is_zombie, found.ref(),
+                                     nobody))}});
     const Proc result(k, p);
     s.if_(!result.is_none(), [&] { phold(s, result); });
     s.lwkt_reltoken(k.proc_token());
@@ -121,8 +123,8 @@ void find(Path& s, const char* function, const Expr& pid, const Expr& p, bool zo
 
 } // namespace
 
-void pfind(Path& s, const Expr& pid, const Expr& p) { find(s, "pfind", pid, p, false); }
-void zpfind(Path& s, const Expr& pid, const Expr& p) { find(s, "zpfind", pid, p, true); }
+void pfind(Path& s, const Expr& pid, const Expr& p) { find(s, "pfind", pid, p, List::allproc); }
+void zpfind(Path& s, const Expr& pid, const Expr& p) { find(s, "zpfind", pid, p, List::zombproc); }
 
 void proc_add_allproc(Path& s, std::size_t child, const Proc& p2) {
   s.path(s.kern_proc("proc_add_allproc"), {{"p2", p2.ref()}}, [&] {

@@ -5,14 +5,16 @@ namespace interlock::actions::dragonfly {
 
 namespace {
 
+enum class SigProp { none, stop }; // SIGPROP_STOP
+
 // lwpsignal() of a signal that the process catches: it becomes pending.  A stop signal takes
 // P_CONTINUED away first.
-void lwpsignal(Path& s, const Proc& p, const char* signal, bool stops, const Updates& ghosts) {
+void lwpsignal(Path& s, const Proc& p, const char* signal, SigProp prop, const Updates& ghosts) {
   s.path(s.kern_sig("lwpsignal"), {{"p", p.ref()}}, [&] {
     phold(s, p);
     s.lwkt_gettoken(p.p_token());
     s.if_(!p.has_flag("P_WEXIT"), [&] {
-      if (stops)
+      if (prop == SigProp::stop)
         clear_p_flags(s, p, "P_CONTINUED");
       Updates updates{lang::assign(p.p_siglist(), p.p_siglist() | s.kernel().signal(signal))};
       updates.insert(updates.end(), ghosts.begin(), ghosts.end());
@@ -64,7 +66,7 @@ void kern_kill(Path& s, std::size_t process, const Expr& result) {
       s.return_();
     });
     s.lwkt_gettoken(p.p_token());
-    s.if_(!p.has_flag("P_WEXIT"), [&] { lwpsignal(s, p, "SIGTSTP", true, {}); });
+    s.if_(!p.has_flag("P_WEXIT"), [&] { lwpsignal(s, p, "SIGTSTP", SigProp::stop, {}); });
     s.lwkt_reltoken(p.p_token());
     prele(s, p);
     s.set("return_0", {{result, error("0")}});
@@ -79,7 +81,7 @@ void dokillpg(Path& s, const Expr& result) {
     s.lockmgr_exclusive(k.pg_lock());
     s.unguarded().for_each(p.ref(), k.pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
       s.label("test_SZOMB").if_(p.p_stat() != k.p_stat("SZOMB"), [&] {
-        lwpsignal(s, p, "SIGINT", false, reached(s, p));
+        lwpsignal(s, p, "SIGINT", SigProp::none, reached(s, p));
       });
     });
     s.lockmgr_release(k.pg_lock());

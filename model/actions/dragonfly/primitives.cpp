@@ -88,7 +88,8 @@ Expr Primitives::next_reference(const Lock& token) {
   return reference;
 }
 
-void Primitives::get(const Lock& token, bool shared) {
+void Primitives::get(const Lock& token, Mode mode) {
+  const bool shared = mode == Mode::shared;
   const Tokens& tokens = kernel_.tokens();
   const std::string label = (shared ? "lwkt_gettoken_shared_" : "lwkt_gettoken_") + name(token);
   const Expr holder = owner(token);
@@ -116,8 +117,7 @@ void Primitives::get(const Lock& token, bool shared) {
     take.updates.push_back(assign(readers, choose(mine, readers, readers | thread_bit())));
   else
     take.updates.push_back(assign(holder, self()));
-  take.effects.push_back(
-      {EffectKind::acquire, token.reference, shared ? Mode::shared : Mode::exclusive});
+  take.effects.push_back({EffectKind::acquire, token.reference, mode});
 
   // Who has no other token has nothing to give up, and waits at the first step.
   Step block;
@@ -133,8 +133,8 @@ void Primitives::get(const Lock& token, bool shared) {
   });
 }
 
-void Primitives::lwkt_gettoken(const Lock& token) { get(token, false); }
-void Primitives::lwkt_gettoken_shared(const Lock& token) { get(token, true); }
+void Primitives::lwkt_gettoken(const Lock& token) { get(token, Mode::exclusive); }
+void Primitives::lwkt_gettoken_shared(const Lock& token) { get(token, Mode::shared); }
 
 void Primitives::lwkt_trytoken(const Lock& token, const Expr& result) {
   const Expr holder = owner(token);
@@ -184,14 +184,14 @@ void Primitives::lwkt_reltoken(const Lock& token) {
 
 // --- lockmgr(9) ---
 
-void Primitives::lockmgr(const Lock& lock, bool shared) {
+void Primitives::lockmgr(const Lock& lock, Mode mode) {
+  const bool shared = mode == Mode::shared;
   const std::string label = (shared ? "lockmgr_shared_" : "lockmgr_exclusive_") + name(lock);
   const Expr holder = owner(lock);
   const Expr readers = kernel_.locks().readers(spec(), lock);
   const Expr free = holder == nobody() && (shared ? Expr(true) : readers == 0);
   const Update take = shared ? assign(readers, readers | thread_bit()) : assign(holder, self());
-  const lang::Effect effect{EffectKind::acquire, lock.reference,
-                            shared ? Mode::shared : Mode::exclusive};
+  const lang::Effect effect{EffectKind::acquire, lock.reference, mode};
   const lang::Check recursion{property::lock_recursion,
                               holder != self() && (readers & thread_bit()) == 0,
                               label + ": " + name(lock) + " is held by the caller already"};
@@ -218,8 +218,8 @@ void Primitives::lockmgr(const Lock& lock, bool shared) {
   });
 }
 
-void Primitives::lockmgr_exclusive(const Lock& lock) { lockmgr(lock, false); }
-void Primitives::lockmgr_shared(const Lock& lock) { lockmgr(lock, true); }
+void Primitives::lockmgr_exclusive(const Lock& lock) { lockmgr(lock, Mode::exclusive); }
+void Primitives::lockmgr_shared(const Lock& lock) { lockmgr(lock, Mode::shared); }
 void Primitives::lockmgr_release(const Lock& lock) {
   give_back(lock, "lockmgr_release_" + name(lock));
 }

@@ -9,10 +9,10 @@ namespace interlock::actions::dragonfly {
 // How a sleep may end other than by a wake-up, and when sleeping for ever is right.
 struct Sleep {
   const char* wmesg = "";
-  Expr idle_when; // empty: never idle
+  Expr idle_when = {}; // empty: never idle
   // PCATCH, or a timeout: what the caller does then, with its tokens held again.  Empty: only a
   // wake-up ends it.
-  Body interrupted;
+  Body interrupted = {};
   bool by_chance = false;    // a signal, which may never come, rather than a timeout
   bool interruptible = true; // false: what would end the sleep does not occur in this scenario
 };
@@ -79,8 +79,8 @@ private:
     Lock token;
   };
   std::vector<Holding> all_tokens();
-  void get(const Lock& token, bool shared);
-  void lockmgr(const Lock& lock, bool shared);
+  void get(const Lock& token, lang::Mode mode);
+  void lockmgr(const Lock& lock, lang::Mode mode);
   void wake_from(const Lock& channel, const std::string& label, const Sleep& sleep);
   // Any number of statements under one label, with the line that is set.
   void composed(const std::string& label, const std::function<void(int line)>& body);

@@ -91,7 +91,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     s.if_(
         immediate,
         [&] {
-          filt_proc_exit(s, kn, false);
+          filt_proc_exit(s, kn, KqLocked::no);
           s.mtx_lock(kn.kn_kq().kq_lock());
           knote_activate(s, kn);
           s.mtx_unlock(kn.kn_kq().kq_lock());
@@ -129,7 +129,8 @@ void filt_procdetach(Path& s, const Knote& kn) {
   });
 }
 
-void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, bool kq_locked) {
+void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, KqLocked locked) {
+  const bool kq_locked = locked == KqLocked::yes;
   s.path(
       s.kern_event("knlist_remove_kq"), {{"p", p.ref()}, {"kn", kn.ref()}},
       [&] {
@@ -149,14 +150,14 @@ void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, bool kq_lock
       "knlist_remove_inevent");
 }
 
-void filt_proc_exit(Path& s, const Knote& kn, bool kq_locked) {
+void filt_proc_exit(Path& s, const Knote& kn, KqLocked locked) {
   s.path(s.kern_event("filt_proc"), {{"kn", kn.ref()}}, [&] {
     const Kernel& k = s.kernel();
     const Proc p(k, s.local_proc("p"));
     s.set("read_p_proc", {{p.ref(), kn.kn_obj().ref()}});
     s.update("record_NOTE_EXIT", {s.add_note(kn, kn.kn_sfflags() & k.note("NOTE_EXIT"))});
-    if (kq_locked) // a knote that is being attached is on no list yet
-      s.if_(!kn.has("KN_DETACHED"), [&] { knlist_remove_inevent(s, p, kn, kq_locked); });
+    if (locked == KqLocked::yes) // a knote that is being attached is on no list yet
+      s.if_(!kn.has("KN_DETACHED"), [&] { knlist_remove_inevent(s, p, kn, locked); });
     const Expr status = k.spec().read(k.pid_status, p.p_pid()); // p_xstat
     const Expr exits = (kn.kn_fflags() & k.note("NOTE_EXIT")) != 0;
     const Expr flags = kn.kn_flags() | k.flag("EV_EOF|EV_ONESHOT");

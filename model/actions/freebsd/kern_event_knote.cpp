@@ -12,7 +12,7 @@ void kq_flux_wakeup(Path& s, const Kqueue& kq) {
 
 void wait_for_flux(Path& s, const Kqueue& kq, Interlock then) {
   s.set("set_KQ_FLUXWAIT", {{kq.kq_fluxwait(), Expr(true)}});
-  s.msleep(kq.channel(), kq.kq_lock(), {{}, "msleep", {}, false}, then);
+  s.msleep(kq.channel(), kq.kq_lock(), {.label = "msleep"}, then);
 }
 
 void knote_activate(Path& s, const Knote& kn) {

@@ -142,7 +142,7 @@ void knote_of_exit(Path& s, const Proc& p) {
       s.if_(
           is_skipped(s, kn), [&] { s.mtx_unlock(kq_lock); },
           [&] {
-            filt_proc_exit(s, kn, true);
+            filt_proc_exit(s, kn, KqLocked::yes);
             knote_activate(s, kn);
             s.mtx_unlock(kq_lock);
           });
@@ -180,7 +180,7 @@ void knlist_clear(Path& s, const Proc& p) {
               s.mtx_unlock(kq_lock);
               s.continue_();
             });
-            knlist_remove_inevent(s, p, kn, true);
+            knlist_remove_inevent(s, p, kn, KqLocked::yes);
             s.set("set_EV_ONESHOT", {{kn.kn_flags(), kn.kn_flags() | k.flag("EV_EOF|EV_ONESHOT")}});
             s.mtx_unlock(kq_lock);
           });

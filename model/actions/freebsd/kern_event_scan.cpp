@@ -27,7 +27,7 @@ void wait_for_events(const Scan& scan) {
   s.where(scan.wait.timeout == Timeout::poll, [&] { s.label("poll_break").break_("retry"); });
   s.where(scan.wait.timeout != Timeout::poll, [&] {
     // kevent(2) without a timeout waits for ever if no event comes.
-    Wait wait{scan.kq.kq_count() == 0, "msleep"};
+    Wait wait{.idle_when = scan.kq.kq_count() == 0, .label = "msleep"};
     wait.interrupted = [&] { s.label("interrupted_break").break_("retry"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.wait.timeout != Timeout::finite;
     wait.interruptible = scan.wait.timeout == Timeout::finite || s.environment().signals;
@@ -54,10 +54,13 @@ void collect(const Scan& scan) {
   s.step("copy_kn_kevent", std::move(copy));
 }
 
+enum class Going { EV_ONESHOT, EV_DROP };
+
 // EV_ONESHOT, or EV_DROP that nobody asked for: the knote goes.  {kq_lock}, dropped meanwhile
-void take_for_good(const Scan& scan, bool copied) {
+void take_for_good(const Scan& scan, Going why) {
   Path& s = scan.s;
   const Knote& kn = scan.kn;
+  const bool copied = why == Going::EV_ONESHOT;
   s.update(
       copied ? "take_EV_ONESHOT" : "take_EV_DROP",
       {assign(kn.kn_status(), lang::bit_clear(kn.kn_status(), s.kernel().status_bit("KN_QUEUED")) |
@@ -131,12 +134,13 @@ void take_one(const Scan& scan) {
   s.kassert(!kn.has("KN_INFLUX"), "(kn->kn_status & KN_INFLUX) == 0");
   if (s.revision().ev_drop)
     s.label("test_EV_DROP").if_(kn.flag("EV_DROP"), [&] {
-      take_for_good(scan, false);
+      take_for_good(scan, Going::EV_DROP);
       s.continue_("next");
     });
   s.label("test_EV_ONESHOT")
       .if_(
-          kn.flag("EV_ONESHOT"), [&] { take_for_good(scan, true); }, [&] { take_and_keep(scan); });
+          kn.flag("EV_ONESHOT"), [&] { take_for_good(scan, Going::EV_ONESHOT); },
+          [&] { take_and_keep(scan); });
   s.if_(scan.result.collected == scan.wait.most, [&] { s.break_("next"); });
 }
 

@@ -150,8 +150,10 @@ void kern_wait(Path& s, const Expr& result) {
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
-      Wait wait{no_child_exits(s.promises(), s, q.ref()), "msleep", {}, true};
-      wait.interruptible = s.environment().signals;
+      Wait wait{.idle_when = no_child_exits(s.promises(), s, q.ref()),
+                .label = "msleep",
+                .by_chance = true,
+                .interruptible = s.environment().signals};
       wait.interrupted = [&] {
         s.label("interrupted_unlock").mtx_unlock(q.p_mtx());
         s.set("return_EINTR", {{result, error("EINTR")}});

@@ -6,14 +6,17 @@ namespace interlock::actions::freebsd {
 
 namespace {
 
+enum class List { allproc, zombproc };
+
 // The process with this pid that is on the list.  {allproc_lock}
-Expr on_list(Path& s, const Expr& pid, bool zombproc) {
+Expr on_list(Path& s, const Expr& pid, List list) {
   const Kernel& k = s.kernel();
   const Proc found(k, k.spec().read(k.pid_proc, pid));
   const Expr nobody = k.spec().nothing(k.proc_pool);
   return lang::choose(
       found.is_none(), nobody,
-      lang::choose(zombproc ? found.on_zombproc() : !found.on_zombproc(), found.ref(), nobody));
+      lang::choose(list == List::zombproc ? found.on_zombproc() : !found.on_zombproc(), found.ref(),
+                   nobody));
 }
 
 } // namespace
@@ -25,7 +28,7 @@ void pfind(Path& s, const Expr& pid, const Expr& p) {
     const Expr is_new = found.p_stat() == k.p_stat("PRS_NEW");
     const auto forget = [&] { s.set("forget", {{p, k.spec().nothing(k.proc_pool)}}); };
     s.sx_slock(k.allproc_lock());
-    s.set("lookup", {{p, on_list(s, pid, false)}});
+    s.set("lookup", {{p, on_list(s, pid, List::allproc)}});
     s.if_(!found.is_none(), [&] {
       if (s.revision().p_state_locked) {
         s.mtx_lock(found.p_mtx());
@@ -47,7 +50,7 @@ void zpfind(Path& s, const Expr& pid, const Expr& p) {
     const Kernel& k = s.kernel();
     const Proc found(k, p);
     s.sx_slock(k.allproc_lock());
-    s.set("lookup", {{p, on_list(s, pid, true)}});
+    s.set("lookup", {{p, on_list(s, pid, List::zombproc)}});
     s.if_(!found.is_none(), [&] { s.mtx_lock(found.p_mtx()); });
     s.sx_sunlock(k.allproc_lock());
   });
@@ -75,7 +78,7 @@ void sys_sigsuspend(Path& s, const Expr& result) {
     const Proc p = s.curproc();
     s.mtx_lock(p.p_mtx());
     s.while_(!p.p_siglist(), [&] {
-      s.msleep(p.pause_channel(), p.p_mtx(), {!p.p_siglist(), "msleep", {}, true});
+      s.msleep(p.pause_channel(), p.p_mtx(), {.idle_when = !p.p_siglist(), .label = "msleep"});
     });
     s.set("postsig", {{p.p_siglist(), Expr(false)}});
     s.mtx_unlock(p.p_mtx());

@@ -105,9 +105,10 @@ void kn_list_unlock(Path& s, const Knote& kn);
 // --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp, kern_event_post.cpp) ---
 void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& result);
 void filt_procdetach(Path& s, const Knote& kn);
-void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, bool kq_locked); // {p_mtx}
+enum class KqLocked { no, yes };
+void knlist_remove_inevent(Path& s, const Proc& p, const Knote& kn, KqLocked locked); // {p_mtx}
 // filt_proc(kn, NOTE_EXIT): {p_mtx}, and {kq_lock} where the caller has it.
-void filt_proc_exit(Path& s, const Knote& kn, bool kq_locked);
+void filt_proc_exit(Path& s, const Knote& kn, KqLocked locked);
 void knote_fork(Path& s, const Proc& p1, std::size_t child);
 // KNOTE_LOCKED(&p1->p_klist, NOTE_FORK | pid) before 7054ee4e38: {p_mtx}
 void knote_of_fork(Path& s, const Proc& p1, std::size_t child);

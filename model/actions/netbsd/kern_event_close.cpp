@@ -24,7 +24,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
           const Expr in_flux = kn_in_flux(s, kn);
           s.line(377).if_(in_flux, [&] {
             s.line(378);
-            kn_wait_flux(s, kn, false);
+            kn_wait_flux(s, kn, CanLoop::no);
           });
           s.line(382).mutex_spin_exit(kq.kq_lock()); // preempt_point()
           s.return_();
@@ -40,7 +40,7 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
     s.line(402).label("test_in_flux").if_(in_flux, [&] {
       s.line(403).mutex_exit(fdp.fd_lock());
       s.line(404).label("wait_flux");
-      kn_wait_flux(s, kn, true);
+      kn_wait_flux(s, kn, CanLoop::yes);
       assert_kq_lock(s, kn);
       s.line(411).kassert(!in_flux, "kn_in_flux(kn) == false");
       s.line(412).mutex_spin_exit(kq.kq_lock());
@@ -72,7 +72,7 @@ void kqueue_doclose(Path& s, const Kqueue& kq, const Filedesc& fdp, const Expr& 
                  s.continue_("again");
                });
              }
-             knote_detach(s, kn, fdp, true);
+             knote_detach(s, kn, fdp, DoFop::yes);
              s.mutex_enter(fdp.fd_lock());
            });
          });

@@ -101,19 +101,19 @@ void kn_leave_flux(Path& s, const Knote& kn) {
   s.line(1047).set("leave_flux", {{kn.kn_influx(), kn.kn_influx() - 1}});
 }
 
-void kn_wait_flux(Path& s, const Knote& kn, bool can_loop) {
+void kn_wait_flux(Path& s, const Knote& kn, CanLoop can_loop) {
   s.path(s.kern_event("kn_wait_flux", 311), {{"kn", kn.ref()}}, [&] {
     const Kqueue kq = kn.kn_kq();
     const auto wait = [&] { s.cv_wait(kq.kq_cv(), kq.kq_lock()); };
     assert_kq_lock(s, kn);
-    if (can_loop)
+    if (can_loop == CanLoop::yes)
       s.while_(kn.kn_influx() != 0, wait);
     else
       s.if_(kn.kn_influx() != 0, wait);
   });
 }
 
-void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
+void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, DoFop dofop) {
   s.path(s.kern_event("knote_detach"), {{"kn", kn.ref()}, {"fdp", fdp.ref()}}, [&] {
     const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
@@ -129,7 +129,7 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop) {
       s.label("assert_no_marker")
           .unguarded()
           .check(property::kassert, !kn.is_marker(), "KASSERT((kn->kn_status & KN_MARKER) == 0)");
-    if (dofop)
+    if (dofop == DoFop::yes)
       filter_detach(s, kn);
     s.update("remove_from_fd_knhash", {Steps::remove(k.knhash, fdp.bucket(kn.kn_id()), kn.ref())});
     s.loop("again", [&] {

@@ -41,14 +41,14 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
                   [&] {
                     s.mutex_exit(fdp.fd_lock());
                     s.label("wait_flux");
-                    kn_wait_flux(s, kn, true);
+                    kn_wait_flux(s, kn, CanLoop::yes);
                     s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
                     s.mutex_spin_exit(kq.kq_lock());
                     s.mutex_enter(fdp.fd_lock());
                   },
                   [&] { s.mutex_spin_exit(kq.kq_lock()); });
         }
-        knote_detach(s, kn, fdp, true);
+        knote_detach(s, kn, fdp, DoFop::yes);
         s.set("detached", {{detached, Expr(true)}});
       },
       "kqueue_register_delete");
@@ -111,7 +111,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
               s.kassert(!kn_in_flux(s, kn), "kn_in_flux(kn) == false");
               s.mutex_spin_exit(kq.kq_lock());
             }
-            knote_detach(s, kn, fdp, false);
+            knote_detach(s, kn, fdp, DoFop::no);
             s.return_();
           });
         });

@@ -39,7 +39,7 @@ void wait_for_events(const Scan& scan) {
   s.where(scan.timeout == Timeout::poll, [&] { give_up("poll"); });
   s.where(scan.timeout != Timeout::poll, [&] {
     // kevent(2) without a timeout waits for ever if no event comes.
-    Wait wait{scan.kq.kq_count() == 0, "cv_timedwait_sig"};
+    Wait wait{.idle_when = scan.kq.kq_count() == 0, .label = "cv_timedwait_sig"};
     wait.interrupted = [&] { give_up("interrupted"); }; // EWOULDBLOCK, EINTR
     wait.by_chance = scan.timeout != Timeout::finite;
     wait.interruptible = scan.timeout == Timeout::finite || s.environment().signals;
@@ -56,7 +56,7 @@ void wait_for_events(const Scan& scan) {
 void step_back(const Scan& scan) {
   Path& s = scan.s;
   const auto sleep = [&] {
-    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {{}, "KQ_FLUX_WAIT", {}, false});
+    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), {.label = "KQ_FLUX_WAIT"});
     s.mutex_spin_exit(scan.kq.kq_lock());
   };
   s.if_(scan.influx, [&] {
@@ -111,7 +111,7 @@ void settle(const Scan& scan) {
                     "(kn->kn_status & KN_WILLDETACH) != 0 && kn->kn_kevent.udata == curlwp");
         }
         s.mutex_spin_exit(scan.kq.kq_lock());
-        knote_detach(s, kn, scan.fdp, true);
+        knote_detach(s, kn, scan.fdp, DoFop::yes);
         s.mutex_enter(scan.fdp.fd_lock());
         s.mutex_spin_enter(scan.kq.kq_lock());
       },

@@ -137,8 +137,10 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.set("find_zombie", {{child.ref(), zombie()}});
       s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{no_child_exits(s.promises(), s, parent.ref()), "cv_wait_sig", {}, true};
-      wait.interruptible = s.environment().signals;
+      Wait wait{.idle_when = no_child_exits(s.promises(), s, parent.ref()),
+                .label = "cv_wait_sig",
+                .by_chance = true,
+                .interruptible = s.environment().signals};
       wait.interrupted = [&] {
         s.mutex_exit(k.proc_lock());
         s.set("return_EINTR", {{result, error("EINTR")}});

@@ -90,9 +90,11 @@ void assert_kn_fop(Path& s, const Knote& kn);
 void knote_activate_locked(Path& s, const Knote& kn); // {kq_lock}
 void knote_activate(Path& s, const Knote& kn);
 void knote_enqueue(Path& s, const Knote& kn);
-void kn_wait_flux(Path& s, const Knote& kn, bool can_loop);                   // {kq_lock}
-void knote_willdetach(Path& s, const Knote& kn, const std::string& label);    // {kq_lock}
-void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, bool dofop); // {fd_lock} -> {}
+enum class CanLoop { no, yes };
+void kn_wait_flux(Path& s, const Knote& kn, CanLoop can_loop);             // {kq_lock}
+void knote_willdetach(Path& s, const Knote& kn, const std::string& label); // {kq_lock}
+enum class DoFop { no, yes };
+void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, DoFop dofop); // {fd_lock} -> {}
 
 // --- kern_event.c: EVFILT_PROC (kern_event_filter.cpp) ---
 // What fork and exit call is in kern_event_post.cpp for 1.129, in kern_event_note.cpp for 1.128.
