@@ -3,6 +3,7 @@
 
 #include "lang/patch_parts.hpp"
 #include "lang/patch_targets.hpp"
+#include "lang/patch_wakes.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -224,47 +225,41 @@ private:
     insert(found, at, words.statements(more, label));
   }
 
-  // The step that wakes; of a choice, which the primitive that wakes one is, the first.
-  static const Step* waking_step(const Statement& statement) {
-    const auto wakes = [](const Effect& effect) { return effect.kind == EffectKind::wake; };
-    if (statement.kind == StatementKind::step &&
-        std::any_of(statement.step.effects.begin(), statement.step.effects.end(), wakes))
-      return &statement.step;
-    if (statement.kind == StatementKind::choice)
-      for (const Block& branch : statement.blocks)
-        if (branch.size() == 1)
-          if (const Step* step = waking_step(*branch[0]))
-            return step;
-    return nullptr;
-  }
-
   void wake_other(const Found& found, bool one) {
-    const Step* step = waking_step(*found.statement);
-    if (step == nullptr)
-      refuse(Part::label, 0, "this wakes nobody; wake_one and wake_all with a CHANNEL wake there");
-    const bool was_one = found.statement->kind == StatementKind::choice;
-    if (was_one == one)
+    const Waking waking = waking_at(found);
+    if (waking.one == one)
       refuse(Part::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
-    Step rest = *step;
-    Expr channel;
-    for (const Effect& effect : rest.effects)
-      if (effect.kind == EffectKind::wake)
-        channel = effect.lock;
-    const std::string label = found.statement->label;
+    const StatementRef replaced = found.statement;
     const std::size_t at = take_out(found);
     Steps steps(spec_, found.thread, found.calls);
-    if (one) {
-      add_wake_one(steps, label, channel, rest);
-    } else {
-      add_wake_all(steps, label, channel);
-    }
-    insert(found, at, named(steps.take(), label));
+    if (one)
+      add_wake_one(steps, replaced->label, waking.channel, waking.all);
+    else
+      steps.step(replaced->label, waking.all);
+    Block block = steps.take();
+    block.at(0)->label = replaced->label; // the whole keeps the label of what it stands for
+    stand_for(*replaced, block);
+    insert(found, at, block);
   }
 
-  // The whole keeps the label of what it stands for.
-  static Block named(Block block, const std::string& label) {
-    block.at(0)->label = label;
-    return block;
+  Waking waking_at(const Found& found) const {
+    try {
+      return waking_of(spec_, *found.statement);
+    } catch (const SpecError& error) {
+      refuse(Part::label, 0, error.what());
+    }
+  }
+
+  // Stands where the other one stood, and takes no more locks for what it touches.
+  static void stand_for(const Statement& replaced, const Block& block) {
+    const Statement& step =
+        replaced.kind == StatementKind::choice ? *replaced.blocks.at(0).at(0) : replaced;
+    for (const StatementRef& statement : block) {
+      statement->anchor = replaced.anchor;
+      statement->unguarded = step.unguarded;
+      for (const Block& inner : statement->blocks)
+        stand_for(replaced, inner);
+    }
   }
 
   SpecBuilder& spec_;

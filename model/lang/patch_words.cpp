@@ -1,6 +1,7 @@
 // Words of patches; see patch_words.hpp.
 #include "lang/patch_words.hpp"
 
+#include "lang/patch_wakes.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -17,11 +18,6 @@ const std::vector<std::string>& words() {
                                             "remove", "insert_before", "wake_one",   "wake_all",
                                             "break",  "continue",      "return"};
   return all;
-}
-
-bool is_waiters(const Declarations& spec, VariableId variable, const Expr& channel) {
-  const auto& lock = spec.pools()[channel.type().pool].lock;
-  return lock && lock->waiters == variable;
 }
 
 } // namespace
@@ -226,12 +222,12 @@ void PatchWords::add_wake(Steps& steps) const {
   if (!sleeps)
     refuse(Part::argument, argument_.operands[0].offset,
            to_string(channel) + " is nothing that threads sleep on");
-  const std::string label = argument_.word;
-  if (argument_.word == "wake_one") {
-    add_wake_one(steps, label, channel, {});
-    return;
-  }
-  add_wake_all(steps, label, channel);
+  const std::string& label = argument_.word;
+  Step all = wake_all_step(spec_, channel);
+  if (label == "wake_one")
+    add_wake_one(steps, label, channel, all);
+  else
+    steps.step(label, std::move(all));
 }
 
 void PatchWords::add_leave(Steps& steps) const {
@@ -267,53 +263,6 @@ void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& mor
   for (std::size_t i = 0; i < argument_.operands.size(); ++i)
     operands.push_back(operand(i, nullptr));
   entry->second.build(steps, operands);
-}
-
-void add_wake_all(Steps& steps, const std::string& label, const Expr& channel) {
-  const Declarations& spec = steps.spec();
-  const Expr waiters = spec.read(*spec.pools()[channel.type().pool].lock->waiters, channel);
-  Step step;
-  step.updates.push_back(assign(waiters, literal(waiters.type_ref(), 0)));
-  step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-  steps.step(label, std::move(step));
-}
-
-void add_wake_one(Steps& steps, const std::string& label, const Expr& channel, const Step& rest) {
-  const Declarations& spec = steps.spec();
-  const Expr waiters = spec.read(*spec.pools()[channel.type().pool].lock->waiters, channel);
-  const auto wake = [&](const std::string& whom, const Expr& guard, const Expr& left) {
-    Step step = rest;
-    step.guard = step.guard.empty() ? guard : step.guard && guard;
-    std::erase_if(step.updates, [&](const Update& update) {
-      return is_waiters(spec, update.variable, channel) && same(update.object, channel);
-    });
-    for (Update& update : step.updates)
-      if (!update.object.empty() && same(update.object, channel) &&
-          update.kind == UpdateKind::assign) {
-        const Expr before = spec.read(update.variable, update.object);
-        update.value = choose(left == 0, update.value, before);
-      }
-    step.updates.push_back(assign(waiters, left));
-    if (std::none_of(step.effects.begin(), step.effects.end(),
-                     [](const Effect& effect) { return effect.kind == EffectKind::wake; }))
-      step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-    steps.step(label + "." + whom, std::move(step));
-  };
-  std::vector<Body> branches;
-  for (ThreadId thread = 0; thread < spec.thread_count(); ++thread) {
-    if (thread == steps.thread())
-      continue;
-    branches.emplace_back([&, thread] {
-      const Expr bit = literal(waiters.type_ref(), Value{1} << thread);
-      wake(spec.thread_name(thread), (waiters & bit) != 0, bit_clear(waiters, bit));
-    });
-  }
-  branches.emplace_back([&] { wake("nobody", waiters == 0, literal(waiters.type_ref(), 0)); });
-  steps.label(label);
-  if (branches.size() > 1)
-    steps.either(branches);
-  else
-    branches.front()();
 }
 
 } // namespace interlock::lang
