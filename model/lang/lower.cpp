@@ -30,6 +30,7 @@ public:
 
   void run() {
     body_ = copy_of(spec_.body(id_));
+    drop_unselected(body_);
     desugar(body_);
     walk(body_, nullptr, {thread_.name, "", nullptr, {}});
     const Statement* start = resolve(first(body_, nullptr));
@@ -73,6 +74,21 @@ private:
     std::vector<Check> checks;
     std::set<const Statement*> visited;
   };
+
+  // --- the checks of properties that are not selected ---
+
+  void drop_unselected(Block& block) const {
+    const auto unselected = [&](const Check& check) { return !spec_.keeps(check.property); };
+    std::erase_if(block, [&](const std::shared_ptr<Statement>& statement) {
+      return statement->kind == StatementKind::check && unselected(statement->check);
+    });
+    for (const auto& statement : block) {
+      std::erase_if(statement->step.entry_checks, unselected);
+      std::erase_if(statement->step.checks, unselected);
+      for (Block& inner : statement->blocks)
+        drop_unselected(inner);
+    }
+  }
 
   // --- for_each becomes a loop with explicit cursor steps ---
 
@@ -393,7 +409,7 @@ private:
   ThreadId id_;
   Thread& thread_;
   std::vector<Action>& actions_;
-  Block body_; // a copy, without for_each
+  Block body_; // a copy, without for_each and without checks that are not selected
   std::map<const Statement*, const Statement*>
       advances_; // loop of a for_each: reads the next element
   std::map<const Statement*, Place> places_;

@@ -487,6 +487,26 @@ TEST_F(Patches, AStepThatAssignsALocalIsMissedByName) {
       "patch may have caused this)");
 }
 
+TEST_F(Patches, ACheckHasItsLabelWhetherItsPropertyIsSelectedOrNot) {
+  world.body(1, [&](Steps& s) {
+    s.path({"", "", "exit1", 0}, {}, [&] {
+      s.check("kassert", posted == 0, "KASSERT(posted == 0)");
+      s.step("end", {});
+    });
+  });
+  builder.select_properties({"no-deadlock"});
+  apply({Kind::insert_after, "exit1.kassert", "set posted, 1"});
+  const Spec& spec = world.finish();
+  const Block& exit1 = spec.body(1)[0]->blocks[0];
+  ASSERT_EQ(exit1.size(), 3U);
+  EXPECT_EQ(exit1[0]->label, "kassert");
+  EXPECT_FALSE(spec.keeps("kassert"));
+  EXPECT_TRUE(spec.keeps(fault::use_after_free));
+  const Point& start = spec.threads()[1].points[0];
+  EXPECT_EQ(start.label, "exit1.set_posted");
+  EXPECT_TRUE(spec.actions()[start.actions[0]].entry_checks.empty());
+}
+
 TEST_F(Patches, NoPatchesLeaveTheSpecificationAlone) {
   apply_patches(builder, {}, primitives);
   EXPECT_EQ(outline(1), exit_thread);
