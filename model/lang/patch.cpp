@@ -14,7 +14,7 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 class Editor {
 public:
@@ -27,7 +27,7 @@ public:
   }
 
 private:
-  [[noreturn]] void refuse(Part part, std::size_t offset, const std::string& message) const {
+  [[noreturn]] void refuse(PatchPart part, std::size_t offset, const std::string& message) const {
     throw PatchError(index_, part, offset, message);
   }
 
@@ -87,7 +87,7 @@ private:
       break;
     }
     if (!keep.empty() && keep != "nothing")
-      refuse(Part::argument, 0,
+      refuse(PatchPart::argument, 0,
              "a " + std::string(kind_name(statement.kind)) + " cannot keep '" + keep +
                  "'; allowed here: nothing" +
                  (statement.kind == StatementKind::loop   ? ", body"
@@ -107,11 +107,11 @@ private:
       return labels.empty() ? std::string("nothing") : text::listed(labels);
     };
     if (keep.empty() && !then.empty() && !otherwise.empty())
-      refuse(Part::label, 0,
+      refuse(PatchPart::label, 0,
              patch_.label + " has two branches: \"keep\" says which one stays: then (" +
                  contents(then) + "), else (" + contents(otherwise) + ") or nothing");
     if (!keep.empty() && keep != "then" && keep != "else" && keep != "nothing")
-      refuse(Part::argument, 0,
+      refuse(PatchPart::argument, 0,
              "a test cannot keep '" + keep + "'; allowed here: then, else, nothing");
     const Block kept = keep == "nothing"                                   ? Block{}
                        : keep == "then" || (keep.empty() && !then.empty()) ? then
@@ -194,10 +194,11 @@ private:
         continue;
       }
       if (within)
-        refuse(Part::argument, 0, "a statement cannot be moved to where it is itself: " + wanted);
+        refuse(PatchPart::argument, 0,
+               "a statement cannot be moved to where it is itself: " + wanted);
       return candidate;
     }
-    refuse(Part::argument, 0,
+    refuse(PatchPart::argument, 0,
            "'" + wanted + "' is no label in the same call of " + path +
                text::nearest_hint(wanted, known));
   }
@@ -228,7 +229,7 @@ private:
   void wake_other(const Found& found, bool one) {
     const Waking waking = waking_at(found);
     if (waking.one == one)
-      refuse(Part::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
+      refuse(PatchPart::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
     const StatementRef replaced = found.statement;
     const std::size_t at = take_out(found);
     Steps steps(spec_, found.thread, found.calls);
@@ -246,7 +247,7 @@ private:
     try {
       return waking_of(spec_, *found.statement);
     } catch (const SpecError& error) {
-      refuse(Part::label, 0, error.what());
+      refuse(PatchPart::label, 0, error.what());
     }
   }
 

@@ -11,7 +11,7 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 const std::vector<std::string>& words() {
   static const std::vector<std::string> all{"set",    "check",         "push_front", "push_back",
@@ -35,7 +35,7 @@ PatchWords::PatchWords(SpecBuilder& spec, const Primitives& primitives, const Pa
   argument_ = split();
 }
 
-void PatchWords::refuse(Part part, std::size_t offset, const std::string& message) const {
+void PatchWords::refuse(PatchPart part, std::size_t offset, const std::string& message) const {
   throw PatchError(index_, part, offset, message);
 }
 
@@ -78,7 +78,7 @@ PatchWords::Argument PatchWords::split() const {
 
 void PatchWords::require_operands(std::size_t count, const std::string& help) const {
   if (argument_.operands.size() != count)
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            argument_.word + " takes " + std::to_string(count) +
                (count == 1 ? " operand" : " operands") + ", not " +
                std::to_string(argument_.operands.size()) + "; " + help);
@@ -89,14 +89,14 @@ Expr PatchWords::operand(std::size_t index, const TypeRef& expected) const {
   try {
     return parse_expression(scope(), operand.text, expected);
   } catch (const ParseError& error) {
-    refuse(Part::argument, operand.offset + error.offset(), error.what());
+    refuse(PatchPart::argument, operand.offset + error.offset(), error.what());
   }
 }
 
 Expr PatchWords::condition(std::size_t index) const {
   const Expr condition = operand(index, boolean_type());
   if (condition.type().kind != Kind::boolean)
-    refuse(Part::argument, argument_.operands[index].offset,
+    refuse(PatchPart::argument, argument_.operands[index].offset,
            to_string(condition) + " is no condition");
   return condition;
 }
@@ -105,7 +105,7 @@ NamedPlace PatchWords::place() const {
   try {
     return parse_place(scope(), patch_.argument);
   } catch (const ParseError& error) {
-    refuse(Part::argument, error.offset(), error.what());
+    refuse(PatchPart::argument, error.offset(), error.what());
   }
 }
 
@@ -114,7 +114,7 @@ NamedPlace PatchWords::list(std::size_t index) const {
   try {
     return parse_list(scope(), operand.text);
   } catch (const ParseError& error) {
-    refuse(Part::argument, operand.offset + error.offset(), error.what());
+    refuse(PatchPart::argument, operand.offset + error.offset(), error.what());
   }
 }
 
@@ -135,7 +135,7 @@ Block PatchWords::statements(const std::vector<std::string>& more, const std::st
   } catch (const PatchError&) {
     throw;
   } catch (const SpecError& error) { // what a primitive says of its operands
-    refuse(Part::argument, argument_.offset, argument_.word + ": " + error.what());
+    refuse(PatchPart::argument, argument_.offset, argument_.word + ": " + error.what());
   }
 }
 
@@ -173,7 +173,7 @@ void PatchWords::add_set(Steps& steps) const {
   const Expr value = operand(1, place.type_ref());
   const bool no_flags = place.type().kind == Kind::flags && value.is_literal(0);
   if (!compatible(place.type(), value.type()) && !no_flags)
-    refuse(Part::argument, argument_.operands[1].offset,
+    refuse(PatchPart::argument, argument_.operands[1].offset,
            to_string(place) + " (" + place.type().name + ") cannot hold " + to_string(value) +
                " (" + value.type().name + ")");
   steps.set(place, value);
@@ -192,7 +192,7 @@ void PatchWords::add_list_edit(Steps& steps) const {
   const auto element = [&](std::size_t index) {
     const Expr value = operand(index, variable.type);
     if (!compatible(*variable.type, value.type()))
-      refuse(Part::argument, argument_.operands[index].offset,
+      refuse(PatchPart::argument, argument_.operands[index].offset,
              variable.name + " is a list of " + variable.type->name + ", and " + to_string(value) +
                  " is none");
     return value;
@@ -220,7 +220,7 @@ void PatchWords::add_wake(Steps& steps) const {
                       spec_.pools()[channel.type().pool].lock &&
                       spec_.pools()[channel.type().pool].lock->waiters;
   if (!sleeps)
-    refuse(Part::argument, argument_.operands[0].offset,
+    refuse(PatchPart::argument, argument_.operands[0].offset,
            to_string(channel) + " is nothing that threads sleep on");
   const std::string& label = argument_.word;
   Step all = wake_all_step(spec_, channel);
@@ -234,7 +234,7 @@ void PatchWords::add_leave(Steps& steps) const {
   const std::string& word = argument_.word;
   const bool returns = word == "return";
   if (argument_.operands.size() > (returns ? 0U : 1U))
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            word + (returns ? " takes nothing" : " takes one loop at most"));
   const std::string loop = argument_.operands.empty() ? "" : trimmed(argument_.operands[0].text);
   if (returns)
@@ -252,7 +252,7 @@ void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& mor
     for (const auto& [name, primitive] : primitives_)
       allowed.push_back(name);
     allowed.insert(allowed.end(), more.begin(), more.end());
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            (argument_.word.empty() ? "a primitive is missing"
                                    : "there is no primitive " + argument_.word) +
                "; allowed here: " + text::joined(allowed) +
