@@ -84,7 +84,10 @@ public:
     case StatementKind::leave:
       return of_leave(statement);
     case StatementKind::check:
-      return "check " + plain(to_string(statement.check.condition));
+      return "check " + plain(to_string(statement.check.condition)) +
+             (spec_.keeps(statement.check.property)
+                  ? ""
+                  : "; " + statement.check.property + " is not selected");
     }
     return "";
   }

@@ -2,7 +2,6 @@
 #include "locks/stances.hpp"
 
 #include "lang/evaluate.hpp"
-#include "lang/footprint.hpp"
 
 #include <algorithm>
 
@@ -73,7 +72,7 @@ LockStances::PointInfo LockStances::inspect(const lang::Point& point) const {
   std::vector<Word> masks(layout_.words(), 0);
   for (const lang::ActionId id : point.actions) {
     info.asks = info.asks || asks(spec_.actions()[id]);
-    for (const lang::Read& read : lang::footprint_of(spec_, spec_.actions()[id]).reads)
+    for (const lang::Read& read : spec_.footprint(id).reads)
       if (read.in(lang::Part::path | lang::Part::effects))
         lang::for_each_slot(spec_, read.place, [&](std::uint32_t slot) {
           const Field& field = layout_.field(slot);

@@ -1,12 +1,21 @@
 // Expressions over the declarations.
 #include "lang/declarations.hpp"
 
+#include "lang/spec.hpp"
 #include "text/nearest.hpp"
+
+#include <algorithm>
 
 namespace interlock::lang {
 
 Declarations::Declarations() {
   pools_.push_back({"thread", {}, {}, reference_type("thread", thread_pool, {}), {}, {}});
+}
+
+bool Declarations::keeps(const std::string& property) const {
+  return selected_.empty() || property == fault::bounds || property == fault::use_after_free ||
+         property == fault::not_on_list || property == fault::null_dereference ||
+         std::find(selected_.begin(), selected_.end(), property) != selected_.end();
 }
 
 namespace {

@@ -72,12 +72,15 @@ class Declarations {
 public:
   const std::vector<Pool>& pools() const { return pools_; }
   const std::vector<Variable>& variables() const { return variables_; }
-  // As written, also after lowering; patches edit it.
+  // As written, also after lowering, with the checks of every property; patches edit it.
   const Block& body(ThreadId thread) const { return bodies_.at(thread); }
   ThreadId thread_count() const { return static_cast<ThreadId>(bodies_.size()); }
   const std::string& thread_name(ThreadId thread) const {
     return pools_[thread_pool].objects.at(thread);
   }
+  // Whether the actions have the checks of a property; the faults of evaluation (namespace fault)
+  // always stay.
+  bool keeps(const std::string& property) const;
   // The variable of that pool with that name.  Throws SpecError, naming the nearest, when there is
   // none.
   VariableId field_named(PoolId pool, const std::string& name) const;
@@ -106,7 +109,8 @@ protected:
 
   std::vector<Pool> pools_;
   std::vector<Variable> variables_;
-  std::vector<Block> bodies_; // by thread
+  std::vector<Block> bodies_;         // by thread
+  std::vector<std::string> selected_; // properties; empty: all
   std::vector<std::string> notes_;
 };
 

@@ -1,10 +1,15 @@
-// Footprints: what an action reads and writes, which locks it takes and gives up, and which
+// Footprints: what an action reads and writes, which locks it takes, gives up and needs, and which
 // channels it sleeps on and wakes.  For everybody who asks what depends on what.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/declarations.hpp"
+
+#include <functional>
 
 namespace interlock::lang {
+
+struct Action;
+class Spec;
 
 // A variable of one object, or of all objects of its pool where which one is known only in a state.
 // A list is one place.
@@ -51,6 +56,17 @@ struct LockUse {
   auto operator<=>(const LockUse&) const = default;
 };
 
+// A lock that the thread must hold already: the action gives it up, or one of its checks demands
+// it, so that without it the action violates a property.  What is demanded in some states only,
+// such as `!touched || held`, is not needed, nor is what a check of a property demands that is not
+// selected.
+struct LockNeed {
+  Expr lock; // in the state before the action
+  PoolId pool = 0;
+  std::optional<std::uint32_t> object;
+  Mode mode = Mode::exclusive; // shared: held in either mode
+};
+
 // The program counter, which every action reads and writes, is not in it.  Constants are read from
 // the specification and not from the state, so they are in no footprint; following a reference to
 // where a constant lives reads whether the object is allocated.
@@ -59,7 +75,8 @@ struct Footprint {
   std::vector<Place> writes; // by place
   // Pools of which it allocates an object, or frees one; in both where that depends on the state.
   std::vector<PoolId> allocates, frees;
-  std::vector<LockUse> locks; // in the order of Action::effects
+  std::vector<LockUse> locks;  // in the order of Action::effects
+  std::vector<LockNeed> needs; // each lock once
 
   bool reads_place(const Place& place, Parts parts = 255) const;
   bool writes_place(const Place& place) const;
@@ -68,7 +85,11 @@ struct Footprint {
 // What the evaluation of an expression may read, by place.  An empty one reads nothing.
 std::vector<Place> reads_of(const Declarations& declarations, const Expr& expression);
 
+// Of an action that is still being made; Spec::footprint() has that of a finished one.
 Footprint footprint_of(const Declarations& declarations, const Action& action);
+
+// The lock of `lock.owner == self` or `!=`, of a thread's own hold; empty for anything else.
+Expr lock_of_own_hold(const Declarations& declarations, const Node& node, ThreadId thread);
 
 // The object that a reference is in every state: a literal, or the constant field of such an
 // object.

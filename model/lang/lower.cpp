@@ -15,7 +15,7 @@ namespace interlock::lang {
 namespace {
 
 // Where control goes after a statement, and how it is called.
-struct Place {
+struct Position {
   const Statement* after = nullptr;  // null: the thread is done
   const Statement* target = nullptr; // leave: where it goes
   std::string label;                 // path.label
@@ -30,6 +30,7 @@ public:
 
   void run() {
     body_ = copy_of(spec_.body(id_));
+    drop_unselected(body_);
     desugar(body_);
     walk(body_, nullptr, {thread_.name, "", nullptr, {}});
     const Statement* start = resolve(first(body_, nullptr));
@@ -73,6 +74,21 @@ private:
     std::vector<Check> checks;
     std::set<const Statement*> visited;
   };
+
+  // --- the checks of properties that are not selected ---
+
+  void drop_unselected(Block& block) const {
+    const auto unselected = [&](const Check& check) { return !spec_.keeps(check.property); };
+    std::erase_if(block, [&](const std::shared_ptr<Statement>& statement) {
+      return statement->kind == StatementKind::check && unselected(statement->check);
+    });
+    for (const auto& statement : block) {
+      std::erase_if(statement->step.entry_checks, unselected);
+      std::erase_if(statement->step.checks, unselected);
+      for (Block& inner : statement->blocks)
+        drop_unselected(inner);
+    }
+  }
 
   // --- for_each becomes a loop with explicit cursor steps ---
 
@@ -146,7 +162,7 @@ private:
     for (std::size_t i = 0; i < block.size(); ++i) {
       const Statement& statement = *block[i];
       const Statement* next = i + 1 < block.size() ? block[i + 1].get() : after;
-      Place place{next, nullptr, frame.path + "." + statement.label, frame.chain, order_++};
+      Position place{next, nullptr, frame.path + "." + statement.label, frame.chain, order_++};
       require_well_formed(statement, place.label);
       if (statement.kind == StatementKind::leave)
         place.target = leave_target(statement, frame);
@@ -214,7 +230,7 @@ private:
   // The first statement that is more than a jump.  Jumps end: each goes forward, or to a loop.
   const Statement* resolve(const Statement* statement) const {
     while (statement != nullptr) {
-      const Place& place = places_.at(statement);
+      const Position& place = places_.at(statement);
       if (statement->kind == StatementKind::leave)
         statement = place.target;
       else if (statement->kind == StatementKind::call || is_sequence(*statement))
@@ -356,7 +372,7 @@ private:
   }
 
   void finish_action(Lowered lowered) {
-    const Place& place = places_.at(lowered.last);
+    const Position& place = places_.at(lowered.last);
     const Statement& last = *lowered.last;
     Action action;
     action.thread = id_;
@@ -393,10 +409,10 @@ private:
   ThreadId id_;
   Thread& thread_;
   std::vector<Action>& actions_;
-  Block body_; // a copy, without for_each
+  Block body_; // a copy, without for_each and without checks that are not selected
   std::map<const Statement*, const Statement*>
       advances_; // loop of a for_each: reads the next element
-  std::map<const Statement*, Place> places_;
+  std::map<const Statement*, Position> places_;
   std::size_t order_ = 0;
   std::set<const Statement*> reached_;
   std::vector<const Statement*> points_;

@@ -9,7 +9,7 @@ namespace interlock::lang {
 inline constexpr const char* guarded_access = "guarded-access";
 
 // Lowers the body of every thread: appends the threads and their actions, and declares the program
-// counters.
+// counters.  Checks of properties that are not selected are in no action.
 //
 // A program point is a place between two steps.  Tests and checks are folded into the steps that
 // follow them when they read only what cannot change in between: locals, constants, and guarded

@@ -3,6 +3,7 @@
 
 #include "lang/patch_parts.hpp"
 #include "lang/patch_targets.hpp"
+#include "lang/patch_wakes.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -13,7 +14,7 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 class Editor {
 public:
@@ -26,7 +27,7 @@ public:
   }
 
 private:
-  [[noreturn]] void refuse(Part part, std::size_t offset, const std::string& message) const {
+  [[noreturn]] void refuse(PatchPart part, std::size_t offset, const std::string& message) const {
     throw PatchError(index_, part, offset, message);
   }
 
@@ -86,7 +87,7 @@ private:
       break;
     }
     if (!keep.empty() && keep != "nothing")
-      refuse(Part::argument, 0,
+      refuse(PatchPart::argument, 0,
              "a " + std::string(kind_name(statement.kind)) + " cannot keep '" + keep +
                  "'; allowed here: nothing" +
                  (statement.kind == StatementKind::loop   ? ", body"
@@ -106,11 +107,11 @@ private:
       return labels.empty() ? std::string("nothing") : text::listed(labels);
     };
     if (keep.empty() && !then.empty() && !otherwise.empty())
-      refuse(Part::label, 0,
+      refuse(PatchPart::label, 0,
              patch_.label + " has two branches: \"keep\" says which one stays: then (" +
                  contents(then) + "), else (" + contents(otherwise) + ") or nothing");
     if (!keep.empty() && keep != "then" && keep != "else" && keep != "nothing")
-      refuse(Part::argument, 0,
+      refuse(PatchPart::argument, 0,
              "a test cannot keep '" + keep + "'; allowed here: then, else, nothing");
     const Block kept = keep == "nothing"                                   ? Block{}
                        : keep == "then" || (keep.empty() && !then.empty()) ? then
@@ -193,10 +194,11 @@ private:
         continue;
       }
       if (within)
-        refuse(Part::argument, 0, "a statement cannot be moved to where it is itself: " + wanted);
+        refuse(PatchPart::argument, 0,
+               "a statement cannot be moved to where it is itself: " + wanted);
       return candidate;
     }
-    refuse(Part::argument, 0,
+    refuse(PatchPart::argument, 0,
            "'" + wanted + "' is no label in the same call of " + path +
                text::nearest_hint(wanted, known));
   }
@@ -224,47 +226,41 @@ private:
     insert(found, at, words.statements(more, label));
   }
 
-  // The step that wakes; of a choice, which the primitive that wakes one is, the first.
-  static const Step* waking_step(const Statement& statement) {
-    const auto wakes = [](const Effect& effect) { return effect.kind == EffectKind::wake; };
-    if (statement.kind == StatementKind::step &&
-        std::any_of(statement.step.effects.begin(), statement.step.effects.end(), wakes))
-      return &statement.step;
-    if (statement.kind == StatementKind::choice)
-      for (const Block& branch : statement.blocks)
-        if (branch.size() == 1)
-          if (const Step* step = waking_step(*branch[0]))
-            return step;
-    return nullptr;
-  }
-
   void wake_other(const Found& found, bool one) {
-    const Step* step = waking_step(*found.statement);
-    if (step == nullptr)
-      refuse(Part::label, 0, "this wakes nobody; wake_one and wake_all with a CHANNEL wake there");
-    const bool was_one = found.statement->kind == StatementKind::choice;
-    if (was_one == one)
-      refuse(Part::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
-    Step rest = *step;
-    Expr channel;
-    for (const Effect& effect : rest.effects)
-      if (effect.kind == EffectKind::wake)
-        channel = effect.lock;
-    const std::string label = found.statement->label;
+    const Waking waking = waking_at(found);
+    if (waking.one == one)
+      refuse(PatchPart::argument, 0, std::string("it wakes ") + (one ? "one" : "all") + " already");
+    const StatementRef replaced = found.statement;
     const std::size_t at = take_out(found);
     Steps steps(spec_, found.thread, found.calls);
-    if (one) {
-      add_wake_one(steps, label, channel, rest);
-    } else {
-      add_wake_all(steps, label, channel);
-    }
-    insert(found, at, named(steps.take(), label));
+    if (one)
+      add_wake_one(steps, replaced->label, waking.channel, waking.all);
+    else
+      steps.step(replaced->label, waking.all);
+    Block block = steps.take();
+    block.at(0)->label = replaced->label; // the whole keeps the label of what it stands for
+    stand_for(*replaced, block);
+    insert(found, at, block);
   }
 
-  // The whole keeps the label of what it stands for.
-  static Block named(Block block, const std::string& label) {
-    block.at(0)->label = label;
-    return block;
+  Waking waking_at(const Found& found) const {
+    try {
+      return waking_of(spec_, *found.statement);
+    } catch (const SpecError& error) {
+      refuse(PatchPart::label, 0, error.what());
+    }
+  }
+
+  // Stands where the other one stood, and takes no more locks for what it touches.
+  static void stand_for(const Statement& replaced, const Block& block) {
+    const Statement& step =
+        replaced.kind == StatementKind::choice ? *replaced.blocks.at(0).at(0) : replaced;
+    for (const StatementRef& statement : block) {
+      statement->anchor = replaced.anchor;
+      statement->unguarded = step.unguarded;
+      for (const Block& inner : statement->blocks)
+        stand_for(replaced, inner);
+    }
   }
 
   SpecBuilder& spec_;

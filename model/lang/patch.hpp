@@ -30,7 +30,7 @@ namespace interlock::lang {
 //   replace    the same, in place of the statement; or, of what the statement has,
 //                `condition EXPRESSION` of a test, a loop or a check, `guard EXPRESSION` of a step
 //                `if` of a loop: its body runs once at most
-//                `wake_one`, `wake_all` of a step that wakes
+//                `wake_one`, `wake_all` of a step that wakes, which stays as it is in all else
 //                the cursor rule of a for_each: next_read_after_body, next_read_before_body,
 //                restart_from_head
 //   move_before, move_after      a label of the same call of the same path, with or without `path.`

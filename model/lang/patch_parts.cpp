@@ -12,7 +12,7 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 bool same_object(const Expr& a, const Expr& b) {
   return a.empty() || b.empty() ? a.empty() && b.empty() : same(a, b);
@@ -53,7 +53,7 @@ std::vector<std::string> parts_of(const Declarations& spec, const Step& step) {
 [[noreturn]] void refuse_part(const Declarations& spec, const Step& step, const std::string& wanted,
                               const PatchWords& words) {
   const std::vector<std::string> parts = parts_of(spec, step);
-  words.refuse(Part::argument, 0,
+  words.refuse(PatchPart::argument, 0,
                "the step has no part " + wanted + "; " +
                    (parts.empty() ? "it has none" : "it has " + text::joined(parts)) +
                    text::nearest_hint(wanted, parts));
@@ -77,7 +77,7 @@ void drop_part(const Declarations& spec, Statement& statement, const PatchWords&
   Step& step = statement.step;
   const std::string wanted = trimmed(words.argument().word);
   if (statement.kind != StatementKind::step)
-    words.refuse(Part::label, 0, "only a step has parts, and this is none");
+    words.refuse(PatchPart::label, 0, "only a step has parts, and this is none");
   if (words.argument().operands.empty()) {
     if (wanted == "guard" && !step.guard.empty()) {
       step.guard = {};
@@ -117,7 +117,7 @@ void keep_locals(const Declarations& spec, Statement& statement, const PatchWord
       if (spec.variables()[update.variable].scope == Scope::local)
         kept.updates.push_back(update);
   if (kept.updates.empty())
-    words.refuse(Part::argument, 0, "this assigns no local; drop it whole");
+    words.refuse(PatchPart::argument, 0, "this assigns no local; drop it whole");
   statement.step = std::move(kept);
 }
 
@@ -131,16 +131,17 @@ void negate(Statement& statement, const PatchWords& words) {
     return;
   case StatementKind::loop:
     if (statement.condition.empty())
-      words.refuse(Part::label, 0, "the loop has no condition: it runs until something leaves it");
+      words.refuse(PatchPart::label, 0,
+                   "the loop has no condition: it runs until something leaves it");
     statement.condition = !statement.condition;
     return;
   case StatementKind::step:
     if (statement.step.guard.empty())
-      words.refuse(Part::label, 0, "the step has no guard: it can always be taken");
+      words.refuse(PatchPart::label, 0, "the step has no guard: it can always be taken");
     statement.step.guard = !statement.step.guard;
     return;
   default:
-    words.refuse(Part::label, 0,
+    words.refuse(PatchPart::label, 0,
                  "nothing here can be negated; allowed are tests, loops and checks "
                  "with a condition, and steps with a guard");
   }

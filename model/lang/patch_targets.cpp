@@ -11,7 +11,7 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 class Targets {
 public:
@@ -38,7 +38,7 @@ public:
   }
 
 private:
-  [[noreturn]] void refuse(Part part, std::size_t offset, const std::string& message) const {
+  [[noreturn]] void refuse(PatchPart part, std::size_t offset, const std::string& message) const {
     throw PatchError(index_, part, offset, message);
   }
 
@@ -56,16 +56,16 @@ private:
       for (const std::string& label : written)
         if (path_of(spec_, candidate) + "." + label ==
             suffix_like(" > " + wanted, path_of(spec_, candidate)))
-          refuse(Part::label, 0,
+          refuse(PatchPart::label, 0,
                  unknown + ": " + label + " is written in " + path_of(spec_, candidate) +
                      ", but left out here, where the scenario, its environment or the call does "
                      "without it, or a patch has taken it out");
     }
     if (!meanings.empty())
-      refuse(Part::label, 0,
+      refuse(PatchPart::label, 0,
              unknown + " with its path; allowed here: " +
                  text::listed({meanings.begin(), meanings.end()}));
-    refuse(Part::label, 0, unknown + text::nearest_hint(wanted, {known.begin(), known.end()}));
+    refuse(PatchPart::label, 0, unknown + text::nearest_hint(wanted, {known.begin(), known.end()}));
   }
 
   // `caller > path@line`
@@ -73,7 +73,7 @@ private:
     const std::string chain = wanted.substr(0, at);
     const std::string number = wanted.substr(at + 1);
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
-      refuse(Part::label, 0, "'" + number + "' is no line; a statement is named by path@line");
+      refuse(PatchPart::label, 0, "'" + number + "' is no line; a statement is named by path@line");
     std::vector<Found> there;
     std::set<const Statement*> known;
     std::set<std::string> lines;
@@ -96,9 +96,9 @@ private:
         there.push_back(candidate);
     }
     if (!path)
-      refuse(Part::label, 0, "no statement is in a path '" + chain + "'");
+      refuse(PatchPart::label, 0, "no statement is in a path '" + chain + "'");
     if (there.empty())
-      refuse(Part::label, 0,
+      refuse(PatchPart::label, 0,
              lines.empty() ? "no lines of " + chain + " are known; name the label"
                            : "no statement of " + chain + " is at line " + number +
                                  "; there are lines " + text::listed({lines.begin(), lines.end()}));
@@ -110,7 +110,7 @@ private:
         meanings.push_back(meaning);
     }
     if (meanings.size() > 1)
-      refuse(Part::label, 0,
+      refuse(PatchPart::label, 0,
              wanted + " is " + std::to_string(meanings.size()) + " statements: " +
                  text::listed(meanings) + "; name the one that is meant by its label");
     return there;

@@ -1,6 +1,7 @@
 // Words of patches; see patch_words.hpp.
 #include "lang/patch_words.hpp"
 
+#include "lang/patch_wakes.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -10,18 +11,13 @@ namespace interlock::lang {
 
 namespace {
 
-using Part = PatchError::Part;
+using PatchPart = PatchError::Part;
 
 const std::vector<std::string>& words() {
   static const std::vector<std::string> all{"set",    "check",         "push_front", "push_back",
                                             "remove", "insert_before", "wake_one",   "wake_all",
                                             "break",  "continue",      "return"};
   return all;
-}
-
-bool is_waiters(const Declarations& spec, VariableId variable, const Expr& channel) {
-  const auto& lock = spec.pools()[channel.type().pool].lock;
-  return lock && lock->waiters == variable;
 }
 
 } // namespace
@@ -39,7 +35,7 @@ PatchWords::PatchWords(SpecBuilder& spec, const Primitives& primitives, const Pa
   argument_ = split();
 }
 
-void PatchWords::refuse(Part part, std::size_t offset, const std::string& message) const {
+void PatchWords::refuse(PatchPart part, std::size_t offset, const std::string& message) const {
   throw PatchError(index_, part, offset, message);
 }
 
@@ -82,7 +78,7 @@ PatchWords::Argument PatchWords::split() const {
 
 void PatchWords::require_operands(std::size_t count, const std::string& help) const {
   if (argument_.operands.size() != count)
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            argument_.word + " takes " + std::to_string(count) +
                (count == 1 ? " operand" : " operands") + ", not " +
                std::to_string(argument_.operands.size()) + "; " + help);
@@ -93,14 +89,14 @@ Expr PatchWords::operand(std::size_t index, const TypeRef& expected) const {
   try {
     return parse_expression(scope(), operand.text, expected);
   } catch (const ParseError& error) {
-    refuse(Part::argument, operand.offset + error.offset(), error.what());
+    refuse(PatchPart::argument, operand.offset + error.offset(), error.what());
   }
 }
 
 Expr PatchWords::condition(std::size_t index) const {
   const Expr condition = operand(index, boolean_type());
   if (condition.type().kind != Kind::boolean)
-    refuse(Part::argument, argument_.operands[index].offset,
+    refuse(PatchPart::argument, argument_.operands[index].offset,
            to_string(condition) + " is no condition");
   return condition;
 }
@@ -109,7 +105,7 @@ NamedPlace PatchWords::place() const {
   try {
     return parse_place(scope(), patch_.argument);
   } catch (const ParseError& error) {
-    refuse(Part::argument, error.offset(), error.what());
+    refuse(PatchPart::argument, error.offset(), error.what());
   }
 }
 
@@ -118,7 +114,7 @@ NamedPlace PatchWords::list(std::size_t index) const {
   try {
     return parse_list(scope(), operand.text);
   } catch (const ParseError& error) {
-    refuse(Part::argument, operand.offset + error.offset(), error.what());
+    refuse(PatchPart::argument, operand.offset + error.offset(), error.what());
   }
 }
 
@@ -139,7 +135,7 @@ Block PatchWords::statements(const std::vector<std::string>& more, const std::st
   } catch (const PatchError&) {
     throw;
   } catch (const SpecError& error) { // what a primitive says of its operands
-    refuse(Part::argument, argument_.offset, argument_.word + ": " + error.what());
+    refuse(PatchPart::argument, argument_.offset, argument_.word + ": " + error.what());
   }
 }
 
@@ -177,7 +173,7 @@ void PatchWords::add_set(Steps& steps) const {
   const Expr value = operand(1, place.type_ref());
   const bool no_flags = place.type().kind == Kind::flags && value.is_literal(0);
   if (!compatible(place.type(), value.type()) && !no_flags)
-    refuse(Part::argument, argument_.operands[1].offset,
+    refuse(PatchPart::argument, argument_.operands[1].offset,
            to_string(place) + " (" + place.type().name + ") cannot hold " + to_string(value) +
                " (" + value.type().name + ")");
   steps.set(place, value);
@@ -196,7 +192,7 @@ void PatchWords::add_list_edit(Steps& steps) const {
   const auto element = [&](std::size_t index) {
     const Expr value = operand(index, variable.type);
     if (!compatible(*variable.type, value.type()))
-      refuse(Part::argument, argument_.operands[index].offset,
+      refuse(PatchPart::argument, argument_.operands[index].offset,
              variable.name + " is a list of " + variable.type->name + ", and " + to_string(value) +
                  " is none");
     return value;
@@ -224,21 +220,21 @@ void PatchWords::add_wake(Steps& steps) const {
                       spec_.pools()[channel.type().pool].lock &&
                       spec_.pools()[channel.type().pool].lock->waiters;
   if (!sleeps)
-    refuse(Part::argument, argument_.operands[0].offset,
+    refuse(PatchPart::argument, argument_.operands[0].offset,
            to_string(channel) + " is nothing that threads sleep on");
-  const std::string label = argument_.word;
-  if (argument_.word == "wake_one") {
-    add_wake_one(steps, label, channel, {});
-    return;
-  }
-  add_wake_all(steps, label, channel);
+  const std::string& label = argument_.word;
+  Step all = wake_all_step(spec_, channel);
+  if (label == "wake_one")
+    add_wake_one(steps, label, channel, all);
+  else
+    steps.step(label, std::move(all));
 }
 
 void PatchWords::add_leave(Steps& steps) const {
   const std::string& word = argument_.word;
   const bool returns = word == "return";
   if (argument_.operands.size() > (returns ? 0U : 1U))
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            word + (returns ? " takes nothing" : " takes one loop at most"));
   const std::string loop = argument_.operands.empty() ? "" : trimmed(argument_.operands[0].text);
   if (returns)
@@ -256,7 +252,7 @@ void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& mor
     for (const auto& [name, primitive] : primitives_)
       allowed.push_back(name);
     allowed.insert(allowed.end(), more.begin(), more.end());
-    refuse(Part::argument, argument_.offset,
+    refuse(PatchPart::argument, argument_.offset,
            (argument_.word.empty() ? "a primitive is missing"
                                    : "there is no primitive " + argument_.word) +
                "; allowed here: " + text::joined(allowed) +
@@ -267,53 +263,6 @@ void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& mor
   for (std::size_t i = 0; i < argument_.operands.size(); ++i)
     operands.push_back(operand(i, nullptr));
   entry->second.build(steps, operands);
-}
-
-void add_wake_all(Steps& steps, const std::string& label, const Expr& channel) {
-  const Declarations& spec = steps.spec();
-  const Expr waiters = spec.read(*spec.pools()[channel.type().pool].lock->waiters, channel);
-  Step step;
-  step.updates.push_back(assign(waiters, literal(waiters.type_ref(), 0)));
-  step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-  steps.step(label, std::move(step));
-}
-
-void add_wake_one(Steps& steps, const std::string& label, const Expr& channel, const Step& rest) {
-  const Declarations& spec = steps.spec();
-  const Expr waiters = spec.read(*spec.pools()[channel.type().pool].lock->waiters, channel);
-  const auto wake = [&](const std::string& whom, const Expr& guard, const Expr& left) {
-    Step step = rest;
-    step.guard = step.guard.empty() ? guard : step.guard && guard;
-    std::erase_if(step.updates, [&](const Update& update) {
-      return is_waiters(spec, update.variable, channel) && same(update.object, channel);
-    });
-    for (Update& update : step.updates)
-      if (!update.object.empty() && same(update.object, channel) &&
-          update.kind == UpdateKind::assign) {
-        const Expr before = spec.read(update.variable, update.object);
-        update.value = choose(left == 0, update.value, before);
-      }
-    step.updates.push_back(assign(waiters, left));
-    if (std::none_of(step.effects.begin(), step.effects.end(),
-                     [](const Effect& effect) { return effect.kind == EffectKind::wake; }))
-      step.effects.push_back({EffectKind::wake, channel, Mode::exclusive});
-    steps.step(label + "." + whom, std::move(step));
-  };
-  std::vector<Body> branches;
-  for (ThreadId thread = 0; thread < spec.thread_count(); ++thread) {
-    if (thread == steps.thread())
-      continue;
-    branches.emplace_back([&, thread] {
-      const Expr bit = literal(waiters.type_ref(), Value{1} << thread);
-      wake(spec.thread_name(thread), (waiters & bit) != 0, bit_clear(waiters, bit));
-    });
-  }
-  branches.emplace_back([&] { wake("nobody", waiters == 0, literal(waiters.type_ref(), 0)); });
-  steps.label(label);
-  if (branches.size() > 1)
-    steps.either(branches);
-  else
-    branches.front()();
 }
 
 } // namespace interlock::lang

@@ -58,12 +58,4 @@ private:
   Argument argument_;
 };
 
-// A step that wakes all that sleep on a channel.
-void add_wake_all(Steps& steps, const std::string& label, const Expr& channel);
-
-// Statements that wake one of the threads that sleep on a channel, whichever, or nobody if none
-// does.  `rest` are the other things that happen: what it changes of the channel is changed when
-// the last one is woken.
-void add_wake_one(Steps& steps, const std::string& label, const Expr& channel, const Step& rest);
-
 } // namespace interlock::lang

@@ -1,5 +1,7 @@
-// The layout of the state.
+// The layout of the state, and the actions' footprints.
 #include "lang/spec.hpp"
+
+#include "lang/checkpoint.hpp"
 
 #include <algorithm>
 
@@ -11,6 +13,10 @@ Spec::Spec(Declarations declarations, std::vector<Thread> threads, std::vector<A
       actions_(std::move(actions)), properties_(std::move(properties)),
       nestings_(std::move(nestings)) {
   lay_out();
+  for (const Action& action : actions_) {
+    checkpoint();
+    footprints_.push_back(footprint_of(*this, action));
+  }
 }
 
 void Spec::lay_out() {

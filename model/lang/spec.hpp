@@ -3,7 +3,7 @@
 // changes.  SpecBuilder makes it.
 #pragma once
 
-#include "lang/declarations.hpp"
+#include "lang/footprint.hpp"
 
 namespace interlock::lang {
 
@@ -89,6 +89,8 @@ public:
   const std::vector<Thread>& threads() const { return threads_; }
   // By thread, then point, then source order.
   const std::vector<Action>& actions() const { return actions_; }
+  // What an action reads and writes, and which locks it takes, gives up and needs.
+  const Footprint& footprint(ActionId action) const { return footprints_[action]; }
   const std::vector<Property>& properties() const { return properties_; }
   const std::vector<Nesting>& nestings() const { return nestings_; }
   std::uint32_t slot_count() const { return slot_count_; }
@@ -107,6 +109,7 @@ private:
 
   std::vector<Thread> threads_;
   std::vector<Action> actions_;
+  std::vector<Footprint> footprints_; // by action
   std::vector<Property> properties_;
   std::vector<Nesting> nestings_;
   std::vector<std::string> slot_names_;

@@ -219,25 +219,6 @@ void SpecBuilder::select_properties(std::vector<std::string> names) {
   selected_ = std::move(names);
 }
 
-bool SpecBuilder::keeps(const std::string& property) const {
-  return selected_.empty() || property == fault::bounds || property == fault::use_after_free ||
-         property == fault::not_on_list || property == fault::null_dereference ||
-         std::find(selected_.begin(), selected_.end(), property) != selected_.end();
-}
-
-void SpecBuilder::drop_unselected(Block& block) const {
-  const auto unselected = [&](const Check& check) { return !keeps(check.property); };
-  std::erase_if(block, [&](const std::shared_ptr<Statement>& statement) {
-    return statement->kind == StatementKind::check && unselected(statement->check);
-  });
-  for (const auto& statement : block) {
-    std::erase_if(statement->step.entry_checks, unselected);
-    std::erase_if(statement->step.checks, unselected);
-    for (Block& inner : statement->blocks)
-      drop_unselected(inner);
-  }
-}
-
 Block& SpecBuilder::body_for_patching(ThreadId thread) {
   patched_ = true;
   return bodies_.at(thread);
@@ -249,10 +230,6 @@ Spec SpecBuilder::finish() && {
   try {
     require_sound_properties();
     std::erase_if(properties_, [&](const Property& property) { return !keeps(property.name); });
-    for (Block& body : bodies_) {
-      body = copy_of(body); // a copy of the builder may share the statements
-      drop_unselected(body);
-    }
     lower_threads(*this, threads, actions);
   } catch (const SpecError& error) {
     if (!patched_)

@@ -34,11 +34,9 @@ public:
   ThreadId thread(std::string name);
   void set_body(ThreadId thread, Block body);
   void property(Property property);
-  // Keeps only these properties: the checks of others are left out of the steps, as if they were
-  // not written.  The faults of evaluation (namespace fault) always stay.  Without this call all
-  // are kept.
+  // Keeps only these properties: the checks of others are left out of the actions, as if they were
+  // not written.  Without this call all are kept.
   void select_properties(std::vector<std::string> names);
-  bool keeps(const std::string& property) const;
 
   // The lock that protects a guarded variable; `object` is empty unless it is a field.
   Expr guard_of(VariableId variable, const Expr& object) const;
@@ -62,12 +60,10 @@ private:
   // A condition of states: boolean, and without locals.  `what` is in the message.
   void require_condition(const std::string& what, const Expr& condition) const;
   VariableId declare(Variable variable);
-  void drop_unselected(Block& block) const;
 
   std::map<VariableId, std::function<Expr(const Expr& object)>> guards_;
   std::vector<Property> properties_;
   std::vector<Nesting> nestings_;
-  std::vector<std::string> selected_;       // empty: all
   std::map<VariableId, std::string> taken_; // see take_assignment()
   bool patched_ = false;
 };

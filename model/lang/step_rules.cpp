@@ -20,29 +20,11 @@ bool is_variable(const Node& node) {
   return node.op == Op::variable || node.op == Op::field || is_list(node.op);
 }
 
-// The lock of `lock.owner == self` or `!=`; empty for anything else.  Only the thread itself takes
-// or releases a lock in its own name, so what others do leaves the answer as it is.
-Expr lock_of_own_hold(const SpecBuilder& spec, const Node& node, ThreadId thread) {
-  if (node.op != Op::equal && node.op != Op::not_equal)
-    return {};
-  for (const std::size_t side : {0U, 1U}) {
-    const Expr& owner = node.operands[side];
-    const Expr& self = node.operands[1 - side];
-    if (owner.node().op != Op::field || !self.is_literal(static_cast<Value>(thread) + 1) ||
-        self.type().kind != Kind::reference || self.type().pool != thread_pool)
-      continue;
-    const Variable& variable = spec.variables()[owner.node().variable];
-    const auto& lock = spec.pools()[variable.pool].lock;
-    if (lock && lock->owner == owner.node().variable)
-      return owner.node().operands[0];
-  }
-  return {};
-}
-
 } // namespace
 
 bool is_stable(const SpecBuilder& spec, const Expr& condition, ThreadId thread) {
   const Node& node = condition.node();
+  // What others do leaves a thread's own hold of a lock as it is.
   if (const Expr lock = lock_of_own_hold(spec, node, thread); !lock.empty())
     return is_stable(spec, lock, thread);
   if (node.op == Op::first_free || node.op == Op::is_allocated)

@@ -41,6 +41,11 @@ Steps::Steps(SpecBuilder& spec, ThreadId thread,
     used.insert(calls.back()->labels->begin(), calls.back()->labels->end());
 }
 
+void Steps::build_within(const Steps& place) {
+  frames_ = place.frames_;
+  outer_frames_ = frames_.size();
+}
+
 std::string Steps::unique_label(const std::string& label) {
   if (label.empty())
     throw SpecError(frames_.back().path + ": a step without a label");

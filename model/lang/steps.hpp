@@ -24,6 +24,10 @@ public:
   // Builds statements that a patch adds inside these calls of the thread's body, outermost first.
   Steps(SpecBuilder& spec, ThreadId thread, const std::vector<std::shared_ptr<Statement>>& calls);
 
+  // Goes on to build where `place` builds, inside the same calls: labels and locals are those that
+  // a statement has there.  Before the first statement, of the same thread.
+  void build_within(const Steps& place);
+
   SpecBuilder& spec() { return spec_; }
   ThreadId thread() const { return thread_; }
   Expr self() const { return spec_.self(thread_); }

@@ -1,6 +1,7 @@
 // DragonFly's primitives for patches; see dragonfly_primitives.hpp.
 #include "systems/dragonfly_primitives.hpp"
 
+#include "actions/errno.hpp"
 #include "systems/primitives.hpp"
 
 namespace interlock::systems {
@@ -10,10 +11,75 @@ namespace {
 using actions::dragonfly::Path;
 using lang::Expr;
 using states::LockKind;
+using states::dragonfly::Knote;
+using states::dragonfly::Proc;
 
 const LockKinds tokens{LockKind::token};
 const LockKinds lockmgrs{LockKind::lockmgr};
 const LockKinds channels{LockKind::sleep_channel};
+
+// Calls of paths.  Those that need the child of a fork, a process, a kqueue or a flag by its name,
+// or a struct kevent, all fixed when a thread's body is built, are not among them.
+void add_paths(PrimitiveTable<Path>& table, const states::dragonfly::Kernel& kernel) {
+  namespace paths = actions::dragonfly;
+  table.objects<Knote>(kernel.knote_pool);
+  table.objects<Proc>(kernel.proc_pool);
+  const ExpressionOperand pid =
+      value_operand("pid", kernel.spec().pools()[kernel.pid_pool].reference);
+  const ExpressionOperand found =
+      place_operand("place of a proc", kernel.spec().pools()[kernel.proc_pool].reference);
+  const ExpressionOperand answer = place_operand("place of true or false", lang::boolean_type());
+  const ExpressionOperand error = place_operand("place of an errno", actions::errno_type());
+
+  table.path("phold", "PROC: PHOLD()", paths::phold);
+  table.path("prele", "PROC: PRELE()", paths::prele);
+  table.path(
+      "pstall", "PROC: sleep until nobody holds it",
+      +[](Path& s, const Proc& p) { paths::pstall(s, p, "patch"); });
+  table.path("pholdzomb", "PROC, RESULT: be the one who reaps it, or false", paths::pholdzomb,
+             {answer});
+  table.path("prelezomb", "PROC: the end of pholdzomb", paths::prelezomb);
+  table.path("pfind", "PID, PLACE: find a process, and hold it", paths::pfind, {pid, found});
+  table.path("zpfind", "PID, PLACE: find a zombie, and hold it", paths::zpfind, {pid, found});
+  table.path("proc_move_allproc_zombie", "PROC: it is a zombie now, with its p_token held",
+             paths::proc_move_allproc_zombie);
+  table.path("leavepgrp", "PROC: leave the process group", paths::leavepgrp);
+  table.path("ksignal_parent", "PROC: SIGCHLD, which it ignores", paths::ksignal_parent);
+  table.path("exit1", "exit of the caller", paths::exit1);
+  if (kernel.plan().procs > 1) {
+    table.path("proc_remove_zombie", "PARENT, PROC: off all lists, with both their p_tokens held",
+               paths::proc_remove_zombie);
+    table.path("kern_wait", "ERRNO: wait4(2) of the caller", paths::kern_wait, {error});
+  }
+  if (kernel.features().signals)
+    table.path("dokillpg", "ERRNO: kill(2) of the group with SIGINT", paths::dokillpg, {error});
+  if (!kernel.features().kqueue)
+    return;
+  table.path("knote_activate", "KNOTE: KNOTE_ACTIVATE(), with its kq_token held",
+             paths::knote_activate);
+  table.path("knote_enqueue", "KNOTE: queue it, with its kq_token held", paths::knote_enqueue);
+  table.path(
+      "wait_for_knote", "KNOTE: sleep until it is released, with its kq_token held",
+      +[](Path& s, const Knote& kn) { paths::wait_for_knote(s, kn, "patch"); });
+  table.path("knote_acquire",
+             "KNOTE, RESULT: whether the caller has it now, with its kq_token held",
+             paths::knote_acquire, {answer});
+  table.path("knote_release", "KNOTE, RESULT: whether it is gone now, with its kq_token held",
+             paths::knote_release, {answer});
+  table.path("knote_drop", "KNOTE: off its kqueue and freed", paths::knote_drop);
+  table.path("knote_detach_and_drop", "KNOTE: off its process' list and its kqueue, and freed",
+             paths::knote_detach_and_drop);
+  table.path("knote_insert", "PROC, KNOTE: onto the process' list", paths::knote_insert);
+  table.path("knote_remove", "PROC, KNOTE: off the process' list", paths::knote_remove);
+  table.path("filter_detach", "KNOTE: f_detach, with its kq_token held", paths::filter_detach);
+  table.path(
+      "filter_event", "KNOTE, RESULT: f_event with no hint, with its kq_token held",
+      +[](Path& s, const Knote& kn, const Expr& result) { paths::filter_event(s, kn, result); },
+      {answer});
+  table.path(
+      "knote", "PROC: KNOTE(&p->p_klist, NOTE_EXIT)",
+      +[](Path& s, const Proc& p) { paths::knote(s, p, {}); });
+}
 
 } // namespace
 
@@ -44,24 +110,7 @@ lang::Primitives dragonfly_primitives(states::dragonfly::Kernel& kernel,
             [](Path& path, const std::vector<Expr>& values) {
               path.tsleep(lock_of(path.kernel(), values[0], channels), {"patch", {}, {}, false});
             });
-  // Calls of paths.
-  const auto on_knote = [&](const char* name, const char* text,
-                            void (*call)(Path&, const states::dragonfly::Knote&)) {
-    table.add(name, 1, text, [call](Path& path, const std::vector<Expr>& values) {
-      call(path, states::dragonfly::Knote(path.kernel(), values[0]));
-    });
-  };
-  on_knote("knote_activate", "KNOTE: KNOTE_ACTIVATE(), with its kq_token held",
-           actions::dragonfly::knote_activate);
-  on_knote("knote_enqueue", "KNOTE: queue it, with its kq_token held",
-           actions::dragonfly::knote_enqueue);
-  on_knote("knote_drop", "KNOTE: off its kqueue and freed", actions::dragonfly::knote_drop);
-  table.add("phold", 1, "PROC: PHOLD()", [](Path& path, const std::vector<Expr>& values) {
-    actions::dragonfly::phold(path, {path.kernel(), values[0]});
-  });
-  table.add("prele", 1, "PROC: PRELE()", [](Path& path, const std::vector<Expr>& values) {
-    actions::dragonfly::prele(path, {path.kernel(), values[0]});
-  });
+  add_paths(table, kernel);
   return table.take();
 }
 

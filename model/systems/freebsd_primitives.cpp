@@ -1,25 +1,85 @@
 // FreeBSD's primitives for patches; see freebsd_primitives.hpp.
 #include "systems/freebsd_primitives.hpp"
 
+#include "actions/errno.hpp"
 #include "systems/primitives.hpp"
 
 namespace interlock::systems {
 
 namespace {
 
+using actions::freebsd::Interlock;
 using actions::freebsd::Path;
 using lang::Expr;
 using states::LockKind;
+using states::freebsd::Knote;
+using states::freebsd::Kqueue;
+using states::freebsd::Proc;
 
 const LockKinds mutexes{LockKind::mtx};
 const LockKinds sx_locks{LockKind::sx};
 const LockKinds channels{LockKind::sleep_channel};
 
+// Calls of paths.  Those that need the child of a fork, a process or a kqueue by its number, or a
+// struct kevent, all fixed when a thread's body is built, are not among them.
+void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kernel) {
+  namespace paths = actions::freebsd;
+  table.objects<Knote>(kernel.knote_pool);
+  table.objects<Kqueue>(kernel.kqueue_pool);
+  table.objects<Proc>(kernel.proc_pool);
+  const lang::TypeRef proc = kernel.spec().pools()[kernel.proc_pool].reference;
+  const ExpressionOperand pid =
+      value_operand("pid", kernel.spec().pools()[kernel.pid_pool].reference);
+  const ExpressionOperand found = place_operand("place of a proc", proc);
+  const ExpressionOperand error = place_operand("place of an errno", actions::errno_type());
+  // A literal is init, which is left out.
+  const ExpressionOperand parent{"proc that a variable holds, or none",
+                                 [proc](const Expr& operand) {
+                                   return lang::compatible(*proc, operand.type()) &&
+                                          (!operand.is_literal() || operand.is_literal(lang::none));
+                                 }};
+
+  table.path("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
+             paths::knote_activate);
+  table.path("knote_drop", "KNOTE: free it; it is in flux and off its list", paths::knote_drop);
+  table.path("detach_and_drop", "KNOTE: off its list, and free it; it is in flux",
+             paths::detach_and_drop);
+  table.path("kn_list_lock", "KNOTE: KN_LIST_LOCK(kn)", paths::kn_list_lock);
+  table.path("kn_list_unlock", "KNOTE: KN_LIST_UNLOCK(kn)", paths::kn_list_unlock);
+  table.path("kq_flux_wakeup", "KQUEUE: KQ_FLUX_WAKEUP(kq), with its kq_lock held",
+             paths::kq_flux_wakeup);
+  table.path(
+      "wait_for_flux", "KQUEUE: sleep until some knote leaves flux, with its kq_lock held",
+      +[](Path& s, const Kqueue& kq) { paths::wait_for_flux(s, kq, Interlock::taken_again); });
+  table.path("filt_procdetach", "KNOTE: off its process' list; it is in flux",
+             paths::filt_procdetach);
+  table.path(
+      "knlist_remove_inevent", "PROC, KNOTE: off its list, with p_mtx and kq_lock held",
+      +[](Path& s, const Proc& p, const Knote& kn) {
+        paths::knlist_remove_inevent(s, p, kn, true);
+      });
+  table.path(
+      "filt_proc_exit", "KNOTE: filt_proc(kn, NOTE_EXIT), with p_mtx and kq_lock held",
+      +[](Path& s, const Knote& kn) { paths::filt_proc_exit(s, kn, true); });
+  table.path("knote_of_exit", "PROC: KNOTE_LOCKED(&p->p_klist, NOTE_EXIT), with p_mtx held",
+             paths::knote_of_exit);
+  table.path("knlist_clear", "PROC: all knotes off its list, with p_mtx held", paths::knlist_clear);
+  table.path("pfind", "PID, PLACE: find a process, and take its p_mtx", paths::pfind, {pid, found});
+  table.path("zpfind", "PID, PLACE: find a zombie, and take its p_mtx", paths::zpfind, {pid, found});
+  table.path("exit1", "exit of the caller", paths::exit1);
+  table.path("sys_sigsuspend", "ERRNO: sigsuspend(2) of the caller", paths::sys_sigsuspend,
+             {error});
+  if (kernel.plan().procs > 1) {
+    table.path("proc_reparent", "PROC, PARENT: with proctree_lock and its p_mtx held",
+               paths::proc_reparent, {parent});
+    table.path("kern_wait", "ERRNO: wait4(2) of the caller", paths::kern_wait, {error});
+  }
+}
+
 } // namespace
 
 lang::Primitives freebsd_primitives(states::freebsd::Kernel& kernel,
                                     const actions::freebsd::Context& context) {
-  using actions::freebsd::Interlock;
   using actions::freebsd::Primitives;
   PrimitiveTable<Path> table(
       [&kernel, &context](lang::ThreadId thread) { return Path(kernel, thread, context); });
@@ -43,22 +103,7 @@ lang::Primitives freebsd_primitives(states::freebsd::Kernel& kernel,
                           lock_of(path.kernel(), values[1], mutexes), {{}, "msleep", {}, false},
                           Interlock::dropped);
             });
-  // Calls of paths.
-  const auto on_knote = [&](const char* name, const char* text,
-                            void (*call)(Path&, const states::freebsd::Knote&)) {
-    table.add(name, 1, text, [call](Path& path, const std::vector<Expr>& values) {
-      call(path, states::freebsd::Knote(path.kernel(), values[0]));
-    });
-  };
-  on_knote("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
-           actions::freebsd::knote_activate);
-  on_knote("knote_drop", "KNOTE: free it; it is in flux and off its list",
-           actions::freebsd::knote_drop);
-  table.add("kq_flux_wakeup", 1, "KQUEUE: KQ_FLUX_WAKEUP(kq), with its kq_lock held",
-            [](Path& path, const std::vector<Expr>& values) {
-              actions::freebsd::kq_flux_wakeup(path,
-                                               states::freebsd::Kqueue(path.kernel(), values[0]));
-            });
+  add_paths(table, kernel);
   return table.take();
 }
 

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 #include <sstream>
 
 namespace interlock::tests {
@@ -67,6 +71,68 @@ TEST(Help, EveryPatchOfItsTextCanBeMade) {
                            "wake_one", "insert", "check", "set", "[]", "remove", "push_back",
                            "wake_all", "break", "return", "move"})
     EXPECT_NE(help.out.find(word), std::string::npos) << word;
+}
+
+// A kernel where two processes fork and exit, and a place in it.
+struct Kernel {
+  std::string system, revision, fork, label;
+  std::string more = ""; // in the child's calls and behind them
+};
+
+// What the program says that can be inserted.
+std::set<std::string> insertable(const Workplace& place, const Kernel& kernel) {
+  place.write("c.json", R"({"system": ")" + kernel.system + R"(", "revision": ")" +
+                            kernel.revision + R"(", "scenario": {"threads": {"parent": [")" +
+                            kernel.fork + R"( child"], "child": ["exit 1")" + kernel.more +
+                            R"(]}}, "patches": [{"insert": "?", "before": ")" + kernel.label +
+                            R"("}]})");
+  const std::string answer = place.run({"list", "labels", "c.json"}).err;
+  const std::string before = "allowed here: ";
+  const std::size_t at = answer.find(before);
+  EXPECT_NE(at, std::string::npos) << answer;
+  std::string list = answer.substr(at + before.size());
+  std::replace(list.begin(), list.end(), ',', ' ');
+  std::istringstream names(list.substr(0, list.find_first_of(";[\n")));
+  std::set<std::string> found{std::istream_iterator<std::string>(names), {}};
+  for (const char* word : {"set", "check", "push_front", "push_back", "remove", "insert_before",
+                           "wake_one", "wake_all", "break", "continue", "return"})
+    EXPECT_EQ(found.erase(word), 1U) << word;
+  return found;
+}
+
+// The words of the help text on what a system has.
+std::set<std::string> described(const std::string& help, const std::string& system) {
+  const std::size_t begin = help.find("\n  " + system + ", primitives: ");
+  std::string text = help.substr(begin, help.find("\ndo_sys_wait", begin) - begin);
+  const std::size_t next = text.find(", primitives: ", system.size() + 5);
+  text.resize(next == std::string::npos ? text.size() : text.rfind('\n', next));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == ',' || c == ';' || c == ':'; }, ' ');
+  std::istringstream words(text);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
+TEST(Help, WhatCanBeInsertedIsInItsText) {
+  const Workplace place;
+  const std::string help = place.run({"help", "patches"}).out;
+  std::map<std::string, std::set<std::string>> there;
+  for (const Kernel& kernel :
+       {Kernel{"netbsd", "kern_event-1.129", "vfork", "exit1.set_SDYING"},
+        Kernel{"netbsd", "kern_event-1.128", "fork", "exit1.set_SDYING"},
+        Kernel{"freebsd", "kqueue-10.4", "fork", "exit1.set_P_WEXIT"},
+        Kernel{"dragonfly", "kern_fork-d9d67b59", "fork", "exit1.lwkt_gettoken_p_token",
+               "], \"killer\": [\"killpg parent\""}})
+    there[kernel.system].merge(insertable(place, kernel));
+  std::set<std::string> all;
+  for (const auto& [system, names] : there)
+    all.insert(names.begin(), names.end());
+  for (const auto& [system, names] : there) {
+    const std::set<std::string> words = described(help, system);
+    for (const std::string& name : names)
+      EXPECT_TRUE(words.contains(name)) << system << " has " << name;
+    for (const std::string& word : words)
+      EXPECT_TRUE(names.contains(word) || !all.contains(word)) << system << " has no " << word;
+  }
 }
 
 TEST(Help, TheVersionIsTheProgramsNameAndNumber) {

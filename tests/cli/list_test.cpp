@@ -66,6 +66,40 @@ TEST(List, LabelsAreInTheOrderOfThePath) {
     EXPECT_NE(labels.find(words), std::string::npos) << words << labels;
 }
 
+// exit1() begins with KASSERT(mutex_owned(p->p_lock)).
+TEST(List, LabelsDoNotDependOnThePropertiesThatAreSelected) {
+  const Workplace place;
+  const std::string one = holds_config();
+  const std::size_t selection = one.find("\"properties\"");
+  std::string all = one;
+  all.erase(selection, all.find(']', selection) - selection + 1);
+  all.erase(all.rfind(','), 1);
+  place.write("one.json", one);
+  place.write("all.json", all);
+  const auto labels = [&](const std::string& config) {
+    const Finished run = place.run({"list", "labels", "--format", "json", config});
+    EXPECT_EQ(run.code, 0) << run.err;
+    const auto list = nlohmann::json::parse(run.out);
+    std::vector<std::string> names;
+    for (const auto& entry : list["labels"])
+      names.push_back(entry["label"]);
+    return names;
+  };
+  EXPECT_EQ(labels("one.json"), labels("all.json"));
+  const auto kassert = [&](const std::string& config) {
+    return place.run({"list", "labels", "--label", "exit1.kassert", config}).out;
+  };
+  EXPECT_NE(kassert("one.json").find("; kassert is not selected\n"), std::string::npos);
+  EXPECT_EQ(kassert("all.json").find("not selected"), std::string::npos);
+
+  std::string patched = one;
+  patched.insert(patched.rfind('}'), ", \"patches\": [{\"insert\": \"return\", \"after\": "
+                                     "\"exit1.kassert\"}]");
+  place.write("patched.json", patched);
+  const Finished run = place.run({"list", "actions", "--label", "exit1", "patched.json"});
+  EXPECT_EQ(run.code, 151) << run.out << "exit1() has no step any more";
+}
+
 TEST(List, ActionsAreTheGuardedActionsByThreadWithTheirSource) {
   const Workplace place;
   place.write("c.json", holds_config());

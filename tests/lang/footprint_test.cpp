@@ -36,7 +36,7 @@ protected:
   Footprint of(const Step& step) {
     world.body([&](Steps& s) { s.step("step", step); });
     const Spec& spec = world.finish();
-    return footprint_of(spec, spec.actions()[0]);
+    return spec.footprint(0);
   }
 
   std::string name(const Place& place) const {
@@ -149,6 +149,106 @@ TEST_F(OfAStep, LocksAreNamedAsFarAsTheyAreKnown) {
   EXPECT_EQ(reads(footprint), "");
 }
 
+// A lock that is held by one thread, or by readers.
+class Needing : public OfAStep {
+protected:
+  TypeRef threads = flags_type("threads", {"t", "u"});
+  PoolId rwlocks = builder.pool("rwlock", {"r"}, false);
+  VariableId writer = builder.field(rwlocks, "owner", builder.pools()[thread_pool].reference, none);
+  VariableId readers = builder.field(rwlocks, "readers", threads, 0);
+  Expr r = builder.object(rwlocks, 0);
+  Expr m = mutexes.lock(0);
+  Expr n = mutexes.lock(1);
+  Expr t = builder.self(0);
+  Expr u = builder.self(1);
+  Expr writes = builder.read(writer, r) == t;
+  Expr reads_r = (builder.read(readers, r) & literal(threads, 1)) != 0;
+
+  void SetUp() override { builder.set_lock_pool(rwlocks, {"rwlock", writer, readers, {}}, {"r"}); }
+
+  Expr holds(const Expr& lock, const Expr& thread) const { return mutexes.owner(lock) == thread; }
+  // `lock` for one held exclusively, `lock shared` for either.
+  static std::string needs(const Footprint& footprint) {
+    std::string text;
+    for (const LockNeed& need : footprint.needs)
+      text += (text.empty() ? "" : ", ") + to_string(need.lock) +
+              (need.mode == Mode::shared ? " shared" : "");
+    return text;
+  }
+  std::string needs(const Step& step) { return needs(of(step)); }
+  std::string demanded(const Expr& condition) {
+    Step step;
+    step.entry_checks = {{"kassert", condition, ""}};
+    const std::string on_entry = needs(step);
+    Step later;
+    later.checks = step.entry_checks;
+    EXPECT_EQ(needs(later), on_entry);
+    return on_entry;
+  }
+};
+
+TEST_F(Needing, ALockThatItGivesUp) {
+  Step step;
+  step.effects = {{EffectKind::sleep, m, Mode::exclusive},
+                  {EffectKind::release, n, Mode::exclusive}};
+  EXPECT_EQ(needs(step), "n");
+  step.effects = {{EffectKind::release, r, Mode::exclusive}}; // by its reader or by its writer
+  EXPECT_EQ(needs(step), "r shared");
+  step.effects = {{EffectKind::release, builder.read(kq_lock, kq0), Mode::exclusive}};
+  const Footprint known = of(step);
+  ASSERT_EQ(known.needs.size(), 1U);
+  EXPECT_EQ(known.needs[0].object, 1U); // which is n
+  const Expr lock = world.global("lock", builder.pools()[mutexes.pool].reference);
+  step.effects = {{EffectKind::release, lock, Mode::exclusive}};
+  const Footprint unknown = of(step);
+  EXPECT_EQ(needs(unknown), "lock");
+  EXPECT_FALSE(unknown.needs.at(0).object);
+}
+
+TEST_F(Needing, NoLockThatItTakes) {
+  Step step;
+  step.effects = {{EffectKind::acquire, m, Mode::exclusive}};
+  EXPECT_EQ(needs(step), "");
+  step.effects.push_back({EffectKind::release, m, Mode::exclusive});
+  EXPECT_EQ(needs(step), "");
+  std::swap(step.effects[0], step.effects[1]); // let go of, and taken again
+  EXPECT_EQ(needs(step), "m");
+}
+
+TEST_F(Needing, ALockThatAChecksConditionDemands) {
+  EXPECT_EQ(demanded(holds(m, t)), "m");
+  EXPECT_EQ(demanded(t == mutexes.owner(m)), "m");
+  EXPECT_EQ(demanded(!(mutexes.owner(m) != t)), "m");
+  EXPECT_EQ(demanded(holds(m, t) && open && holds(n, t)), "m, n");
+  EXPECT_EQ(demanded(!(!holds(m, t) || open)), "m");
+  EXPECT_EQ(demanded(choose(open, holds(m, t) && holds(n, t), holds(n, t))), "n");
+  EXPECT_EQ(demanded(reads_r), "r shared");
+  EXPECT_EQ(demanded(writes || reads_r), "r shared");
+  EXPECT_EQ(demanded((writes || reads_r) && writes), "r");
+}
+
+TEST_F(Needing, NoLockThatOnlySomeStatesDemand) {
+  EXPECT_EQ(demanded(!open || holds(m, t)), "");
+  EXPECT_EQ(demanded(holds(m, t) || holds(n, t)), "");
+  EXPECT_EQ(demanded(mutexes.owner(m) != t), "");
+  EXPECT_EQ(demanded(holds(m, u)), ""); // of somebody else
+  Step waiting;
+  waiting.guard = holds(m, t); // waits, where a check would fail
+  EXPECT_EQ(needs(waiting), "");
+}
+
+TEST_F(Needing, TheGuardsOfWhatItTouches) {
+  builder.set_guard(count.node().variable, [&](const Expr&) { return m; });
+  EXPECT_EQ(needs(with(assign(count, 1))), "m");
+  Step taking_it = with(assign(count, 1));
+  taking_it.effects = {{EffectKind::acquire, m, Mode::exclusive}};
+  EXPECT_EQ(needs(taking_it), "");
+  world.body([&](Steps& s) { s.unguarded().step("step", with(assign(count, 1))); });
+  EXPECT_EQ(needs(world.finish().footprint(0)), "");
+  builder.select_properties({"no-deadlock"}); // nobody looks
+  EXPECT_EQ(needs(with(assign(count, 1))), "");
+}
+
 // --- against evaluation ---
 
 // Every place of the state but the program counters.
@@ -184,8 +284,7 @@ struct Tally {
 class Comparison {
 public:
   Comparison(const Spec& spec, ActionId id, Tally& tally)
-      : spec_(spec), action_(spec.actions()[id]), footprint_(footprint_of(spec, action_)),
-        tally_(tally) {}
+      : spec_(spec), action_(spec.actions()[id]), footprint_(spec.footprint(id)), tally_(tally) {}
 
   void run(State state, State other) {
     for (State* each : {&state, &other})
@@ -254,7 +353,7 @@ private:
 
   const Spec& spec_;
   const Action& action_;
-  const Footprint footprint_;
+  const Footprint& footprint_;
   Tally& tally_;
 };
 

@@ -1,5 +1,7 @@
 // Patches: edits of labelled statements, and what is said of a wrong one.
 #include "lang/patch.hpp"
+
+#include "lang/evaluate.hpp"
 #include "support/lang_world.hpp"
 
 #include <gtest/gtest.h>
@@ -485,6 +487,26 @@ TEST_F(Patches, AStepThatAssignsALocalIsMissedByName) {
       "patch may have caused this)");
 }
 
+TEST_F(Patches, ACheckHasItsLabelWhetherItsPropertyIsSelectedOrNot) {
+  world.body(1, [&](Steps& s) {
+    s.path({"", "", "exit1", 0}, {}, [&] {
+      s.check("kassert", posted == 0, "KASSERT(posted == 0)");
+      s.step("end", {});
+    });
+  });
+  builder.select_properties({"no-deadlock"});
+  apply({Kind::insert_after, "exit1.kassert", "set posted, 1"});
+  const Spec& spec = world.finish();
+  const Block& exit1 = spec.body(1)[0]->blocks[0];
+  ASSERT_EQ(exit1.size(), 3U);
+  EXPECT_EQ(exit1[0]->label, "kassert");
+  EXPECT_FALSE(spec.keeps("kassert"));
+  EXPECT_TRUE(spec.keeps(fault::use_after_free));
+  const Point& start = spec.threads()[1].points[0];
+  EXPECT_EQ(start.label, "exit1.set_posted");
+  EXPECT_TRUE(spec.actions()[start.actions[0]].entry_checks.empty());
+}
+
 TEST_F(Patches, NoPatchesLeaveTheSpecificationAlone) {
   apply_patches(builder, {}, primitives);
   EXPECT_EQ(outline(1), exit_thread);
@@ -495,6 +517,152 @@ TEST_F(Patches, ACopyIsNotTouched) {
   SpecBuilder copy = builder;
   apply_patches(copy, {{Kind::drop, "knote.enter", ""}}, primitives);
   EXPECT_EQ(outline(1), exit_thread);
+}
+
+// A channel, and a step of the parent that counts and wakes; two other threads may sleep there.
+class Wakes : public ::testing::Test {
+protected:
+  World world{{"parent", "first", "second"}};
+  SpecBuilder& builder = world.builder;
+  PoolId channels = builder.pool("channel", {"done"}, false);
+  TypeRef threads = flags_type("thread", {"parent", "first", "second"});
+  VariableId waiters_field = builder.field(channels, "waiters", threads, 0);
+  VariableId interlock = builder.field(channels, "interlock", integer_type(0, 1), 1);
+  Expr done = builder.object(channels, 0);
+  Expr waiters = builder.read(waiters_field, done);
+  Expr posted = world.number("posted");
+  Expr open = world.flag("open");
+
+  void SetUp() override {
+    builder.set_lock_pool(channels, {"sleep channel", {}, {}, waiters_field}, {"done"});
+  }
+
+  // What the step does besides waking.
+  Step counting(const Expr& left) const {
+    Step step;
+    step.guard = open;
+    step.entry_checks = {{"kassert", posted < 3, "early"}};
+    step.checks = {{"kassert", posted < 2, "late"}};
+    step.updates = {assign(posted, posted + 1), assign(waiters, left),
+                    assign(builder.read(interlock, done), 0)};
+    step.effects = {{EffectKind::wake, done, Mode::exclusive}};
+    step.reports = {{"posted", posted}};
+    step.optional = true;
+    step.idle_when = posted == 0;
+    return step;
+  }
+  void wake(const Step& step) {
+    world.body(0, [&](Steps& s) {
+      s.path({"file.c", "1", "post", 1}, {}, [&] { s.line(7).unguarded().step("wake", step); });
+    });
+  }
+
+  void replace(const std::string& by) {
+    apply_patches(builder, {{Kind::replace, "post.wake", by}}, {});
+  }
+  Statement statement() const { return *builder.body(0).at(0)->blocks.at(0).at(0); }
+
+  // Everything that a statement says and does, a line each.
+  Lines all_of_it(const Statement& statement) const {
+    Lines lines{statement.label, to_string(statement.anchor),
+                statement.unguarded ? "unguarded" : "guarded"};
+    const Step& step = statement.step;
+    lines.push_back("guard " + to_string(step.guard));
+    for (const auto* checks : {&step.entry_checks, &step.checks})
+      for (const Check& check : *checks)
+        lines.push_back(check.property + " " + to_string(check.condition) + " " + check.message);
+    for (const Update& update : step.updates)
+      lines.push_back(to_string(builder, update));
+    for (const Effect& effect : step.effects)
+      lines.push_back("wakes " + to_string(effect.lock));
+    for (const Report& report : step.reports)
+      lines.push_back(report.name + " " + to_string(report.value));
+    lines.push_back(step.optional ? "optional" : "certain");
+    lines.push_back("idle " + to_string(step.idle_when));
+    return lines;
+  }
+
+  // What has become of the state that begins with these sleepers; empty where no branch can move.
+  struct After {
+    Value posted, waiters, interlock;
+    bool operator==(const After&) const = default;
+  };
+  std::vector<After> outcomes(Value sleeping, bool is_open) {
+    const Spec& spec = world.finish();
+    State state = spec.initial_state();
+    const auto slot = [&](VariableId id) { return spec.variables()[id].first_slot; };
+    state[slot(waiters_field)] = sleeping;
+    state[slot(open.node().variable)] = is_open ? 1 : 0;
+    std::vector<After> found;
+    for (const Action& action : spec.actions())
+      if (const Result next = take(spec, state, action); next.outcome == Outcome::taken)
+        found.push_back({next.state[slot(posted.node().variable)], next.state[slot(waiters_field)],
+                         next.state[slot(interlock)]});
+    return found;
+  }
+};
+
+constexpr Value first_sleeps = 2;
+constexpr Value second_sleeps = 4;
+
+TEST_F(Wakes, OneIsWokenAndTheRestOfTheStepStays) {
+  wake(counting(literal(threads, 0)));
+  const Statement before = statement();
+  replace("wake_one");
+  const Statement choice = statement();
+  EXPECT_EQ(choice.label, "wake");
+  EXPECT_EQ(to_string(choice.anchor), to_string(before.anchor));
+  ASSERT_EQ(choice.blocks.size(), 3U); // first, second, nobody
+  for (const Block& branch : choice.blocks) {
+    Statement same = *branch.at(0);
+    same.label = before.label;
+    same.step.guard = before.step.guard;
+    same.step.updates = before.step.updates;
+    EXPECT_EQ(all_of_it(same), all_of_it(before));
+  }
+  // The interlock is the channel's, and so it is forgotten with the last that sleeps there.
+  EXPECT_EQ(outcomes(first_sleeps | second_sleeps, true),
+            (std::vector<After>{{1, second_sleeps, 1}, {1, first_sleeps, 1}}));
+  EXPECT_EQ(outcomes(second_sleeps, true), (std::vector<After>{{1, 0, 0}}));
+  EXPECT_EQ(outcomes(0, true), (std::vector<After>{{1, 0, 0}}));
+  EXPECT_TRUE(outcomes(first_sleeps, false).empty());
+}
+
+TEST_F(Wakes, AllAreWokenAndTheRestOfTheStepStays) {
+  wake(counting(literal(threads, 0)));
+  const Lines before = all_of_it(statement());
+  replace("wake_one");
+  replace("wake_all");
+  EXPECT_EQ(statement().kind, StatementKind::step);
+  EXPECT_EQ(all_of_it(statement()), before);
+}
+
+TEST_F(Wakes, AWakeUpUnderAConditionStaysUnderIt) {
+  const Expr wanted = posted == 0;
+  wake(counting(choose(wanted, literal(threads, 0), waiters)));
+  const Lines before = all_of_it(statement());
+  replace("wake_one");
+  EXPECT_EQ(outcomes(first_sleeps, true), (std::vector<After>{{1, 0, 0}}));
+  replace("wake_all");
+  EXPECT_EQ(all_of_it(statement()), before);
+  builder.set_initial(posted.node().variable, 0, 1);
+  replace("wake_one");
+  EXPECT_EQ(outcomes(first_sleeps, true), (std::vector<After>{{2, first_sleeps, 0}}));
+}
+
+TEST_F(Wakes, WhatCannotBeTurnedIsRefused) {
+  const auto refusal = [&](const std::string& by) { return error_of([&] { replace(by); }); };
+  wake(counting(literal(threads, 0)));
+  EXPECT_EQ(refusal("wake_all"), "it wakes all already");
+  replace("wake_one");
+  EXPECT_EQ(refusal("wake_one"), "it wakes one already");
+  apply_patches(builder, {{Kind::insert_after, "post.wake.first", "set posted, 0"}}, {});
+  EXPECT_EQ(refusal("wake_all"),
+            "its branches are not those of a wake-up of one thread, and so nobody can say what it "
+            "does when it wakes all");
+  wake({});
+  EXPECT_EQ(refusal("wake_one"),
+            "this wakes nobody; wake_one and wake_all with a CHANNEL wake there");
 }
 
 } // namespace
