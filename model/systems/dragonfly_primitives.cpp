@@ -108,7 +108,7 @@ lang::Primitives dragonfly_primitives(states::dragonfly::Kernel& kernel,
             });
   table.add("tsleep", 1, "CHANNEL: sleep until somebody wakes it",
             [](Path& path, const std::vector<Expr>& values) {
-              path.tsleep(lock_of(path.kernel(), values[0], channels), {"patch", {}, {}, false});
+              path.tsleep(lock_of(path.kernel(), values[0], channels), {.wmesg = "patch"});
             });
   add_paths(table, kernel);
   return table.take();

@@ -56,16 +56,17 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
   table.path(
       "knlist_remove_inevent", "PROC, KNOTE: off its list, with p_mtx and kq_lock held",
       +[](Path& s, const Proc& p, const Knote& kn) {
-        paths::knlist_remove_inevent(s, p, kn, true);
+        paths::knlist_remove_inevent(s, p, kn, paths::KqLocked::yes);
       });
   table.path(
       "filt_proc_exit", "KNOTE: filt_proc(kn, NOTE_EXIT), with p_mtx and kq_lock held",
-      +[](Path& s, const Knote& kn) { paths::filt_proc_exit(s, kn, true); });
+      +[](Path& s, const Knote& kn) { paths::filt_proc_exit(s, kn, paths::KqLocked::yes); });
   table.path("knote_of_exit", "PROC: KNOTE_LOCKED(&p->p_klist, NOTE_EXIT), with p_mtx held",
              paths::knote_of_exit);
   table.path("knlist_clear", "PROC: all knotes off its list, with p_mtx held", paths::knlist_clear);
   table.path("pfind", "PID, PLACE: find a process, and take its p_mtx", paths::pfind, {pid, found});
-  table.path("zpfind", "PID, PLACE: find a zombie, and take its p_mtx", paths::zpfind, {pid, found});
+  table.path("zpfind", "PID, PLACE: find a zombie, and take its p_mtx", paths::zpfind,
+             {pid, found});
   table.path("exit1", "exit of the caller", paths::exit1);
   table.path("sys_sigsuspend", "ERRNO: sigsuspend(2) of the caller", paths::sys_sigsuspend,
              {error});
@@ -95,12 +96,12 @@ lang::Primitives freebsd_primitives(states::freebsd::Kernel& kernel,
   table.add("msleep", 2, "CHANNEL, LOCK: sleep, with the mutex as interlock",
             [](Path& path, const std::vector<Expr>& values) {
               path.msleep(lock_of(path.kernel(), values[0], channels),
-                          lock_of(path.kernel(), values[1], mutexes), {{}, "msleep", {}, false});
+                          lock_of(path.kernel(), values[1], mutexes), {.label = "msleep"});
             });
   table.add("msleep_pdrop", 2, "CHANNEL, LOCK: the same with PDROP",
             [](Path& path, const std::vector<Expr>& values) {
               path.msleep(lock_of(path.kernel(), values[0], channels),
-                          lock_of(path.kernel(), values[1], mutexes), {{}, "msleep", {}, false},
+                          lock_of(path.kernel(), values[1], mutexes), {.label = "msleep"},
                           Interlock::dropped);
             });
   add_paths(table, kernel);

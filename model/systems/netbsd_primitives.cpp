@@ -40,7 +40,7 @@ void add_paths(PrimitiveTable<Path>& table, const states::netbsd::Kernel& kernel
   table.path(
       "knote_detach", "KNOTE, FILEDESC: detach and free it, with fd_lock held: drops it",
       +[](Path& s, const Knote& kn, const Filedesc& fdp) {
-        paths::knote_detach(s, kn, fdp, true);
+        paths::knote_detach(s, kn, fdp, paths::DoFop::yes);
       });
   table.path("filter_detach", "KNOTE: f_detach, with fd_lock held", paths::filter_detach);
   table.path("filter_event", "KNOTE, HINT, RESULT: f_event; HINT is a local that was set to 0",
@@ -54,7 +54,7 @@ void add_paths(PrimitiveTable<Path>& table, const states::netbsd::Kernel& kernel
     table.path("kn_leave_flux", "KNOTE: out of flux, with its kq_lock held", paths::kn_leave_flux);
     table.path(
         "kn_wait_flux", "KNOTE: sleep until it is not in flux, with its kq_lock held",
-        +[](Path& s, const Knote& kn) { paths::kn_wait_flux(s, kn, true); });
+        +[](Path& s, const Knote& kn) { paths::kn_wait_flux(s, kn, paths::CanLoop::yes); });
     table.path(
         "knote_willdetach", "KNOTE: set KN_WILLDETACH, with its kq_lock held",
         +[](Path& s, const Knote& kn) { paths::knote_willdetach(s, kn, "willdetach"); });

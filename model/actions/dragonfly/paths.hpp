@@ -115,7 +115,6 @@ void set_p_flags(Path& s, const Proc& p, const char* flag);
 void clear_p_flags(Path& s, const Proc& p, const char* flag);
 
 // --- kern_fork.c, kern_exit.c, kern_sig.c ---
-enum class Fork { ordinary, vfork };
 void sys_fork(Path& s, std::size_t child, Fork kind);
 void exit1(Path& s);
 void kern_wait(Path& s, const Expr& result);

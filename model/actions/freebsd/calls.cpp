@@ -14,8 +14,8 @@ void kevent_change(Path& s, const ChangeCall& change, const Expr& result) {
 
 const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
-      .fork = [](Path& s, std::size_t child) { fork1(s, child, false); },
-      .vfork = [](Path& s, std::size_t child) { fork1(s, child, true); },
+      .fork = [](Path& s, std::size_t child) { fork1(s, child, Fork::ordinary); },
+      .vfork = [](Path& s, std::size_t child) { fork1(s, child, Fork::vfork); },
       .exit = exit1,
       .plain = {{CallKind::wait4, kern_wait},
                 {CallKind::kill, sys_kill},

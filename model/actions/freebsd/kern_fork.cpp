@@ -26,12 +26,12 @@ void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   s.mtx_unlock(p2.p_mtx());
 }
 
-void become_child(Path& s, const Proc& p1, const Proc& p2, bool vfork) {
+void become_child(Path& s, const Proc& p1, const Proc& p2, Fork kind) {
   const Kernel& k = s.kernel();
   s.sx_xlock(k.proctree_lock());
   s.mtx_lock(p2.p_mtx());
   s.mtx_lock(p1.p_mtx());
-  if (vfork)
+  if (kind == Fork::vfork)
     s.set("set_P_PPWAIT", {{p2.p_ppwait(), Expr(true)}});
   s.mtx_unlock(p1.p_mtx());
   s.update("insert_p_children", {lang::assign(p2.p_pptr(), p1.ref()),
@@ -74,9 +74,9 @@ void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
 }
 
 // The parent waits until the child exits.  (It waits for a debugger here too.)  p2 is not held.
-void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, bool vfork) {
+void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, Fork kind) {
   s.mtx_lock(p2.p_mtx());
-  if (vfork)
+  if (kind == Fork::vfork)
     s.while_(p2.p_ppwait(), [&] {
       const bool own = s.revision().p_pwait;
       s.msleep(own ? p2.p_pwait() : p1.wait_channel(), p2.p_mtx(),
@@ -87,16 +87,16 @@ void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, 
 
 } // namespace
 
-void fork1(Path& s, std::size_t child, bool vfork) {
+void fork1(Path& s, std::size_t child, Fork kind) {
   s.path(s.kern_fork("do_fork"), {{"p1", s.curproc().ref()}}, [&] {
     const Proc p1 = s.curproc();
     const Proc p2(s.kernel(), s.local_proc("p2"));
     publish(s, p1, p2, child);
-    become_child(s, p1, p2, vfork);
+    become_child(s, p1, p2, kind);
     complete(s, p1, p2, child);
     if (s.revision().knote_fork)
       knote_fork(s, p1, child);
-    wait_for_child(s, child, p1, p2, vfork);
+    wait_for_child(s, child, p1, p2, kind);
   });
 }
 

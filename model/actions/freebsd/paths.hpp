@@ -129,7 +129,7 @@ void fdrop(Path& s, std::size_t kqueue);
 void sys_close(Path& s, std::size_t kqueue, const Expr& result);
 
 // --- kern_fork.c, kern_exit.c, kern_proc.c, kern_sig.c, sys_process.c ---
-void fork1(Path& s, std::size_t child, bool vfork);
+void fork1(Path& s, std::size_t child, Fork kind);
 void exit1(Path& s);
 void kern_wait(Path& s, const Expr& result);
 void pfind(Path& s, const Expr& pid, const Expr& p);  // -> {p_mtx} unless none

@@ -130,7 +130,6 @@ void fd_getfile(Path& s, std::size_t kqueue, const Expr& result);
 void fd_putfile(Path& s, std::size_t kqueue);
 
 // --- kern_fork.c, kern_exit.c, kern_exec.c ---
-enum class Fork { ordinary, vfork };
 void fork1(Path& s, std::size_t child, Fork kind);
 // Clears PL_PPWAIT and wakes the thread in vfork(2); `where` is the function that does it, inline.
 // {proc_lock}
