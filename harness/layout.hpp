@@ -38,7 +38,6 @@ public:
   // The word of a field of object `object`.  Throws std::out_of_range for an object that is not
   // there.
   std::size_t word(lang::VariableId field, std::uint32_t object) const;
-  std::size_t word_of_slot(std::uint32_t slot) const { return words_of_slots_[slot]; }
   // The slot that a byte of the memory belongs to; nothing for padding and for constants.
   std::optional<std::uint32_t> slot_of_byte(std::uint64_t byte) const;
 

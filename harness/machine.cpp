@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <new>
 #include <set>
-#include <stdexcept>
 #include <thread>
 
 namespace interlock::harness {

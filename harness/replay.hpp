@@ -40,8 +40,6 @@ struct ReplayReport {
   std::string not_checked; // what the replay does not show, in a line
 
   bool reproduced() const { return outcome == ReplayOutcome::reproduced; }
-  // Whether the machine did all steps as the model says.
-  bool agrees() const { return reproduced() || outcome == ReplayOutcome::followed; }
 };
 
 // Three lines for the user, the last without its end: what was found, what ran, what was not

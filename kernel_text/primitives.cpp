@@ -3,7 +3,6 @@
 // define.
 #include "kernel_text/primitives.hpp"
 
-#include <algorithm>
 #include <map>
 #include <stdexcept>
 

@@ -3,7 +3,6 @@
 
 #include "kernel_text/token.hpp"
 
-#include <memory>
 #include <optional>
 
 namespace interlock::kernel_text {

@@ -42,10 +42,9 @@ Json state_json(const std::vector<Variable>& variables, const std::vector<std::s
   return state;
 }
 
-} // namespace
-
 const char* form_name(Form form) { return form == Form::full ? "full" : "steps"; }
 
+// Of the form `steps`.
 Json short_json_of(const WitnessStep& step) {
   Json json = {{"thread", step.thread}, {"label", step.label}};
   if (step.action)
@@ -53,6 +52,7 @@ Json short_json_of(const WitnessStep& step) {
   return json;
 }
 
+// The number is from 1.
 Json json_of(const WitnessStep& step, std::size_t number) {
   Json changes = Json::array();
   for (const Change& change : step.changes)
@@ -81,6 +81,8 @@ Json json_of(const Ending& ending) {
           {"holders", Json(ending.holders)},
           {"source", source_json(ending.source)}};
 }
+
+} // namespace
 
 Json json_of(const Witness& witness) {
   Json json;

@@ -106,7 +106,7 @@ ExitCode run_check(const Options& options) {
     first = false;
     if (!checked.error.empty())
       std::cerr << "interlock: " << loaded.config.source->name() << ": " << checked.error << "\n";
-    return Worked{.code = static_cast<ExitCode>(exit_number(checked)),
+    return Worked{.code = exit_code_of(checked),
                   .interrupted = checked.result.verdict == Verdict::interrupted};
   };
   const ExitCode code = work_through(

@@ -72,25 +72,26 @@ before them (kn, knote_proc_fork.kn), globals, and the names of objects and valu
 Code that nothing reaches any more is a note on stderr.
 
 What can be inserted, by system.  Of the paths those that are called with objects alone, and with
-places for results; not those for which a fork's child, a kqueue or a struct kevent is fixed.
+places for results; not those for which a fork's child, a kqueue or a struct kevent is fixed.  What
+is behind [brackets] is there in that revision, or where the scenario has such calls.
   netbsd, primitives: cv_broadcast cv_wait mutex_enter mutex_exit mutex_spin_enter mutex_spin_exit
     mutex_tryenter rw_enter_reader rw_enter_writer rw_exit
-  netbsd, paths: assert_kn_fop do_sys_wait execve_runproc exit1 filt_procdetach filter_detach
-    filter_event knote_activate knote_activate_locked knote_detach knote_enqueue; of kern_event.c
-    1.129 assert_kq_lock kn_enter_flux kn_leave_flux kn_wait_flux knote_proc_exit knote_willdetach;
-    of 1.128 knote_exit; where somebody calls vfork end_vfork
+  netbsd, paths: assert_kn_fop execve_runproc exit1 filt_procdetach filter_detach filter_event
+    knote_activate knote_activate_locked knote_detach knote_enqueue [kern_event.c 1.129]
+    assert_kq_lock kn_enter_flux kn_leave_flux kn_wait_flux knote_proc_exit knote_willdetach
+    [kern_event.c 1.128] knote_exit [vfork] end_vfork [two processes] do_sys_wait
   freebsd, primitives: msleep msleep_pdrop mtx_lock mtx_unlock sx_slock sx_sunlock sx_xlock
     sx_xunlock wakeup
-  freebsd, paths: detach_and_drop exit1 filt_proc_exit filt_procdetach kern_wait kn_list_lock
-    kn_list_unlock knlist_clear knlist_remove_inevent knote_activate knote_drop knote_of_exit
-    kq_flux_wakeup pfind proc_reparent sys_sigsuspend wait_for_flux zpfind
+  freebsd, paths: detach_and_drop exit1 filt_proc_exit filt_procdetach kn_list_lock kn_list_unlock
+    knlist_clear knlist_remove_inevent knote_activate knote_drop knote_of_exit kq_flux_wakeup pfind
+    sys_sigsuspend wait_for_flux zpfind [two processes] kern_wait proc_reparent
   dragonfly, primitives: lockmgr_exclusive lockmgr_release lockmgr_shared lwkt_gettoken
     lwkt_gettoken_shared lwkt_reltoken lwkt_trytoken tsleep wakeup wakeup_one
-  dragonfly, paths: exit1 kern_wait ksignal_parent leavepgrp phold pfind pholdzomb prele prelezomb
-    proc_move_allproc_zombie proc_remove_zombie pstall zpfind; where there are kqueues filter_detach
-    filter_event knote knote_acquire knote_activate knote_detach_and_drop knote_drop knote_enqueue
-    knote_insert knote_release knote_remove wait_for_knote; where somebody calls killpg dokillpg
-do_sys_wait, kern_wait, proc_reparent and proc_remove_zombie need a second process.
+  dragonfly, paths: exit1 ksignal_parent leavepgrp phold pfind pholdzomb prele prelezomb
+    proc_move_allproc_zombie pstall zpfind [two processes] kern_wait proc_remove_zombie [killpg]
+    dokillpg [kqueue] filter_detach filter_event knote knote_acquire knote_activate
+    knote_detach_and_drop knote_drop knote_enqueue knote_insert knote_release knote_remove
+    wait_for_knote
 )";
 
 } // namespace interlock::checker::cli

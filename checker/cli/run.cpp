@@ -5,7 +5,6 @@
 #include "text/nearest.hpp"
 #include "text/printable.hpp"
 
-#include <filesystem>
 #include <iostream>
 
 namespace interlock::checker::cli {

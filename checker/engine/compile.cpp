@@ -3,8 +3,6 @@
 
 #include "lang/evaluate.hpp"
 
-#include <algorithm>
-
 namespace interlock::checker {
 
 using lang::Action;

@@ -2,7 +2,6 @@
 #include "locks/ranks.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 
 #include <z3++.h>

@@ -4,7 +4,6 @@
 #include "lang/violations.hpp"
 #include "text/nearest.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace interlock::checker {

@@ -52,16 +52,12 @@ ExitCode exit_code_of(properties::Breach breach) {
   return ExitCode::internal;
 }
 
-ExitCode exit_code_of(const lang::Violation& violation) {
-  return exit_code_of(properties::breach_of(violation.property));
-}
-
 ExitCode exit_code_of(const CheckResult& result) {
   switch (result.verdict) {
   case Verdict::holds:
     return ExitCode::success;
   case Verdict::violated:
-    return exit_code_of(result.trace.value().violation);
+    return exit_code_of(properties::breach_of(result.trace.value().violation.property));
   case Verdict::incomplete:
     return ExitCode::incomplete;
   case Verdict::interrupted:

@@ -26,10 +26,7 @@ std::string exit_code_table();
 // 12 for safety, 11 for a deadlock, 14 for an assertion, 75 for an evaluation.
 ExitCode exit_code_of(properties::Breach breach);
 
-// Of the property that is violated.
-ExitCode exit_code_of(const lang::Violation& violation);
-
-// What one check's result is: the violation's code, 0, 124 or 130.
+// What one check's result is: the code of the property that is violated, 0, 124 or 130.
 ExitCode exit_code_of(const CheckResult& result);
 
 } // namespace interlock::checker

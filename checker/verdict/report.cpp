@@ -3,7 +3,6 @@
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
-#include "verdict/exit_codes.hpp"
 #include "witnesses/table.hpp"
 
 #include <cstdio>
@@ -29,13 +28,6 @@ std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
     for (const LockFinding& finding : result.locks->findings)
       text += finding_text(spec, *result.locks, finding) + "\n";
   return text;
-}
-
-ExitCode code_of(const CheckedConfig& checked) {
-  if (!checked.error.empty())
-    return ExitCode::system;
-  return checked.replay && checked.replay->diverged() ? ExitCode::diverged
-                                                      : exit_code_of(checked.result);
 }
 
 nlohmann::ordered_json replay_json(const ReplaySummary& replay) {
@@ -65,25 +57,7 @@ std::string counterexample_text(const witnesses::Witness& witness, const ReportO
   return text + "\n";
 }
 
-} // namespace
-
-int exit_number(const CheckedConfig& checked) { return static_cast<int>(code_of(checked)); }
-
-std::string verdict_text(const CheckResult& result) {
-  switch (result.verdict) {
-  case Verdict::holds:
-    return "holds";
-  case Verdict::violated:
-    return "violates " + result.trace.value().violation.property + " (" +
-           plural(result.trace->actions.size(), "step") + ")";
-  case Verdict::incomplete:
-    return "incomplete";
-  case Verdict::interrupted:
-    return "interrupted";
-  }
-  return "";
-}
-
+// "states 12, transitions 20, depth 5, 0.01 s, 1200 states/s" and the store's lines.
 std::string statistics_text(const Statistics& statistics) {
   std::string text = plural(statistics.states, "state") + ", " +
                      plural(statistics.transitions, "transition") + ", depth " +
@@ -99,6 +73,9 @@ std::string statistics_text(const Statistics& statistics) {
   return text;
 }
 
+// The actions that were never taken: a line with their number, then one per label: `LABEL  THREAD,
+// ... FILE:LINE`.  A label can have several actions in a thread, one for each way to it: `p (1 of
+// 3)` says how many of them were never taken.
 std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) {
   struct Count {
     std::size_t never = 0;
@@ -147,6 +124,30 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) 
   return text;
 }
 
+} // namespace
+
+ExitCode exit_code_of(const CheckedConfig& checked) {
+  if (!checked.error.empty())
+    return ExitCode::system;
+  return checked.replay && checked.replay->diverged() ? ExitCode::diverged
+                                                      : exit_code_of(checked.result);
+}
+
+std::string verdict_text(const CheckResult& result) {
+  switch (result.verdict) {
+  case Verdict::holds:
+    return "holds";
+  case Verdict::violated:
+    return "violates " + result.trace.value().violation.property + " (" +
+           plural(result.trace->actions.size(), "step") + ")";
+  case Verdict::incomplete:
+    return "incomplete";
+  case Verdict::interrupted:
+    return "interrupted";
+  }
+  return "";
+}
+
 std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   const CheckResult& result = checked.result;
   std::string text = checked.config->source->name() + ": " + verdict_text(result);
@@ -173,7 +174,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   if (!checked.witness_path.empty())
     text += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
             checked.witness_path + "\n";
-  return text + exit_line(code_of(checked));
+  return text + exit_line(exit_code_of(checked));
 }
 
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options) {
@@ -181,7 +182,7 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
   static const char* const verdicts[] = {"holds", "violated", "incomplete", "interrupted"};
   const CheckResult& result = checked.result;
   const Statistics& statistics = result.statistics;
-  const ExitCode code = code_of(checked);
+  const ExitCode code = exit_code_of(checked);
   Json json;
   json["config"] = checked.config->source->name();
   json["digest"] = checked.config->digest;

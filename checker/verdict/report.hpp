@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/config.hpp"
-#include "verdict/check.hpp"
+#include "verdict/exit_codes.hpp"
 #include "witnesses/witness.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,14 +45,6 @@ std::string verdict_text(const CheckResult& result);
 // The human report; its last line is `exit N: TEXT`.
 std::string report(const CheckedConfig& checked, const ReportOptions& options);
 
-// "states 12, transitions 20, depth 5, 0.01 s, 1200 states/s" and the store's lines.
-std::string statistics_text(const Statistics& statistics);
-
-// The actions that were never taken: a line with their number, then one per label: `LABEL  THREAD,
-// ... FILE:LINE`.  A label can have several actions in a thread, one for each way to it: `p (1 of
-// 3)` says how many of them were never taken.
-std::string coverage_text(const lang::Spec& spec, const Statistics& statistics);
-
 // One result for --format json.  Keys, in this order, stable within a version of the program:
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
@@ -70,6 +62,6 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
 
 // The violation's code; 16 when the replay diverged, 153 when the witness could not be written. A
 // replay that ran out of time leaves it.
-int exit_number(const CheckedConfig& checked);
+ExitCode exit_code_of(const CheckedConfig& checked);
 
 } // namespace interlock::checker

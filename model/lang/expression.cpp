@@ -2,7 +2,6 @@
 #include "lang/expression.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace interlock::lang {
 

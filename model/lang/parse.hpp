@@ -3,7 +3,6 @@
 
 #include "lang/declarations.hpp"
 
-#include <functional>
 #include <map>
 
 namespace interlock::lang {

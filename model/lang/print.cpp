@@ -3,10 +3,6 @@
 
 namespace interlock::lang {
 
-std::string object_name(const Spec& spec, PoolId pool, std::uint32_t object) {
-  return spec.pools().at(pool).objects.at(object);
-}
-
 std::string to_string(const Declarations& spec, const Update& update) {
   const Variable& variable = spec.variables()[update.variable];
   std::string target =
@@ -56,28 +52,6 @@ std::string to_string(const Anchor& anchor) {
     text += (text.empty() ? "" : " ") + anchor.function + "()";
   if (anchor.line != 0)
     text += ":" + std::to_string(anchor.line);
-  return text;
-}
-
-std::string print(const Spec& spec) {
-  std::string text;
-  for (const Variable& variable : spec.variables()) {
-    std::string owner;
-    if (variable.scope == Scope::field)
-      owner = spec.pools()[variable.pool].name + ".";
-    else if (variable.scope == Scope::local)
-      owner = spec.threads()[variable.thread].name + ".";
-    text += (variable.protection == Protection::immutable ? "constant " : "variable ") + owner +
-            variable.name + ": " + variable.type->name +
-            (variable.capacity != 0 ? " list of " + std::to_string(variable.capacity) : "") +
-            (variable.ghost ? " ghost" : "") + "\n";
-  }
-  for (const Thread& thread : spec.threads()) {
-    text += "thread " + thread.name + "\n";
-    for (const Point& point : thread.points)
-      for (const ActionId id : point.actions)
-        text += "  " + to_string(spec, spec.actions()[id]) + "\n";
-  }
   return text;
 }
 

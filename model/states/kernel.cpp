@@ -1,7 +1,6 @@
 // Declaration of the objects that all kernels have; see kernel.hpp.
 #include "states/kernel.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace interlock::states {

@@ -146,7 +146,6 @@ public:
   Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
-  std::size_t marker_count() const { return markers_.size(); }
   // Whether a kqueue is in use: somebody may still reach it by its descriptor.
   virtual Expr kqueue_is_referred(std::size_t i) const { return descriptor(i).is_open(); }
   Expr kqueue_ref(std::size_t i) const {

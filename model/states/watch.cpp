@@ -1,6 +1,8 @@
 // Declaration of the contract's ghosts; see watch.hpp.
 #include "states/watch.hpp"
 
+#include <set>
+
 namespace interlock::states {
 
 Watches::Watches(const Kernel& kernel, const std::vector<Registration>& registrations)

@@ -5,7 +5,7 @@
 
 #include "states/kernel.hpp"
 
-#include <set>
+#include <map>
 
 namespace interlock::states {
 

@@ -22,7 +22,8 @@ TEST(List, APropertyHasTheExitCodeOfItsViolation) {
   const Workplace place;
   const auto code_of = [&](const std::string& property) {
     const std::string out = place.run({"list", "--format", "json", "properties", "netbsd"}).out;
-    for (const auto& entry : nlohmann::json::parse(out)["systems"][0]["entries"])
+    const nlohmann::json json = nlohmann::json::parse(out);
+    for (const nlohmann::json& entry : json["systems"][0]["entries"])
       if (entry["name"] == property)
         return entry["exit"]["code"].get<int>();
     return 0;

@@ -103,10 +103,10 @@ TEST(Locks, JsonSaysOfAConfigThatIsWrongWhatCheckSays) {
 TEST(Locks, OfSeveralConfigsTheFirstWithFindingsDecides) {
   const Workplace place;
   place.write("wrong.json", "{");
-  place.write("misorder.json", misorder_config());
+  place.write("reversal.json", harmless_reversal_config());
   place.write("deadlock.json", deadlock_config());
-  EXPECT_EQ(place.run({"locks", "wrong.json", "misorder.json", "deadlock.json"}).code, 12);
-  EXPECT_EQ(place.run({"locks", "deadlock.json", "misorder.json", "wrong.json"}).code, 11);
+  EXPECT_EQ(place.run({"locks", "wrong.json", "reversal.json", "deadlock.json"}).code, 12);
+  EXPECT_EQ(place.run({"locks", "deadlock.json", "reversal.json", "wrong.json"}).code, 11);
 }
 
 } // namespace

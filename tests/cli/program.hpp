@@ -48,8 +48,8 @@ std::string holds_config(const std::string& expect = "");
 std::string deadlock_config(const std::string& expect = "");
 // The same, checked for the order of locks alone.
 std::string reversal_config();
-// The same without `w`: the order is against the documented one, and nobody takes the other.
-std::string misorder_config();
+// The same where `w` registers on itself: both orders, but of locks that nobody else waits for.
+std::string harmless_reversal_config();
 // exit1() does not release proc_lock: it is held on return to user mode.
 std::string safety_config(const std::string& expect = "");
 // Far more states than can be explored in a minute.

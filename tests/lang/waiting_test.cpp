@@ -43,13 +43,16 @@ protected:
     FAIL() << thread << " cannot take " << label;
   }
 
+  std::string name_of(PoolId pool, std::uint32_t object) {
+    return world.spec().pools()[pool].objects[object];
+  }
+
   // `a waits for m held by b; ...`
   std::string graph(const State& state) {
     std::string text;
     for (const WaitEdge& edge : wait_for_graph(world.spec(), state)) {
       text += (text.empty() ? "" : "; ") + world.spec().threads()[edge.thread].name +
-              (edge.asleep ? " sleeps on " : " waits for ") +
-              object_name(world.spec(), edge.pool, edge.object);
+              (edge.asleep ? " sleeps on " : " waits for ") + name_of(edge.pool, edge.object);
       for (const ThreadId holder : edge.holders)
         text += " held by " + world.spec().threads()[holder].name;
     }
@@ -59,7 +62,7 @@ protected:
   std::string held(const State& state, ThreadId thread) {
     std::string text;
     for (const HeldLock& lock : held_locks(world.spec(), state, thread))
-      text += (text.empty() ? "" : " ") + object_name(world.spec(), lock.pool, lock.object) +
+      text += (text.empty() ? "" : " ") + name_of(lock.pool, lock.object) +
               (lock.mode == Mode::shared ? ":shared" : "");
     return text;
   }

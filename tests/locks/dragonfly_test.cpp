@@ -1,6 +1,6 @@
 // Tokens make no order: whoever waits for one has given up the others.  lockmgr locks do.
 #include "config/config.hpp"
-#include "locks/report.hpp"
+#include "locks/findings.hpp"
 
 #include <gtest/gtest.h>
 

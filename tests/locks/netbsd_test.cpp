@@ -1,7 +1,7 @@
 // The order of NetBSD's locks, as its documentation and its code have it.
 #include "config/config.hpp"
 #include "locks/report.hpp"
-#include "verdict/report.hpp"
+#include "verdict/check.hpp"
 
 #include <gtest/gtest.h>
 

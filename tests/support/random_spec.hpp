@@ -71,9 +71,6 @@ private:
   lang::Value any_value(const lang::Type& type) {
     return type.low + pick(static_cast<unsigned>(type.high - type.low + 1));
   }
-  template <class T> const T& one_of(const std::vector<T>& all) {
-    return all[pick(static_cast<unsigned>(all.size()))];
-  }
 
   // --- declarations ---
 

@@ -4,9 +4,7 @@
 #include "systems/scenario.hpp"
 #include "verdict/check.hpp"
 
-#include <initializer_list>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace interlock::tests {
