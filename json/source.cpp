@@ -97,8 +97,8 @@ std::string pointer_part(std::string_view key) {
   return part;
 }
 
-Source::Source(std::string name, std::string text, Limits limits)
-    : name_(text::one_line(std::move(name))), text_(std::move(text)) {
+Source::Source(const std::string& name, std::string text, Limits limits)
+    : name_(text::one_line(name)), text_(std::move(text)) {
   if (text_.size() > limits.bytes)
     throw DocumentError(name_, 0, 0, "",
                         "the file is larger than " + std::to_string(limits.bytes >> 10) + " KiB");

@@ -110,7 +110,7 @@ struct Limits {
 // NUL, escaped or not.
 class Source {
 public:
-  Source(std::string name, std::string text, Limits limits = {});
+  Source(const std::string& name, std::string text, Limits limits = {});
   // Throws DocumentError when there is no such file, or it is no regular file, too large or
   // unreadable.
   static Source read(const std::filesystem::path& path, Limits limits = {});

@@ -68,6 +68,7 @@ WitnessStep step_of(const Spec& spec, const std::vector<Word>& words, lang::Acti
 std::vector<std::string> values_of(const Spec& spec, const std::vector<Word>& words,
                                    const State& state) {
   std::vector<std::string> values;
+  values.reserve(words.size());
   for (const Word& word : words)
     values.push_back(value_of(spec, word, state));
   return values;

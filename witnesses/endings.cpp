@@ -31,10 +31,11 @@ const WitnessStep* taken_at(const Witness& witness, const std::string& thread,
     return std::any_of(list.begin(), list.end(),
                        [&](const Held& held) { return held.lock == name; });
   };
-  for (auto step = witness.steps.rbegin(); step != witness.steps.rend(); ++step)
-    if (step->thread == thread && has(step->held_after) && !has(step->held_before))
-      return &*step;
-  return nullptr;
+  const auto taken =
+      std::find_if(witness.steps.rbegin(), witness.steps.rend(), [&](const WitnessStep& step) {
+        return step.thread == thread && has(step.held_after) && !has(step.held_before);
+      });
+  return taken == witness.steps.rend() ? nullptr : &*taken;
 }
 
 using Path = std::vector<const Ending*>;

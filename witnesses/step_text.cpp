@@ -170,7 +170,7 @@ private:
 
   static std::string line_of(const WitnessStep& step, const Lines& marks, const std::string& waits,
                              bool changes) {
-    const std::string statement = statement_of(step, split(step.chain, " > "));
+    std::string statement = statement_of(step, split(step.chain, " > "));
     if (marks.empty())
       return statement;
     // A dot: one of several steps that make up a primitive; which one is not told by the lock.

@@ -118,27 +118,27 @@ public:
       allocation_of(variable(update.variable).pool, place.object, Part::updates);
     if (update.kind != UpdateKind::assign && update.kind != UpdateKind::clear)
       add(place, Part::updates);
-    result.writes.push_back(place);
+    result_.writes.push_back(place);
     const Variable& flag = variable(update.variable);
     if (flag.scope != Scope::field || declarations_.pools()[flag.pool].allocated != update.variable)
       return;
     if (!update.value.is_literal(0))
-      result.allocates.push_back(flag.pool);
+      result_.allocates.push_back(flag.pool);
     if (!update.value.is_literal(1))
-      result.frees.push_back(flag.pool);
+      result_.frees.push_back(flag.pool);
   }
 
   void effect(const Effect& effect) {
     expression(effect.lock, Part::effects);
     if (!effect.lock.empty())
-      result.locks.push_back({effect.kind, effect.lock.type().pool,
-                              known_object(declarations_, effect.lock), effect.mode});
+      result_.locks.push_back({effect.kind, effect.lock.type().pool,
+                               known_object(declarations_, effect.lock), effect.mode});
   }
 
   void checked(const Check& check, Part part, ThreadId thread) {
     expression(check.condition, part);
     for (const LockNeed& need : held_where(declarations_, check.condition, true, thread))
-      add_need(result.needs, need);
+      add_need(result_.needs, need);
   }
 
   // Who has what it gives up, and did not take it in the same step, has had it before.
@@ -153,25 +153,25 @@ public:
       if (effects[i].kind != EffectKind::release || lock.empty() || taken)
         continue;
       const auto& kind = declarations_.pools()[lock.type().pool].lock;
-      add_need(result.needs, need_of(declarations_, lock,
-                                     kind && kind->readers ? Mode::shared : Mode::exclusive));
+      add_need(result_.needs, need_of(declarations_, lock,
+                                      kind && kind->readers ? Mode::shared : Mode::exclusive));
     }
   }
 
   Footprint take() {
-    std::sort(result.reads.begin(), result.reads.end(),
+    std::sort(result_.reads.begin(), result_.reads.end(),
               [](const Read& a, const Read& b) { return a.place < b.place; });
     std::vector<Read> merged;
-    for (const Read& read : result.reads)
+    for (const Read& read : result_.reads)
       if (!merged.empty() && merged.back().place == read.place)
         merged.back().parts = static_cast<Parts>(merged.back().parts | read.parts);
       else
         merged.push_back(read);
-    result.reads = std::move(merged);
-    sort_once(result.writes);
-    sort_once(result.allocates);
-    sort_once(result.frees);
-    return std::move(result);
+    result_.reads = std::move(merged);
+    sort_once(result_.writes);
+    sort_once(result_.allocates);
+    sort_once(result_.frees);
+    return std::move(result_);
   }
 
 private:
@@ -179,7 +179,7 @@ private:
 
   void add(const Place& place, Part part) {
     if (variable(place.variable).protection != Protection::immutable)
-      result.reads.push_back({place, Parts{} | part});
+      result_.reads.push_back({place, Parts{} | part});
   }
 
   Place place_of(VariableId id, const Expr& object) const {
@@ -220,7 +220,7 @@ private:
   }
 
   const Declarations& declarations_;
-  Footprint result;
+  Footprint result_;
 };
 
 } // namespace

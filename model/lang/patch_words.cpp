@@ -94,7 +94,7 @@ Expr PatchWords::operand(std::size_t index, const TypeRef& expected) const {
 }
 
 Expr PatchWords::condition(std::size_t index) const {
-  const Expr condition = operand(index, boolean_type());
+  Expr condition = operand(index, boolean_type());
   if (condition.type().kind != Kind::boolean)
     refuse(PatchPart::argument, argument_.operands[index].offset,
            to_string(condition) + " is no condition");
@@ -190,7 +190,7 @@ void PatchWords::add_list_edit(Steps& steps) const {
   const NamedPlace place = list(0);
   const Variable& variable = spec_.variables()[place.variable];
   const auto element = [&](std::size_t index) {
-    const Expr value = operand(index, variable.type);
+    Expr value = operand(index, variable.type);
     if (!compatible(*variable.type, value.type()))
       refuse(PatchPart::argument, argument_.operands[index].offset,
              variable.name + " is a list of " + variable.type->name + ", and " + to_string(value) +

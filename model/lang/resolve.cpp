@@ -98,7 +98,7 @@ private:
     for (const auto* names : scope_.names)
       if (const auto found = names->find(name); found != names->end())
         return found->second;
-    if (const auto qualified = of_path(name))
+    if (auto qualified = of_path(name))
       return qualified;
     if (name == "self")
       return spec_.self(scope_.thread);

@@ -94,20 +94,20 @@ private:
                                     : pools_.at(typeid(std::remove_cvref_t<Parameter>));
   }
 
-  template <class... Parameters, std::size_t... Index>
+  template <class... Parameters, std::size_t... index>
   static void call(Path& path, void (*function)(Path&, Parameters...),
                    [[maybe_unused]] const std::array<lang::PoolId, sizeof...(Parameters)>& pools,
                    const std::vector<ExpressionOperand>& expressions,
                    [[maybe_unused]] const std::vector<lang::Expr>& values,
-                   std::index_sequence<Index...>) {
+                   std::index_sequence<index...>) {
     constexpr std::array<bool, sizeof...(Parameters) + 1> plain{is_expression<Parameters>...};
     [[maybe_unused]] const auto wanted = [&](std::size_t parameter) {
       return static_cast<std::size_t>(
           std::count(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(parameter), true));
     };
-    (..., (is_expression<Parameters> ? require_fitting(values[Index], expressions.at(wanted(Index)))
-                                     : require_object(path.kernel(), values[Index], pools[Index])));
-    function(path, argument<Parameters>(path, values[Index])...);
+    (..., (is_expression<Parameters> ? require_fitting(values[index], expressions.at(wanted(index)))
+                                     : require_object(path.kernel(), values[index], pools[index])));
+    function(path, argument<Parameters>(path, values[index])...);
   }
 
   template <class Parameter>

@@ -3,8 +3,6 @@
 
 namespace interlock::actions::dragonfly {
 
-using lang::assign;
-
 namespace {
 
 // The knote with this ident, acquired, or none.  {kq_token}

@@ -3,8 +3,6 @@
 
 namespace interlock::actions::freebsd {
 
-using lang::assign;
-
 namespace {
 
 // Whether an event passes the knote by.  {kq_lock}

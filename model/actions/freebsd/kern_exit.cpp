@@ -4,8 +4,6 @@
 
 namespace interlock::actions::freebsd {
 
-using lang::assign;
-
 namespace {
 
 // fdfree(): the last reference to the table closes what is in it.

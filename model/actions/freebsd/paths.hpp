@@ -116,7 +116,7 @@ void knote_of_exit(Path& s, const Proc& p); // KNOTE_LOCKED(&p->p_klist, NOTE_EX
 void knlist_clear(Path& s, const Proc& p);  // {p_mtx}
 // What fork asks for when it registers the child for a knote of the parent.
 void register_child(Path& s, const Kqueue& kq, const Knote& kn, std::size_t child,
-                    Tracking tracking, const Expr& error);
+                    Tracking tracking, const Expr& failed);
 
 // --- kern_event.c: kqueues (kern_event_register.cpp, kern_event_scan.cpp, kern_event_close.cpp)
 void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& result);
