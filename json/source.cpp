@@ -52,11 +52,6 @@ DocumentErrors::DocumentErrors(std::vector<DocumentError> errors)
   }
 }
 
-void Errors::throw_any() const {
-  if (!errors_.empty())
-    throw DocumentErrors(errors_);
-}
-
 const Value* Value::find(std::string_view key) const {
   for (const Member& member : members)
     if (member.key == key)

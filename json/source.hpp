@@ -1,6 +1,8 @@
 // JSON text with positions: strict reading of configs and witnesses, with errors that say where.
 #pragma once
 
+#include "text/collector.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -48,29 +50,7 @@ private:
 };
 
 // Collects what is wrong with a document, so that all of it is said at once.
-class Errors {
-public:
-  // Calls `read`.  What it throws as a DocumentError is kept, and the answer is false.
-  template <class Read> bool attempt(Read read) {
-    try {
-      read();
-      return true;
-    } catch (const DocumentErrors& errors) {
-      for (const DocumentError& error : errors.errors())
-        add(error);
-    } catch (const DocumentError& error) {
-      add(error);
-    }
-    return false;
-  }
-  void add(DocumentError error) { errors_.push_back(std::move(error)); }
-  std::size_t count() const { return errors_.size(); }
-  // Throws DocumentErrors when there are any.
-  void throw_any() const;
-
-private:
-  std::vector<DocumentError> errors_;
-};
+using Errors = text::Collector<DocumentError, DocumentErrors>;
 
 struct Member;
 

@@ -106,33 +106,31 @@ private:
     case CStatementKind::selection:
       enclosing("switch (" + value + ")");
       break;
-    case CStatementKind::case_label:
-      jump(items, statement, statement.value ? "case " + value + ":" : "default:");
-      break;
-    case CStatementKind::label:
-      jump(items, statement, statement.name + ":");
-      break;
-    case CStatementKind::jump:
-      jump(items, statement, "goto " + statement.name);
-      break;
     case CStatementKind::leave:
       items.push_back(
           item(statement.line, value.empty() ? "return" : "return (" + value + ")", does));
       break;
-    case CStatementKind::break_loop:
-      jump(items, statement, "break");
-      break;
-    case CStatementKind::continue_loop:
-      jump(items, statement, "continue");
-      break;
     case CStatementKind::empty:
       break;
+    default:
+      items.push_back(item(statement.line, way_point(statement, value)));
     }
   }
 
-  void jump(std::vector<OutlineItem>& items, const CStatement& statement,
-            const std::string& text) const {
-    items.push_back(item(statement.line, text));
+  // What control goes to, or where it goes.
+  static std::string way_point(const CStatement& statement, const std::string& value) {
+    switch (statement.kind) {
+    case CStatementKind::case_label:
+      return statement.value ? "case " + value + ":" : "default:";
+    case CStatementKind::label:
+      return statement.name + ":";
+    case CStatementKind::jump:
+      return "goto " + statement.name;
+    case CStatementKind::break_loop:
+      return "break";
+    default:
+      return "continue";
+    }
   }
 
   void branch(std::vector<OutlineItem>& items, const CStatement& statement) const {

@@ -83,67 +83,91 @@ private:
     return value;
   }
 
+  // A statement that begins with a keyword.
   std::optional<CStatement> keyword() {
     const Token token = cursor_.peek();
     CStatement made = make(Kind::empty, token.line);
-    const auto is = [&](const char* word) { return token.is(word) && (cursor_.take(), true); };
-    if (is("if")) {
+    if (nested(token, made) || way_point(token, made))
+      return made;
+    if (token.is("asm") || token.is("__asm") || token.is("__asm__")) {
+      cursor_.take();
+      cursor_.accept("volatile");
+      cursor_.accept("__volatile");
+      cursor_.accept("__volatile__");
+      cursor_.go_to(cursor_.behind_bracket(cursor_.position()));
+      cursor_.expect(";");
+      return made;
+    }
+    if (token.is("else"))
+      cursor_.fail("else without its if");
+    return std::nullopt;
+  }
+
+  bool take(const Token& token, const char* word) {
+    if (!token.is(word))
+      return false;
+    cursor_.take();
+    return true;
+  }
+
+  // What has other statements in it.
+  bool nested(const Token& token, CStatement& made) {
+    if (take(token, "if")) {
       made.kind = Kind::branch;
       made.value = condition();
       made.bodies.push_back(body());
       made.bodies.emplace_back();
       if (cursor_.accept("else"))
         made.bodies[1] = body();
-    } else if (is("while")) {
+    } else if (take(token, "while")) {
       made.kind = Kind::loop;
       made.value = condition();
       made.bodies.push_back(body());
-    } else if (is("do")) {
+    } else if (take(token, "do")) {
       made.kind = Kind::do_loop;
       made.bodies.push_back(body());
       cursor_.expect("while");
       made.value = condition();
       cursor_.accept(";");
-    } else if (is("for")) {
+    } else if (take(token, "for")) {
       read_for(made);
-    } else if (is("switch")) {
+    } else if (take(token, "switch")) {
       made.kind = Kind::selection;
       made.value = condition();
       made.bodies.push_back(body());
-    } else if (is("case")) {
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  // What control goes to, or where it goes.
+  bool way_point(const Token& token, CStatement& made) {
+    if (take(token, "case")) {
       made.kind = Kind::case_label;
       made.value = read_expression(cursor_, Commas::end_it);
       if (cursor_.accept("...")) // a range of GNU C
         read_expression(cursor_, Commas::end_it);
       cursor_.expect(":");
-    } else if (is("default")) {
+    } else if (take(token, "default")) {
       made.kind = Kind::case_label;
       cursor_.expect(":");
-    } else if (is("goto")) {
+    } else if (take(token, "goto")) {
       made.kind = Kind::jump;
       made.name = cursor_.take().text;
       cursor_.expect(";");
-    } else if (is("return")) {
+    } else if (take(token, "return")) {
       made.kind = Kind::leave;
       if (!cursor_.sees(";"))
         made.value = read_expression(cursor_);
       cursor_.expect(";");
-    } else if (is("break") || is("continue")) {
+    } else if (take(token, "break") || take(token, "continue")) {
       made.kind = token.is("break") ? Kind::break_loop : Kind::continue_loop;
       cursor_.expect(";");
-    } else if (is("asm") || is("__asm") || is("__asm__")) {
-      cursor_.accept("volatile");
-      cursor_.accept("__volatile");
-      cursor_.accept("__volatile__");
-      cursor_.go_to(cursor_.behind_bracket(cursor_.position()));
-      cursor_.expect(";");
-    } else if (is("else")) {
-      cursor_.go_to(cursor_.position() - 1);
-      cursor_.fail("else without its if");
     } else {
-      return std::nullopt;
+      return false;
     }
-    return made;
+    return true;
   }
 
   void read_for(CStatement& made) {

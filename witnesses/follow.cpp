@@ -38,11 +38,12 @@ void require_same(const Json& found, const Json& expected, const std::string& po
     for (std::size_t i = 0; i < found.size(); ++i)
       require_same(found[i], expected[i], pointer + "/" + std::to_string(i), where);
   } else if (found.is_object() && expected.is_object()) {
-    for (const auto& [key, value] : expected.items())
-      if (found.contains(key))
-        require_same(found[key], value, pointer + "/" + json::pointer_part(key), where);
-      else
+    for (const auto& [key, value] : expected.items()) {
+      if (!found.contains(key))
         throw WitnessError(where + ": the witness has no " + key, pointer);
+      require_same(found[key], value,
+                   std::string(pointer).append("/").append(json::pointer_part(key)), where);
+    }
   }
   throw WitnessError(where + ": the witness says " + in_short(found) +
                          ", the specification gives " + in_short(expected),

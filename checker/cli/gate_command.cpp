@@ -137,14 +137,12 @@ public:
     std::string cut;
     for (const auto& [property, count] : cut_)
       cut += (cut.empty() ? " (" : ", ") + property + " in " + std::to_string(count);
-    const std::size_t as_expected = configs_ - different_ - wrong_configs_ - (interrupted_ ? 1 : 0);
-    std::cout << counted(configs_, "config") << ": " << as_expected << " as expected, "
+    std::cout << counted(configs_, "config") << ": " << as_expected_ << " as expected, "
               << different_ << " different, " << wrong_configs_ << " wrong; " << incomplete_
               << " incomplete, " << with_cut_ << " with cut steps" << cut
               << (cut.empty() ? "" : ")") << "\n"
-              << witnesses_ << " witness" << (witnesses_ == 1 ? ": " : "es: ")
-              << witnesses_ - wrong_witnesses_ << " as its config says, " << wrong_witnesses_
-              << " wrong\n"
+              << witnesses_ << " witness" << (witnesses_ == 1 ? ": " : "es: ") << followed_
+              << " as its config says, " << wrong_witnesses_ << " wrong\n"
               << passed_over_ << " passed over, " << missing_ << " missing\n";
     const ExitCode code = interrupted_      ? ExitCode::interrupted
                           : different_ != 0 ? ExitCode::gate
@@ -160,7 +158,13 @@ private:
         return work();
       fail(item.file.path, *item.failure);
     } catch (...) {
-      fail(item.file.path, current_failure(item.file.path.string()));
+      const Failure failure = current_failure(item.file.path.string());
+      interrupted_ = failure.code == ExitCode::interrupted;
+      if (interrupted_) {
+        say(failure);
+        return false;
+      }
+      fail(item.file.path, failure);
     }
     ++wrong;
     return true;
@@ -189,7 +193,7 @@ private:
     const std::vector<std::string> found = differences(config.expect.value(), result);
     for (const std::string& difference : found)
       std::cout << "  DIFFERS  " << difference << "\n";
-    different_ += found.empty() ? 0 : 1;
+    ++(found.empty() ? as_expected_ : different_);
     incomplete_ += result.verdict == Verdict::incomplete ? 1 : 0;
     with_cut_ += result.statistics.cut.empty() ? 0 : 1;
     for (const auto& [property, count] : result.statistics.cut)
@@ -201,18 +205,21 @@ private:
     const LoadedWitness loaded = load_witness(path);
     table_.add(path, "witness: " + loaded.witness.property + ", " +
                          counted(loaded.trace.actions.size(), "step"));
+    ++followed_;
     return true;
   }
 
   Table table_;
   SearchOptions search_;
   std::size_t configs_ = 0;
+  std::size_t as_expected_ = 0;
   std::size_t different_ = 0;
   std::size_t wrong_configs_ = 0;
   std::size_t incomplete_ = 0;
   std::size_t with_cut_ = 0;
   std::map<std::string, std::size_t> cut_; // property: configs
   std::size_t witnesses_ = 0;
+  std::size_t followed_ = 0; // witnesses
   std::size_t wrong_witnesses_ = 0;
   std::size_t passed_over_ = 0;
   std::size_t missing_ = 0;

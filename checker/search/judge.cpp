@@ -11,8 +11,7 @@ namespace interlock::checker {
 namespace {
 
 std::set<std::string> known_properties(const lang::Spec& spec) {
-  std::set<std::string> names{lang::fault::null_dereference, lang::fault::use_after_free,
-                              lang::fault::not_on_list, lang::fault::bounds};
+  std::set<std::string> names(std::begin(lang::fault::all), std::end(lang::fault::all));
   for (const lang::Property& property : spec.properties())
     names.insert(property.name);
   for (const lang::Action& action : spec.actions())

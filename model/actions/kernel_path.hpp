@@ -55,14 +55,12 @@ enum class Fork : std::uint8_t { ordinary, vfork };
 // What a kernel does between entry and return of each system call; null, or not there, for one that
 // it does not have.
 template <class Path> struct KernelCalls {
-  using OfProcess = void (*)(Path& s, std::size_t process);
   using OfKqueue = void (*)(Path& s, std::size_t kqueue, const Expr& result);
   // What promises nothing to users of kevent(2); some are about a process.  The result is errno.
   using Plain = std::variant<void (*)(Path& s, const Expr& result),
                              void (*)(Path& s, std::size_t process, const Expr& result)>;
 
-  OfProcess fork = nullptr;  // of the child
-  OfProcess vfork = nullptr; // of the child
+  void (*fork)(Path& s, std::size_t child, Fork kind) = nullptr;
   void (*exit)(Path& s) = nullptr;
   std::map<CallKind, Plain> plain = {};
   void (*kevent_change)(Path& s, const ChangeCall& change, const Expr& result) = nullptr;
@@ -76,6 +74,13 @@ template <class Path> struct KernelCalls {
   const char* file_test = "";
   void (*drop_file)(Path& s, std::size_t kqueue) = nullptr;
 };
+
+// kevent(2) with a change: the kernel's kqueue_register(), with a struct kevent of the kernel's.
+template <auto kqueue_register, class Kevent, class Path>
+void register_change(Path& s, const ChangeCall& change, const Expr& result) {
+  kqueue_register(s, s.kernel().kqueue(change.request.kqueue),
+                  Kevent{kevent_of(s.kernel(), change)}, result);
+}
 
 // Runs `body` with a reference to the kqueue's file, unless the descriptor is closed already.
 template <class Path>

@@ -1,7 +1,7 @@
 // Expressions over the declarations.
 #include "lang/declarations.hpp"
 
-#include "lang/spec.hpp"
+#include "lang/fault.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -13,8 +13,9 @@ Declarations::Declarations() {
 }
 
 bool Declarations::keeps(const std::string& property) const {
-  return selected_.empty() || property == fault::bounds || property == fault::use_after_free ||
-         property == fault::not_on_list || property == fault::null_dereference ||
+  return selected_.empty() ||
+         std::find(std::begin(fault::all), std::end(fault::all), property) !=
+             std::end(fault::all) ||
          std::find(selected_.begin(), selected_.end(), property) != selected_.end();
 }
 

@@ -47,19 +47,22 @@ private:
     const std::string unknown = "no statement has the label '" + wanted + "'";
     std::set<std::string> meanings;
     for (const Found& candidate : all) {
-      const std::string name = path_of(spec_, candidate) + "." + candidate.statement->label;
+      const std::string path = path_of(spec_, candidate);
       if (candidate.statement->label == wanted)
-        meanings.insert(name);
+        meanings.insert(path + "." + wanted);
       if (candidate.calls.empty() || !candidate.calls.back()->labels)
         continue;
       const std::vector<std::string>& written = *candidate.calls.back()->labels;
-      for (const std::string& label : written)
-        if (path_of(spec_, candidate) + "." + label ==
-            suffix_like(" > " + wanted, path_of(spec_, candidate)))
-          refuse(PatchPart::label, 0,
-                 unknown + ": " + label + " is written in " + path_of(spec_, candidate) +
-                     ", but left out here, where the scenario, its environment or the call does "
-                     "without it, or a patch has taken it out");
+      const std::string meant = suffix_like(" > " + wanted, path);
+      const std::size_t dot = meant.rfind('.');
+      if (dot == std::string::npos || meant.substr(0, dot) != path)
+        continue;
+      const std::string label = meant.substr(dot + 1);
+      if (std::find(written.begin(), written.end(), label) != written.end())
+        refuse(PatchPart::label, 0,
+               unknown + ": " + label + " is written in " + path +
+                   ", but left out here, where the scenario, its environment or the call does "
+                   "without it, or a patch has taken it out");
     }
     if (!meanings.empty())
       refuse(PatchPart::label, 0,

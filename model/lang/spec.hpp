@@ -3,6 +3,7 @@
 // changes.  SpecBuilder makes it.
 #pragma once
 
+#include "lang/fault.hpp"
 #include "lang/footprint.hpp"
 
 namespace interlock::lang {
@@ -73,16 +74,6 @@ struct Property {
 
 // A state: one value per slot.  Slot order is that of Spec::variables().
 using State = std::vector<Value>;
-
-// Faults of evaluation, as the name of the property that they violate.
-namespace fault {
-inline constexpr const char* null_dereference = "null-dereference";
-inline constexpr const char* use_after_free = "use-after-free";
-// The walk of a list stands on an element that has been removed.  (A C list would follow the stale
-// link; the specification goes no further.)
-inline constexpr const char* not_on_list = "not-on-list";
-inline constexpr const char* bounds = "bounds"; // a value left its range, a list or a pool is full
-} // namespace fault
 
 class Spec : public Declarations {
 public:

@@ -196,8 +196,7 @@ void Kernel::protect() {
   spec_.set_guard(p_pptr, p_token_of);
   spec_.set_guard(p_nthreads, p_token_of);
   spec_.set_guard(p_lwp_tree, p_token_of);
-  if (plan_.procs > 1)
-    spec_.set_guard(p_children, p_token_of);
+  spec_.set_guard(p_children, p_token_of);
   spec_.set_guard(pid_proc, [this](const Expr&) { return proc_token().reference; });
   for (const VariableId field : {kn_kq, kn_id, p_pid, l_proc})
     spec_.set_write_once(field);

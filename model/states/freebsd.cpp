@@ -167,8 +167,7 @@ void Kernel::protect() {
     spec_.set_guard(field, p_mtx_of);
   for (const VariableId field : {pid_proc, p_zombproc})
     spec_.set_guard(field, [this](const Expr&) { return allproc_lock().reference; });
-  if (plan_.procs > 1)
-    spec_.set_guard(p_children, [this](const Expr&) { return proctree_lock().reference; });
+  spec_.set_guard(p_children, [this](const Expr&) { return proctree_lock().reference; });
   for (const VariableId field : {kn_kq, kn_id, p_pid, l_proc})
     spec_.set_write_once(field);
 }

@@ -95,9 +95,8 @@ void Kernel::declare_processes(const KernelWords& words) {
   p_stat_field = spec_.field(proc_pool, words.p_stat_name, types_.p_stat, 0);
   p_pptr = spec_.field(proc_pool, "p_pptr", proc, lang::none);
   p_pid = spec_.field(proc_pool, "p_pid", pid, lang::none);
-  if (plan_.procs > 1)
-    p_children =
-        spec_.field_list(proc_pool, "p_children", proc, static_cast<std::uint32_t>(plan_.procs));
+  p_children =
+      spec_.field_list(proc_pool, "p_children", proc, static_cast<std::uint32_t>(plan_.procs));
   l_started = spec_.field(lang::thread_pool, "l_started", lang::boolean_type(), 0);
   l_proc = spec_.field(lang::thread_pool, "l_proc", proc, lang::none);
   declare_pids();

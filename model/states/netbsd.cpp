@@ -276,8 +276,7 @@ void Kernel::protect() {
   });
   for (const VariableId field : {p_pptr, pid_proc})
     spec_.set_guard(field, the_proc_lock);
-  if (plan_.procs > 1)
-    spec_.set_guard(p_children, the_proc_lock);
+  spec_.set_guard(p_children, the_proc_lock);
   for (const VariableId field : {kn_kq, kn_id, kn_obj, kn_fop, p_pid, l_proc, l_fd})
     spec_.set_write_once(field);
 }

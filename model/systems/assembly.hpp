@@ -101,11 +101,11 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   const actions::Call named{s, s.promises(), call.text};
   switch (call.kind) {
   case Kind::fork:
-    actions::fork_call(named, call.process, [&] { calls.fork(s, call.process); });
+  case Kind::vfork: {
+    const auto kind = call.kind == Kind::fork ? actions::Fork::ordinary : actions::Fork::vfork;
+    actions::fork_call(named, call.process, [&] { calls.fork(s, call.process, kind); });
     break;
-  case Kind::vfork:
-    actions::fork_call(named, call.process, [&] { calls.vfork(s, call.process); });
-    break;
+  }
   case Kind::exit:
     actions::exit_call(named, s.process(), [&] { calls.exit(s); });
     break;

@@ -17,6 +17,13 @@ constexpr Bound all[] = {
 
 } // namespace
 
+std::vector<std::string> bound_names() {
+  std::vector<std::string> names;
+  for (const Bound& bound : all)
+    names.emplace_back(bound.key);
+  return names;
+}
+
 std::optional<std::string> bound_of_pool(const std::string& pool) {
   for (const Bound& bound : all)
     if (pool == bound.pool)

@@ -3,8 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace interlock::systems {
+
+// The keys of a config's "bounds".
+std::vector<std::string> bound_names();
 
 // The key of a config's "bounds" that says how many objects a pool has; nothing for a pool whose
 // size follows from the scenario.

@@ -3,7 +3,7 @@
 
 #include "lang/patch.hpp"
 #include "properties/property.hpp"
-#include "systems/objections.hpp"
+#include "systems/scenario.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 

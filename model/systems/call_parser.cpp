@@ -1,6 +1,7 @@
 // Words of a system call; see call_parser.hpp.
 #include "systems/call_parser.hpp"
 
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -10,18 +11,9 @@ namespace interlock::systems {
 
 namespace {
 
-std::string join(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += text.empty() ? "" : ", ";
-    text += name;
-  }
-  return text;
-}
-
 std::string unknown(const std::string& name, const std::string& what,
                     const std::vector<std::string>& allowed, const std::string& hint = "") {
-  return "'" + name + "' is no " + what + "; allowed: " + join(allowed) + hint +
+  return "'" + name + "' is no " + what + "; allowed: " + text::joined(allowed) + hint +
          text::nearest_hint(name, allowed);
 }
 
@@ -106,9 +98,9 @@ void Words::end() {
     return;
   const std::string& word = words_[next_++].text;
   refuse("'" + word + "' is one word too many; " +
-         (not_there_.empty()
-              ? "the call ends before it"
-              : "here may follow: " + join(not_there_) + text::nearest_hint(word, not_there_)));
+         (not_there_.empty() ? "the call ends before it"
+                             : "here may follow: " + text::joined(not_there_) +
+                                   text::nearest_hint(word, not_there_)));
 }
 
 } // namespace interlock::systems

@@ -21,7 +21,8 @@ ScenarioCall CallReader::read(const Text& text, std::size_t thread) {
   ScenarioCall call;
   call.text = text.text;
   call.kind = row.kind;
-  (this->*row.read)(words, call);
+  if (row.read != nullptr)
+    (this->*row.read)(words, call);
   words.end();
   return call;
 }
@@ -48,8 +49,6 @@ const CallForm& CallReader::form(Words& words) const {
 }
 
 // --- operands ---
-
-void CallReader::nothing(Words&, ScenarioCall&) {}
 
 void CallReader::process(Words& words, ScenarioCall& call) {
   call.process = words.choice("process", processes_.names, processes_hint);

@@ -21,7 +21,6 @@ public:
   const std::vector<std::string>& udata() const { return udata_; }
 
   // The operands of one call, by the table (call_table.cpp).
-  void nothing(Words& words, ScenarioCall& call);
   void process(Words& words, ScenarioCall& call);
   void exec(Words& words, ScenarioCall& call);
   void exit(Words& words, ScenarioCall& call);

@@ -9,118 +9,142 @@ namespace interlock::systems {
 
 namespace {
 
-const std::vector<CallForm>& all() {
-  using Kind = ScenarioCall::Kind;
-  static const std::vector<std::string> everywhere{"dragonfly", "freebsd", "netbsd"};
-  static const std::vector<CallForm> forms{
-      {"fork", "", "PROCESS", Kind::fork, &CallReader::process, false, everywhere,
-       "fork(2): makes the process and starts its thread"},
-      {"vfork",
-       "",
-       "PROCESS",
-       Kind::vfork,
-       &CallReader::process,
-       false,
-       {"dragonfly", "freebsd"},
-       "vfork(2): the same, and waits until the process has exited"},
-      {"vfork",
-       "",
-       "PROCESS",
-       Kind::vfork,
-       &CallReader::process,
-       false,
-       {"netbsd"},
-       "vfork(2): the same, and waits until that process exits or calls exec"},
-      {"exec",
-       "",
-       "",
-       Kind::exec,
-       &CallReader::exec,
-       false,
-       {"netbsd"},
-       "execve(2) of a single-threaded process, as far as vfork(2) is concerned"},
-      {"exit", "", "[STATUS]", Kind::exit, &CallReader::exit, false, everywhere,
-       "_exit(2) of a single-threaded process; its last call"},
-      {"wait4",
-       "",
-       "",
-       Kind::wait4,
-       &CallReader::nothing,
-       false,
-       {"dragonfly", "freebsd"},
-       "wait4(2) for any child; as many as the process forks"},
-      {"wait4",
-       "",
-       "",
-       Kind::wait4,
-       &CallReader::nothing,
-       false,
-       {"netbsd"},
-       "wait4(2) for any child; as many as the process forks. A process called init waits for "
-       "orphans, too"},
-      {"kill",
-       "",
-       "PROCESS",
-       Kind::kill,
-       &CallReader::process,
-       false,
-       {"dragonfly"},
-       "kill(2) with SIGTSTP, which the process catches"},
-      {"kill",
-       "",
-       "PROCESS",
-       Kind::kill,
-       &CallReader::process,
-       false,
-       {"freebsd"},
-       "kill(2) with a signal that PROCESS catches: it ends a sigsuspend"},
-      {"killpg",
-       "",
-       "PROCESS",
-       Kind::killpg,
-       &CallReader::process,
-       false,
-       {"dragonfly"},
-       "kill(2) with SIGINT, caught, of the group that all processes are in"},
-      {"sigsuspend",
-       "",
-       "",
-       Kind::sigsuspend,
-       &CallReader::nothing,
-       false,
-       {"freebsd"},
-       "sigsuspend(2): waits for a signal"},
-      {"ptrace",
-       "attach",
-       "PROCESS",
-       Kind::ptrace,
-       &CallReader::process,
-       false,
-       {"freebsd"},
-       "ptrace(2), PT_ATTACH: the process becomes a child of the caller's; that it stops is left "
-       "out"},
-      {"kevent", "add", "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]", Kind::change,
-       &CallReader::add, true, everywhere,
-       "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
-      {"kevent", "modify", "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]", Kind::change,
-       &CallReader::add, true, everywhere, "EV_ADD for what is registered already"},
-      {"kevent", "delete", "proc PROCESS [on KQUEUE]", Kind::change, &CallReader::remove, true,
-       everywhere, "kevent(2) with EV_DELETE"},
-      {"kevent", "enable", "proc PROCESS NOTES [udata NAME] [on KQUEUE]", Kind::change,
-       &CallReader::enable, true, everywhere,
-       "kevent(2) with EV_ENABLE, which stores fflags and udata too"},
-      {"kevent", "disable", "proc PROCESS NOTES [udata NAME] [on KQUEUE]", Kind::change,
-       &CallReader::disable, true, everywhere,
-       "kevent(2) with EV_DISABLE, which stores fflags and udata too"},
-      {"kevent", "wait", "[COUNT] [poll|timeout] [on KQUEUE]", Kind::wait, &CallReader::wait, true,
-       everywhere,
-       "kevent(2) for up to COUNT events (1): for ever, with timeout 0, or with a timeout that "
-       "may expire"},
-      {"kevent", "loop", "[COUNT] [on KQUEUE]", Kind::wait, &CallReader::loop, true, everywhere,
-       "kevent wait again and again; a thread's last call"},
-      {"close", "", "KQUEUE", Kind::close, &CallReader::close, true, everywhere,
-       "close(2) of the kqueue's descriptor"},
+using Kind = ScenarioCall::Kind;
+
+std::vector<CallForm> calls_of_processes() {
+  return {
+      {.word = "fork",
+       .operands = "PROCESS",
+       .kind = Kind::fork,
+       .read = &CallReader::process,
+       .text = "fork(2): makes the process and starts its thread"},
+      {.word = "vfork",
+       .operands = "PROCESS",
+       .kind = Kind::vfork,
+       .read = &CallReader::process,
+       .systems = {"dragonfly", "freebsd"},
+       .text = "vfork(2): the same, and waits until the process has exited"},
+      {.word = "vfork",
+       .operands = "PROCESS",
+       .kind = Kind::vfork,
+       .read = &CallReader::process,
+       .systems = {"netbsd"},
+       .text = "vfork(2): the same, and waits until that process exits or calls exec"},
+      {.word = "exec",
+       .kind = Kind::exec,
+       .read = &CallReader::exec,
+       .systems = {"netbsd"},
+       .text = "execve(2) of a single-threaded process, as far as vfork(2) is concerned"},
+      {.word = "exit",
+       .operands = "[STATUS]",
+       .kind = Kind::exit,
+       .read = &CallReader::exit,
+       .text = "_exit(2) of a single-threaded process; its last call"},
+      {.word = "wait4",
+       .kind = Kind::wait4,
+       .systems = {"dragonfly", "freebsd"},
+       .text = "wait4(2) for any child; as many as the process forks"},
+      {.word = "wait4",
+       .kind = Kind::wait4,
+       .systems = {"netbsd"},
+       .text =
+           "wait4(2) for any child; as many as the process forks. A process called init waits for "
+           "orphans, too"},
+      {.word = "kill",
+       .operands = "PROCESS",
+       .kind = Kind::kill,
+       .read = &CallReader::process,
+       .systems = {"dragonfly"},
+       .text = "kill(2) with SIGTSTP, which the process catches"},
+      {.word = "kill",
+       .operands = "PROCESS",
+       .kind = Kind::kill,
+       .read = &CallReader::process,
+       .systems = {"freebsd"},
+       .text = "kill(2) with a signal that PROCESS catches: it ends a sigsuspend"},
+      {.word = "killpg",
+       .operands = "PROCESS",
+       .kind = Kind::killpg,
+       .read = &CallReader::process,
+       .systems = {"dragonfly"},
+       .text = "kill(2) with SIGINT, caught, of the group that all processes are in"},
+      {.word = "sigsuspend",
+       .kind = Kind::sigsuspend,
+       .systems = {"freebsd"},
+       .text = "sigsuspend(2): waits for a signal"},
+      {.word = "ptrace",
+       .operation = "attach",
+       .operands = "PROCESS",
+       .kind = Kind::ptrace,
+       .read = &CallReader::process,
+       .systems = {"freebsd"},
+       .text = "ptrace(2), PT_ATTACH: the process becomes a child of the caller's; that it stops "
+               "is left "
+               "out"},
   };
+}
+
+std::vector<CallForm> calls_of_kqueues() {
+  return {
+      {.word = "kevent",
+       .operation = "add",
+       .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
+       .kind = Kind::change,
+       .read = &CallReader::add,
+       .text = "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
+      {.word = "kevent",
+       .operation = "modify",
+       .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
+       .kind = Kind::change,
+       .read = &CallReader::add,
+       .text = "EV_ADD for what is registered already"},
+      {.word = "kevent",
+       .operation = "delete",
+       .operands = "proc PROCESS [on KQUEUE]",
+       .kind = Kind::change,
+       .read = &CallReader::remove,
+       .text = "kevent(2) with EV_DELETE"},
+      {.word = "kevent",
+       .operation = "enable",
+       .operands = "proc PROCESS NOTES [udata NAME] [on KQUEUE]",
+       .kind = Kind::change,
+       .read = &CallReader::enable,
+       .text = "kevent(2) with EV_ENABLE, which stores fflags and udata too"},
+      {.word = "kevent",
+       .operation = "disable",
+       .operands = "proc PROCESS NOTES [udata NAME] [on KQUEUE]",
+       .kind = Kind::change,
+       .read = &CallReader::disable,
+       .text = "kevent(2) with EV_DISABLE, which stores fflags and udata too"},
+      {.word = "kevent",
+       .operation = "wait",
+       .operands = "[COUNT] [poll|timeout] [on KQUEUE]",
+       .kind = Kind::wait,
+       .read = &CallReader::wait,
+       .text =
+           "kevent(2) for up to COUNT events (1): for ever, with timeout 0, or with a timeout that "
+           "may expire"},
+      {.word = "kevent",
+       .operation = "loop",
+       .operands = "[COUNT] [on KQUEUE]",
+       .kind = Kind::wait,
+       .read = &CallReader::loop,
+       .text = "kevent wait again and again; a thread's last call"},
+      {.word = "close",
+       .operands = "KQUEUE",
+       .kind = Kind::close,
+       .read = &CallReader::close,
+       .text = "close(2) of the kqueue's descriptor"},
+  };
+}
+
+const std::vector<CallForm>& all() {
+  static const std::vector<CallForm> forms = [] {
+    std::vector<CallForm> both = calls_of_processes();
+    const std::vector<CallForm> more = calls_of_kqueues();
+    both.insert(both.end(), more.begin(), more.end());
+    return both;
+  }();
   return forms;
 }
 
@@ -138,11 +162,16 @@ std::string CallForm::form() const {
   return text;
 }
 
+bool CallForm::needs_kqueue() const {
+  return kind == Kind::change || kind == Kind::wait || kind == Kind::close;
+}
+
 std::vector<const CallForm*> call_forms(const std::string& system, bool kqueue) {
   std::vector<const CallForm*> forms;
   for (const CallForm& form : all())
-    if ((kqueue || !form.needs_kqueue) &&
-        std::find(form.systems.begin(), form.systems.end(), system) != form.systems.end())
+    if ((kqueue || !form.needs_kqueue()) &&
+        (form.systems.empty() ||
+         std::find(form.systems.begin(), form.systems.end(), system) != form.systems.end()))
       forms.push_back(&form);
   return forms;
 }

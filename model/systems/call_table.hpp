@@ -10,17 +10,17 @@ class CallReader;
 class Words;
 
 struct CallForm {
-  const char* word;      // the first one: "kevent"
-  const char* operation; // the second one, where the call has several: "add"; or empty
-  const char* operands;  // "proc PROCESS NOTES [on KQUEUE]"; or empty
-  ScenarioCall::Kind kind;
-  // Reads the operands; throws ScenarioError.
-  void (CallReader::*read)(Words& words, ScenarioCall& call);
-  bool needs_kqueue;                // there is no such call in a revision without kqueue
-  std::vector<std::string> systems; // that have it
-  const char* text;                 // what it does there
+  const char* word = "";      // the first one: "kevent"
+  const char* operation = ""; // the second one, where the call has several: "add"
+  const char* operands = "";  // "proc PROCESS NOTES [on KQUEUE]"
+  ScenarioCall::Kind kind = ScenarioCall::Kind::fork;
+  // Reads the operands; throws ScenarioError.  Null: there are none.
+  void (CallReader::*read)(Words& words, ScenarioCall& call) = nullptr;
+  std::vector<std::string> systems = {}; // that have it; empty: all of them
+  const char* text = "";                 // what it does there
 
-  std::string form() const; // "kevent add proc PROCESS NOTES [on KQUEUE]"
+  std::string form() const;  // "kevent add proc PROCESS NOTES [on KQUEUE]"
+  bool needs_kqueue() const; // there is no such call in a revision without kqueue
 };
 
 // The events of a process as a list NOTES names them: "exit" is NOTE_EXIT.

@@ -1,6 +1,8 @@
 // Slots for struct proc and struct knote.
 #include "systems/pool_sizes.hpp"
 
+#include "systems/bounds.hpp"
+#include "text/lists.hpp"
 #include "text/nearest.hpp"
 
 #include <algorithm>
@@ -74,12 +76,12 @@ std::size_t knotes(const Scenario& scenario, const Vocabulary& vocabulary,
 } // namespace
 
 void require_known_bounds(const Scenario& scenario, Objections& objections) {
-  const std::vector<std::string> known{"knotes", "procs"};
+  const std::vector<std::string> known = bound_names();
   for (const auto& [name, value] : scenario.bounds)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      objections.add(
-          {"unknown bound '" + name + "'; there is knotes, procs" + text::nearest_hint(name, known),
-           value.second});
+      objections.add({"unknown bound '" + name + "'; there is " + text::joined(known) +
+                          text::nearest_hint(name, known),
+                      value.second});
 }
 
 void size_pools(const Scenario& scenario, const Vocabulary& vocabulary, ReadScenario& read,

@@ -1,7 +1,7 @@
 // The processes of a scenario: which threads each has, and which process forks it.
 #pragma once
 
-#include "systems/objections.hpp"
+#include "systems/scenario.hpp"
 
 #include <optional>
 #include <set>

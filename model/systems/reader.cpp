@@ -137,7 +137,7 @@ private:
                                       std::string(calls.back().loops ? "kevent loop" : "exit"),
                                   text.pointer);
             Words words(text);
-            if (kqueues || !reader.form(words).needs_kqueue)
+            if (kqueues || !reader.form(words).needs_kqueue())
               calls.push_back(reader.read(text, thread));
           });
       result_.calls.push_back(std::move(calls));

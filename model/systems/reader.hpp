@@ -4,7 +4,7 @@
 
 #include "actions/calls.hpp"
 #include "systems/call_table.hpp"
-#include "systems/objections.hpp"
+#include "systems/scenario.hpp"
 #include "systems/scenario_call.hpp"
 
 #include <set>

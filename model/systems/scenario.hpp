@@ -3,6 +3,7 @@
 
 #include "lang/patch.hpp"
 #include "lang/spec.hpp"
+#include "text/collector.hpp"
 
 #include <map>
 #include <memory>
@@ -79,6 +80,9 @@ public:
 private:
   std::vector<ScenarioError> errors_;
 };
+
+// Collects what is wrong with a scenario, so that all of it is said at once.
+using Objections = text::Collector<ScenarioError, ScenarioErrors>;
 
 // Something that a user can name, with a line that explains it.
 struct Entry {

@@ -43,6 +43,28 @@ TEST(Calls, ThatASystemListsCanBeMadeInItsNewestRevision) {
     }
 }
 
+// What a scenario does without is left out of its paths, and that must be possible: here there is
+// no other process, and no other one in p's lists.
+TEST(Calls, CanBeMadeByAProcessThatIsAlone) {
+  for (const systems::SystemDescription& system : systems::systems())
+    for (const systems::Entry& form : system.calls) {
+      const std::string call = shortest(form.name);
+      if (call.starts_with("fork") || call.starts_with("vfork") || call == "wait4")
+        continue; // without a child there is nothing to fork or to wait for
+      const std::vector<std::string> last = call == "exit" || call.ends_with("loop")
+                                                ? std::vector<std::string>{}
+                                                : std::vector<std::string>{"exit"};
+      std::vector<std::string> calls{call};
+      calls.insert(calls.end(), last.begin(), last.end());
+      const systems::Scenario scenario = ScenarioText()
+                                             .system(system.name)
+                                             .revision(system.revisions.back().name)
+                                             .thread("p", calls)
+                                             .scenario();
+      EXPECT_NO_THROW(systems::build(scenario)) << system.name << ": " << call;
+    }
+}
+
 TEST(Calls, AreListedOnceForASystem) {
   for (const systems::SystemDescription& system : systems::systems()) {
     std::set<std::string> forms;

@@ -5,29 +5,24 @@ namespace interlock::actions::dragonfly {
 
 namespace {
 
-void sys_vfork(Path& s, std::size_t child) {
-  sys_fork(s, child, Fork::vfork);
+void fork_or_vfork(Path& s, std::size_t child, Fork kind) {
+  sys_fork(s, child, kind);
   // The child runs in its parent's memory until it has left it.
-  s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
-          "vfork(2) returns while the child still uses its parent's memory");
-}
-
-void kevent_change(Path& s, const ChangeCall& change, const Expr& result) {
-  kqueue_register(s, s.kernel().kqueue(change.request.kqueue),
-                  Kevent{kevent_of(s.kernel(), change)}, result);
+  if (kind == Fork::vfork)
+    s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
+            "vfork(2) returns while the child still uses its parent's memory");
 }
 
 } // namespace
 
 const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
-      .fork = [](Path& s, std::size_t child) { sys_fork(s, child, Fork::ordinary); },
-      .vfork = sys_vfork,
+      .fork = fork_or_vfork,
       .exit = exit1,
       .plain = {{CallKind::wait4, kern_wait},
                 {CallKind::kill, kern_kill},
                 {CallKind::killpg, dokillpg}},
-      .kevent_change = kevent_change,
+      .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kern_kevent,
       .close = sys_close,
       .take_file = holdfp,

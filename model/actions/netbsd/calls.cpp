@@ -10,11 +10,6 @@ void sys_exit(Path& s) {
   exit1(s);
 }
 
-void kevent_change(Path& s, const ChangeCall& change, const Expr& result) {
-  kqueue_register(s, s.kernel().kqueue(change.request.kqueue),
-                  Kevent{kevent_of(s.kernel(), change)}, result);
-}
-
 void kevent_wait(Path& s, const WaitCall& wait, const WaitResult& result) {
   kqueue_scan(s, wait.kqueue, wait.most, wait.timeout, result.collected, result.disabled_before);
 }
@@ -28,12 +23,11 @@ bool restarts(const Path& s, const WaitCall& wait) {
 
 const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
-      .fork = [](Path& s, std::size_t child) { fork1(s, child, Fork::ordinary); },
-      .vfork = [](Path& s, std::size_t child) { fork1(s, child, Fork::vfork); },
+      .fork = fork1,
       .exit = sys_exit,
       .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve_runproc(s); }},
                 {CallKind::wait4, do_sys_wait}},
-      .kevent_change = kevent_change,
+      .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kevent_wait,
       .restarts = restarts,
       .close = fd_close,
