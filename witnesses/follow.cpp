@@ -41,8 +41,7 @@ void require_same(const Json& found, const Json& expected, const std::string& po
     for (const auto& [key, value] : expected.items()) {
       if (!found.contains(key))
         throw WitnessError(where + ": the witness has no " + key, pointer);
-      require_same(found[key], value,
-                   std::string(pointer).append("/").append(json::pointer_part(key)), where);
+      require_same(found[key], value, pointer + "/" + json::pointer_part(key), where);
     }
   }
   throw WitnessError(where + ": the witness says " + in_short(found) +

@@ -329,8 +329,8 @@ Config read_config(const std::filesystem::path& path) {
   return config_of(json::Source::read(path));
 }
 
-Config parse_config(std::string name, std::string text) {
-  return config_of(json::Source(std::move(name), std::move(text)));
+Config parse_config(const std::string& name, std::string text) {
+  return config_of(json::Source(name, std::move(text)));
 }
 
 } // namespace interlock::checker

@@ -70,7 +70,7 @@ struct Config {
 // Reads a config.  Throws ConfigError for anything that is not exactly one; names that only the
 // system knows (revisions, calls, properties, labels, ...) are checked by build_spec.
 Config read_config(const std::filesystem::path& path);
-Config parse_config(std::string name, std::string text);
+Config parse_config(const std::string& name, std::string text);
 
 // Throws ConfigError where the scenario makes no sense to its system.  What it takes a
 // specification to know, the labels of patches, is left to build_spec.

@@ -18,7 +18,7 @@ public:
   Compiler(const lang::Spec& spec, const Layout& layout, Bytecode& out);
 
   // The code of a program point: every action that leaves it, in their order.
-  std::uint32_t point(const lang::Point& point, const FailureNumber& failure);
+  std::uint32_t point(const lang::Point& point, const FailureNumber& number);
   // The code of conditions that must hold.  One that is false, or cannot be evaluated, is reported
   // as the failure of its number.
   std::uint32_t conditions(const std::vector<std::pair<lang::Expr, std::uint32_t>>& conditions);
@@ -66,7 +66,7 @@ private:
   void condition(const lang::Expr& expression, bool when, Label to);
   void both(const lang::Node& node, bool when, Label to);
   void compare(const lang::Node& node, bool when, Label to);
-  void compare_known(const lang::Expr& expression, lang::Value value, bool when, Label to);
+  void compare_known(const lang::Expr& expression, lang::Value known, bool when, Label to);
   void allocated(const lang::Node& node, bool when, Label to);
   Register value(const lang::Expr& expression);
   Register compute(const lang::Expr& expression);
@@ -89,9 +89,9 @@ private:
   // Where to jump when a check or an evaluation fails.
   Label failure(const std::string& property);
 
-  std::uint32_t place_table(lang::VariableId variable);
-  std::uint32_t list_table(lang::VariableId variable);
-  std::uint32_t constant_table(lang::VariableId variable);
+  std::uint32_t place_table(lang::VariableId id);
+  std::uint32_t list_table(lang::VariableId id);
+  std::uint32_t constant_table(lang::VariableId id);
 
   const lang::Spec& spec_;
   const Layout& layout_;

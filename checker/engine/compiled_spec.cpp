@@ -7,7 +7,7 @@
 
 namespace interlock::checker {
 
-CompiledSpec::CompiledSpec(const lang::Spec& spec, std::vector<std::size_t> invariants)
+CompiledSpec::CompiledSpec(const lang::Spec& spec, const std::vector<std::size_t>& invariants)
     : spec_(spec), layout_(spec) {
   Compiler compiler(spec, layout_, code_);
   const auto number = [&](const std::string& property) {

@@ -16,7 +16,7 @@ class CompiledSpec {
 public:
   // `invariants` are positions in spec.properties().  The specification is finished and outlives
   // this.
-  CompiledSpec(const lang::Spec& spec, std::vector<std::size_t> invariants);
+  CompiledSpec(const lang::Spec& spec, const std::vector<std::size_t>& invariants);
 
   const Layout& layout() const { return layout_; }
   std::size_t words() const { return layout_.words(); }

@@ -94,10 +94,10 @@ void LockStances::read(const Word* state, std::vector<std::uint32_t>& stances) {
     const lang::Value value = holder.field.read(state);
     const bool shared = holder.mode == lang::Mode::shared;
     if (!shared && value != lang::none)
-      hold(static_cast<std::size_t>(value - 1), 2 * holder.lock);
+      hold(static_cast<std::size_t>(value - 1), std::size_t{2} * holder.lock);
     for (std::size_t thread = 0; shared && value >> thread != 0; ++thread)
       if ((value >> thread & 1) != 0)
-        hold(thread, 2 * holder.lock + 1);
+        hold(thread, std::size_t{2} * holder.lock + 1);
   }
   for (lang::ThreadId thread = 0; thread < spec_.threads().size(); ++thread) {
     const std::uint32_t counter = spec_.variables()[spec_.threads()[thread].counter].first_slot;

@@ -88,7 +88,7 @@ private:
 
   void collect_locks();
   PointInfo inspect(const lang::Point& point) const;
-  std::uint32_t evaluate(lang::ThreadId thread, lang::PointId point, const Word* state);
+  std::uint32_t evaluate(lang::ThreadId thread, lang::PointId point, const Word* packed);
   void add_wants(const lang::State& state, lang::ActionId id, Stance& stance) const;
   std::optional<LockIndex> lock_of(const lang::State& state, const lang::Expr& reference) const;
 

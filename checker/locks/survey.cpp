@@ -236,7 +236,8 @@ std::vector<lang::WaitEdge> LockSurvey::cycle_among(Threads threads,
     });
   });
   std::vector<lang::WaitEdge> graph;
-  for (auto& [key, edge] : edges) {
+  for (auto& entry : edges) {
+    lang::WaitEdge& edge = entry.second;
     if (!threads.contains(edge.thread))
       continue;
     std::erase_if(edge.holders, [&](ThreadId holder) { return !is_in_the_way(edge, holder); });

@@ -26,7 +26,7 @@ public:
 
   // In any order; finish() makes it searchable, and says whether there was any.
   void offer(StateNumber from, ThreadId first, std::uint32_t count) {
-    offers_.push_back({from, first, count});
+    offers_.emplace_back(from, first, count);
   }
   bool finish() {
     std::sort(offers_.begin(), offers_.end());

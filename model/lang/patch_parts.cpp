@@ -40,10 +40,10 @@ std::vector<std::string> parts_of(const Declarations& spec, const Step& step) {
   std::vector<std::string> parts;
   if (!step.guard.empty())
     parts.emplace_back("guard");
-  for (const auto& [word, kinds] : effect_words())
+  for (const auto& word : effect_words())
     if (std::any_of(step.effects.begin(), step.effects.end(),
-                    [&](const Effect& effect) { return is_one_of(effect, kinds); }))
-      parts.push_back(word);
+                    [&](const Effect& effect) { return is_one_of(effect, word.second); }))
+      parts.push_back(word.first);
   for (const Update& update : step.updates)
     if (!spec.variables()[update.variable].ghost)
       parts.push_back(name_of(spec, update));

@@ -66,15 +66,14 @@ std::optional<Waking> waking_step(const Declarations& spec, const Step& step) {
 } // namespace
 
 Waking waking_of(const Declarations& spec, const Statement& statement) {
-  const SpecError wakes_nobody(
-      "this wakes nobody; wake_one and wake_all with a CHANNEL wake there");
+  const char* const nobody = "this wakes nobody; wake_one and wake_all with a CHANNEL wake there";
   if (statement.kind == StatementKind::step) {
     if (auto waking = waking_step(spec, statement.step))
       return *waking;
-    throw wakes_nobody;
+    throw SpecError(nobody);
   }
   if (statement.kind != StatementKind::choice)
-    throw wakes_nobody;
+    throw SpecError(nobody);
   std::optional<Waking> whole;
   std::size_t wake = 0;
   for (const Block& branch : statement.blocks) {
@@ -85,7 +84,7 @@ Waking waking_of(const Declarations& spec, const Statement& statement) {
       whole = waking;
   }
   if (wake == 0)
-    throw wakes_nobody;
+    throw SpecError(nobody);
   if (wake != statement.blocks.size() || !whole)
     throw SpecError("its branches are not those of a wake-up of one thread, and so nobody can say "
                     "what it does when it wakes all");

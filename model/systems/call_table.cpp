@@ -50,6 +50,11 @@ std::vector<CallForm> calls_of_processes() {
        .text =
            "wait4(2) for any child; as many as the process forks. A process called init waits for "
            "orphans, too"},
+  };
+}
+
+std::vector<CallForm> calls_about_signals() {
+  return {
       {.word = "kill",
        .operands = "PROCESS",
        .kind = Kind::kill,
@@ -140,10 +145,10 @@ std::vector<CallForm> calls_of_kqueues() {
 
 const std::vector<CallForm>& all() {
   static const std::vector<CallForm> forms = [] {
-    std::vector<CallForm> both = calls_of_processes();
-    const std::vector<CallForm> more = calls_of_kqueues();
-    both.insert(both.end(), more.begin(), more.end());
-    return both;
+    std::vector<CallForm> together;
+    for (const auto& some : {calls_of_processes(), calls_about_signals(), calls_of_kqueues()})
+      together.insert(together.end(), some.begin(), some.end());
+    return together;
   }();
   return forms;
 }

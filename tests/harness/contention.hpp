@@ -31,7 +31,7 @@ private:
 };
 
 struct Contention {
-  Contention(const Layout& layout, const lang::State& initial, RunMicroProgram* run,
+  Contention(const Layout& where, const lang::State& initial, RunMicroProgram* run,
              std::size_t threads);
 
   // Lets every thread make `rounds` rounds; they start together, each on a processor of its own as

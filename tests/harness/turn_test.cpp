@@ -25,6 +25,17 @@ struct Climb {
   std::size_t real_threads = 0;
 };
 
+void run_all(RunThread* run_thread, std::vector<ThreadBlock>& blocks, bool in_one) {
+  std::vector<std::thread> crew;
+  for (ThreadBlock& block : blocks)
+    if (in_one)
+      run_thread(&block);
+    else
+      crew.emplace_back(run_thread, &block);
+  for (std::thread& thread : crew)
+    thread.join();
+}
+
 // With `in_one` the threads' work is done by this very thread, one after the other; then all steps
 // of a thread come before those of the next.
 Climb climb(RunThread* run_thread, std::size_t threads, bool in_one = false) {
@@ -69,14 +80,7 @@ Climb climb(RunThread* run_thread, std::size_t threads, bool in_one = false) {
     blocks[i].steps_end = records[i].data() + records[i].size();
     blocks[i].last_turn = steps;
   }
-  std::vector<std::thread> crew;
-  for (ThreadBlock& block : blocks)
-    if (in_one)
-      run_thread(&block);
-    else
-      crew.emplace_back(run_thread, &block);
-  for (std::thread& thread : crew)
-    thread.join();
+  run_all(run_thread, blocks, in_one);
 
   Climb result;
   std::set<std::uint64_t> seen;

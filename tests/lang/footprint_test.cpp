@@ -179,7 +179,7 @@ protected:
   std::string demanded(const Expr& condition) {
     Step step;
     step.entry_checks = {{"kassert", condition, ""}};
-    const std::string on_entry = needs(step);
+    std::string on_entry = needs(step);
     Step later;
     later.checks = step.entry_checks;
     EXPECT_EQ(needs(later), on_entry);

@@ -105,7 +105,7 @@ std::string explained(const std::vector<std::uint32_t>& wants) {
   std::vector<std::string> threads;
   std::vector<std::string> mutexes;
   for (std::size_t i = 0; i < wants.size(); ++i) {
-    threads.push_back(std::string(1, static_cast<char>('a' + i)));
+    threads.emplace_back(1, static_cast<char>('a' + i));
     mutexes.push_back("m" + std::to_string(i));
   }
   World world(threads);

@@ -135,6 +135,12 @@ std::vector<Bad> of_calls() {
        "/scenario/threads/more/1", 0, "nothing can follow exit", ""},
       {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
        "/scenario/threads/watcher/1", 0, "nothing can follow", ""},
+  };
+}
+
+std::vector<Bad> of_kqueues_and_words() {
+  const std::string here = "/scenario/threads/more/0";
+  return {
       {"KqueueOfAnotherProcess", with_call("close kq"), here, 6,
        "kqueue kq belongs to another process", ""},
       {"EventsOfAnotherProcess", with_call("kevent wait"), here, 7,
@@ -255,7 +261,8 @@ std::vector<Bad> of_patches() {
 
 std::vector<Bad> all_of_them() {
   std::vector<Bad> all;
-  for (const auto& some : {of_names(), of_calls(), of_the_whole(), of_patches()})
+  for (const auto& some :
+       {of_names(), of_calls(), of_kqueues_and_words(), of_the_whole(), of_patches()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

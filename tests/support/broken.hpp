@@ -23,7 +23,7 @@ struct Broken {
 
 inline void PrintTo(const Broken& broken, std::ostream* out) { *out << broken.name; }
 
-inline ScenarioText only(ScenarioText text, const std::string& property) {
+inline ScenarioText only(const ScenarioText& text, const std::string& property) {
   return text.property(property);
 }
 

@@ -40,7 +40,7 @@ public:
       return names;
     for (const char* name : {"check-one", "check-two", "invariant", "at-rest", "no-deadlock"})
       if (chance(40))
-        names.push_back(name);
+        names.emplace_back(name);
     return names;
   }
 
@@ -238,7 +238,7 @@ private:
 
   Expr marks(int depth) {
     const Expr some = lang::literal(marks_, pick(4));
-    const Expr read = builder_.read(field_marks_, item(depth - 1));
+    Expr read = builder_.read(field_marks_, item(depth - 1));
     switch (pick(4)) {
     case 0:
       return read | some;

@@ -11,7 +11,6 @@ namespace interlock::tests {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using json::Source;
 
 struct Refusal {
   std::string pointer;

@@ -7,7 +7,6 @@
 namespace interlock::tests {
 namespace {
 
-using json::Source;
 using witnesses::Witness;
 
 Witness read_back(const Witness& witness) {

@@ -233,8 +233,8 @@ TEST(Table, WhereThereIsNoRoomALabelBreaksBetweenItsWords) {
 
 TEST(Table, LinesStayWithinTheWidthEvenWithManyThreadsAndLongNames) {
   Witness witness = witness_of(opposite_orders());
-  witness.threads.push_back("a-third-thread-with-a-long-name");
-  witness.threads.push_back("fourth");
+  witness.threads.emplace_back("a-third-thread-with-a-long-name");
+  witness.threads.emplace_back("fourth");
   witness.steps[0].label = "knote_proc_fork_track.enter_flux_and_then_some_more_of_the_same_again";
   witness.steps[1].changes.push_back({"knote1.kn_fflags", std::string(90, 'A'), "none"});
   for (const std::string& line : lines_of(table(witness, {false, 120})))
