@@ -73,7 +73,7 @@ private:
     s.loop("again", [&] {
       std::vector<lang::Body> calls{[&] { fork(s); }, [&] { scan(s); }};
       for (unsigned i = 0; i < knotes_; ++i)
-        calls.push_back([&, i] { remove(s, i); });
+        calls.emplace_back([&, i] { remove(s, i); });
       s.either(calls);
     });
     return s.take();
@@ -109,7 +109,7 @@ private:
                 }});
       std::vector<lang::Body> next;
       for (unsigned i = 0; i + 1 < knotes_; ++i)
-        next.push_back([&, i] {
+        next.emplace_back([&, i] {
           s.step("F11next", step(current == knote(i), {{current, knote(i + 1)}}));
         });
       const lang::Body done = [&] {
@@ -181,7 +181,7 @@ private:
           return builder_.read(field, knote(i));
         };
         const Expr is_first = none_before && first(queued_);
-        branches.push_back([&, i, first, is_first] {
+        branches.emplace_back([&, i, first, is_first] {
           s.step("S1take", step(is_first && first(influx_) == 0, {{current, knote(i)},
                                                                   {first(queued_), false},
                                                                   {first(scan_), true},
@@ -200,7 +200,7 @@ private:
         });
         none_before = none_before && !first(queued_);
       }
-      branches.push_back([&] {
+      branches.emplace_back([&] {
         s.step("S1none", step(none_before, {{kq_lock_, none}}));
         s.break_();
       });
@@ -211,7 +211,7 @@ private:
                               builder_.read(influx_, knote(i)) > 0);
         none_before = none_before && !builder_.read(queued_, knote(i));
       }
-      branches.push_back([&, in_flux] {
+      branches.emplace_back([&, in_flux] {
         s.step("S1wait", step(in_flux, {{flux_wait_, true}, {kq_lock_, none}}));
         s.step("S2", step(!flux_wait_ && kq_lock_ == none, {{kq_lock_, self}}));
       });

@@ -179,7 +179,7 @@ TEST_F(WitnessThatCannotBeWritten, IsSaidInTheWholeJsonDocument) {
 
 TEST_F(WitnessThatCannotBeWritten, LeavesTheLineOfTheVerdictToQuiet) {
   std::vector<std::string> arguments = check;
-  arguments.push_back("--quiet");
+  arguments.emplace_back("--quiet");
   const Finished run = place.run(arguments);
   EXPECT_EQ(run.code, 153) << run.err;
   EXPECT_TRUE(run.out.starts_with("a.json: violates locks-held-on-return (")) << run.out;

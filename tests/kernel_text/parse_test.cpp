@@ -13,7 +13,7 @@ std::string respelled(const std::string& source) {
   const std::string name = "a.c";
   const Tokens tokens = tokens_of(name, source);
   Cursor cursor(name, tokens, 0, tokens.size());
-  const std::string text = spelled(read_expression(cursor));
+  std::string text = spelled(read_expression(cursor));
   EXPECT_TRUE(cursor.at_end()) << source;
   return text;
 }
