@@ -43,7 +43,7 @@ private:
     std::vector<std::string> names;
     for (unsigned i = 0; i < knotes_; ++i)
       names.push_back("knote" + std::to_string(i));
-    knote_ = builder_.pool("knote", names, false);
+    knote_ = builder_.pool("knote", names, lang::Lifetime::permanent);
     p_lock_ = builder_.read(builder_.global("p_lock", thread, lang::none));
     kq_lock_ = builder_.read(builder_.global("kq_lock", thread, lang::none));
     flux_wait_ = builder_.read(builder_.global("flux_wait", flag, 0));

@@ -22,7 +22,8 @@ Failure current_failure(const std::string& file) {
   } catch (const lang::SpecError& error) {
     return {ExitCode::specification, where + "wrong specification: " + error.what()};
   } catch (const BuildStopped& stopped) {
-    return {stopped.interrupted() ? ExitCode::interrupted : ExitCode::incomplete,
+    return {stopped.cause() == BuildStopped::Cause::interruption ? ExitCode::interrupted
+                                                                 : ExitCode::incomplete,
             where + stopped.what()};
   } catch (const std::bad_alloc&) {
     return {ExitCode::too_large, where + "out of memory"};

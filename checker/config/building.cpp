@@ -30,17 +30,17 @@ public:
   void look() {
     constexpr unsigned patience = 256; // chances, of which there are some 100,000 a second
     if (limits_.interrupted != nullptr && limits_.interrupted->load(std::memory_order_relaxed))
-      throw BuildStopped(std::string("interrupted") + meanwhile, true);
+      throw BuildStopped(BuildStopped::Cause::interruption, std::string("interrupted") + meanwhile);
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
     if (limits_.seconds > 0 && spent.count() >= limits_.seconds)
-      throw BuildStopped("the limit of " + text::in_words(limits_.seconds) +
-                             " seconds was reached" + meanwhile,
-                         false);
+      throw BuildStopped(BuildStopped::Cause::limit, "the limit of " +
+                                                         text::in_words(limits_.seconds) +
+                                                         " seconds was reached" + meanwhile);
     if (limits_.memory_mib != 0 && chances_++ % patience == 0 &&
         memory_bytes() > before_ + (limits_.memory_mib << 20U))
-      throw BuildStopped("the limit of " + std::to_string(limits_.memory_mib) + " MiB was reached" +
-                             meanwhile,
-                         false);
+      throw BuildStopped(BuildStopped::Cause::limit, "the limit of " +
+                                                         std::to_string(limits_.memory_mib) +
+                                                         " MiB was reached" + meanwhile);
   }
 
 private:

@@ -18,12 +18,14 @@ struct BuildLimits {
 // interrupted.
 class BuildStopped : public std::runtime_error {
 public:
-  BuildStopped(const std::string& message, bool interrupted)
-      : std::runtime_error(message), interrupted_(interrupted) {}
-  bool interrupted() const { return interrupted_; }
+  enum class Cause : std::uint8_t { limit, interruption };
+
+  BuildStopped(Cause cause, const std::string& message)
+      : std::runtime_error(message), cause_(cause) {}
+  Cause cause() const { return cause_; }
 
 private:
-  bool interrupted_;
+  Cause cause_;
 };
 
 // Throws BuildStopped, and what build_spec throws.

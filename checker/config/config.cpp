@@ -189,35 +189,32 @@ private:
 
   Patch read_patch(const json::Value& value) {
     struct Form {
-      const char* edit;
-      const char* place; // the key of the second string, or nullptr
       Patch::Kind kind;
-      bool label_first; // does the edit's own string name the label?
+      const char* label;    // the key of the step's label
+      const char* argument; // the key of the other string, or nullptr
     };
     static constexpr Form forms[] = {
-        {"drop", nullptr, Patch::Kind::drop, true},
-        {"drop", "keep", Patch::Kind::drop, true},
-        {"drop", "part", Patch::Kind::drop_part, true},
-        {"negate", nullptr, Patch::Kind::negate, true},
-        {"replace", "with", Patch::Kind::replace, true},
-        {"insert", "before", Patch::Kind::insert_before, false},
-        {"insert", "after", Patch::Kind::insert_after, false},
-        {"move", "before", Patch::Kind::move_before, true},
-        {"move", "after", Patch::Kind::move_after, true},
+        {Patch::Kind::drop, "drop", nullptr},
+        {Patch::Kind::drop, "drop", "keep"},
+        {Patch::Kind::drop_part, "drop", "part"},
+        {Patch::Kind::negate, "negate", nullptr},
+        {Patch::Kind::replace, "replace", "with"},
+        {Patch::Kind::insert_before, "before", "insert"},
+        {Patch::Kind::insert_after, "after", "insert"},
+        {Patch::Kind::move_before, "move", "before"},
+        {Patch::Kind::move_after, "move", "after"},
     };
     const std::size_t before = errors_.count();
     const ObjectReader reader(source_, value, config_keys::patch, errors_);
     if (errors_.count() != before) // what is meant may be a patch
       return {};
     for (const Form& form : forms) {
-      const bool fits = value.members.size() == (form.place == nullptr ? 1U : 2U) &&
-                        reader.find(form.edit) != nullptr &&
-                        (form.place == nullptr || reader.find(form.place) != nullptr);
-      if (!fits)
-        continue;
-      const Text edit = nonempty(reader.require(form.edit));
-      const Text place = form.place == nullptr ? Text{} : nonempty(reader.require(form.place));
-      return {form.kind, form.label_first ? edit : place, form.label_first ? place : edit};
+      const bool fits = value.members.size() == (form.argument == nullptr ? 1U : 2U) &&
+                        reader.find(form.label) != nullptr &&
+                        (form.argument == nullptr || reader.find(form.argument) != nullptr);
+      if (fits)
+        return {form.kind, nonempty(reader.require(form.label)),
+                form.argument == nullptr ? Text{} : nonempty(reader.require(form.argument))};
     }
     throw source_.error(
         value, "no patch; allowed here: {\"drop\": label}, also with \"keep\" or \"part\", "

@@ -33,12 +33,16 @@ struct LockPool {
   Waiting waiting = Waiting::sleeps;
 };
 
+// Whether the objects of a pool always exist, or are there from their allocation until they are
+// freed.
+enum class Lifetime : std::uint8_t { permanent, allocated };
+
 struct Pool {
   std::string name;                    // "knote"
   std::vector<std::string> objects;    // "knote0", "knote1"
   std::vector<std::string> classes;    // per object, for lock pools: the lock class, "kq_lock"
   TypeRef reference;                   // the type of a reference into this pool
-  std::optional<VariableId> allocated; // boolean field; absent when all objects always exist
+  std::optional<VariableId> allocated; // boolean field; absent for Lifetime::permanent
   std::optional<LockPool> lock;
 };
 

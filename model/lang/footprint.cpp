@@ -229,17 +229,6 @@ bool overlap(const Place& a, const Place& b) {
   return a.variable == b.variable && (!a.object || !b.object || a.object == b.object);
 }
 
-bool Footprint::reads_place(const Place& place, Parts parts) const {
-  return std::any_of(reads.begin(), reads.end(), [&](const Read& read) {
-    return read.in(parts) && overlap(read.place, place);
-  });
-}
-
-bool Footprint::writes_place(const Place& place) const {
-  return std::any_of(writes.begin(), writes.end(),
-                     [&](const Place& written) { return overlap(written, place); });
-}
-
 std::vector<Place> reads_of(const Declarations& declarations, const Expr& expression) {
   Collector collector(declarations);
   collector.expression(expression, Part::path);

@@ -77,9 +77,6 @@ struct Footprint {
   std::vector<PoolId> allocates, frees;
   std::vector<LockUse> locks;  // in the order of Action::effects
   std::vector<LockNeed> needs; // each lock once
-
-  bool reads_place(const Place& place, Parts parts = 255) const;
-  bool writes_place(const Place& place) const;
 };
 
 // What the evaluation of an expression may read, by place.  An empty one reads nothing.

@@ -47,7 +47,6 @@ void Spec::lay_out() {
                               : size                 ? base + ".size"
                                                      : base + "[" + std::to_string(part - 1) + "]");
         slot_types_.push_back(size ? integer_type(0, variable.capacity) : variable.type);
-        slot_ghost_.push_back(variable.ghost);
         ++slot_count_;
       }
     }

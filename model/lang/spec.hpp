@@ -90,7 +90,6 @@ public:
   // "allproc[0]".
   const std::string& slot_name(std::uint32_t slot) const { return slot_names_[slot]; }
   const Type& slot_type(std::uint32_t slot) const { return *slot_types_[slot]; }
-  bool slot_is_ghost(std::uint32_t slot) const { return slot_ghost_[slot]; }
 
 private:
   friend class SpecBuilder;
@@ -105,7 +104,6 @@ private:
   std::vector<Nesting> nestings_;
   std::vector<std::string> slot_names_;
   std::vector<TypeRef> slot_types_;
-  std::vector<bool> slot_ghost_;
   std::uint32_t slot_count_ = 0;
 };
 

@@ -22,7 +22,7 @@ ThreadId SpecBuilder::thread(std::string name) {
   return static_cast<ThreadId>(bodies_.size() - 1);
 }
 
-PoolId SpecBuilder::pool(std::string name, std::vector<std::string> objects, bool allocatable) {
+PoolId SpecBuilder::pool(std::string name, std::vector<std::string> objects, Lifetime lifetime) {
   for (const Pool& other : pools_)
     if (other.name == name)
       throw SpecError("pool " + name + " is declared twice");
@@ -31,7 +31,7 @@ PoolId SpecBuilder::pool(std::string name, std::vector<std::string> objects, boo
   const auto id = static_cast<PoolId>(pools_.size());
   TypeRef reference = reference_type(name, id, objects);
   pools_.push_back({std::move(name), std::move(objects), {}, std::move(reference), {}, {}});
-  if (allocatable) {
+  if (lifetime == Lifetime::allocated) {
     const VariableId flag = field(id, "allocated", boolean_type(), 0);
     pools_[id].allocated = flag;
   }

@@ -7,7 +7,7 @@ namespace interlock::lang {
 
 class SpecBuilder : public Declarations {
 public:
-  PoolId pool(std::string name, std::vector<std::string> objects, bool allocatable);
+  PoolId pool(std::string name, std::vector<std::string> objects, Lifetime lifetime);
   VariableId global(std::string name, TypeRef type, Value initial);
   VariableId global_list(std::string name, TypeRef element, std::uint32_t capacity);
   VariableId field(PoolId pool, std::string name, TypeRef type, Value initial);

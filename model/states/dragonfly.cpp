@@ -142,7 +142,7 @@ void Kernel::declare_procs() {
 }
 
 void Kernel::declare_group() {
-  pgrp_pool = spec_.pool("pgrp", {"pgrp0"}, false);
+  pgrp_pool = spec_.pool("pgrp", {"pgrp0"}, lang::Lifetime::permanent);
   if (features_.signals)
     pg_members = spec_.field_list(pgrp_pool, "pg_members", spec_.pools()[proc_pool].reference,
                                   static_cast<std::uint32_t>(plan_.procs));

@@ -88,8 +88,8 @@ void Kernel::declare_processes(const KernelWords& words) {
     procs.push_back("proc" + std::to_string(i));
   for (const KernelPlan::Process& process : plan_.processes)
     pids.push_back(process.name);
-  proc_pool = spec_.pool("proc", procs, true);
-  pid_pool = spec_.pool("pid", pids, false);
+  proc_pool = spec_.pool("proc", procs, lang::Lifetime::allocated);
+  pid_pool = spec_.pool("pid", pids, lang::Lifetime::permanent);
   const TypeRef proc = spec_.pools()[proc_pool].reference;
   const TypeRef pid = spec_.pools()[pid_pool].reference;
   p_stat_field = spec_.field(proc_pool, words.p_stat_name, types_.p_stat, 0);
@@ -144,9 +144,9 @@ void Kernel::declare_kqueues(const std::vector<std::string>& buckets, const char
     names.push_back(kqueue.name);
     descriptors.push_back("fd." + kqueue.name);
   }
-  bucket_pool = spec_.pool("bucket", buckets, false);
-  kqueue_pool = spec_.pool("kqueue", names, true);
-  descriptor_pool = spec_.pool("descriptor", descriptors, false);
+  bucket_pool = spec_.pool("bucket", buckets, lang::Lifetime::permanent);
+  kqueue_pool = spec_.pool("kqueue", names, lang::Lifetime::allocated);
+  descriptor_pool = spec_.pool("descriptor", descriptors, lang::Lifetime::permanent);
   // A knote that is activated again while a scan has taken it counts twice.
   const auto most = static_cast<Value>(plan_.knotes);
   kq_count = spec_.field(kqueue_pool, "kq_count", lang::integer_type(0, 2 * most), 0);
@@ -165,7 +165,7 @@ void Kernel::declare_knotes(const std::vector<std::string>& markers, const char*
       for (const std::string& marker : markers)
         names.push_back(marker + "." + plan_.threads[t].name);
     }
-  knote_pool = spec_.pool("knote", names, true);
+  knote_pool = spec_.pool("knote", names, lang::Lifetime::allocated);
   const TypeRef knote = spec_.pools()[knote_pool].reference;
   kn_kq = spec_.field(knote_pool, "kn_kq", spec_.pools()[kqueue_pool].reference, lang::none);
   kn_id = spec_.field(knote_pool, "kn_id", spec_.pools()[pid_pool].reference, lang::none);

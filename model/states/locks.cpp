@@ -60,7 +60,7 @@ void LockTable::declare(SpecBuilder& spec) {
   const lang::TypeRef thread = spec.pools()[lang::thread_pool].reference;
   for (auto& [kind, entry] : kinds_) {
     const LockTraits& has = traits(kind);
-    entry.pool = spec.pool(has.name, entry.names, false);
+    entry.pool = spec.pool(has.name, entry.names, lang::Lifetime::permanent);
     lang::LockPool lock{has.name, {}, {}, {}};
     lock.soft = has.soft;
     lock.waiting = has.waiting;

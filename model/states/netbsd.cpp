@@ -139,7 +139,7 @@ void Kernel::declare_tables() {
   std::vector<std::string> names;
   for (const KernelPlan::Process& process : plan_.processes)
     names.push_back("fd." + process.name);
-  filedesc_pool = spec_.pool("filedesc", names, false);
+  filedesc_pool = spec_.pool("filedesc", names, lang::Lifetime::permanent);
   p_lock = lock_field(proc_pool, "p_lock", LockKind::adaptive_mutex, p_locks_);
   p_reflock = lock_field(proc_pool, "p_reflock", LockKind::rwlock, p_reflocks_);
   p_waitcv = lock_field(proc_pool, "p_waitcv", LockKind::condition_variable, p_waitcvs_);

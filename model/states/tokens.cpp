@@ -21,7 +21,7 @@ void Tokens::declare(SpecBuilder& spec, const LockTable& locks, std::uint32_t ca
       add(tokens[i] + "#" + std::to_string(depth + 1), exclusive[depth]);
     add(tokens[i] + "(shared)", shared);
   }
-  tokref_pool = spec.pool("tokref", names, false);
+  tokref_pool = spec.pool("tokref", names, lang::Lifetime::permanent);
   const lang::TypeRef reference = spec.pools()[tokref_pool].reference;
   for (std::size_t depth = 0; depth < exclusive.size(); ++depth)
     exclusive_.push_back(spec.constant_field(pool, "tokref" + std::to_string(depth + 1), reference,

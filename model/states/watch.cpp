@@ -39,7 +39,7 @@ Watches::Watches(const Kernel& kernel, const std::vector<Registration>& registra
     readers_ = ghost(kernel.descriptor_pool, "readers", calls);
   if (names.empty())
     return;
-  pool_ = spec.pool("watch", names, false);
+  pool_ = spec.pool("watch", names, lang::Lifetime::permanent);
   must_ = ghost(pool_, "must", kernel.types().note);
   may_ = ghost(pool_, "may", kernel.types().note);
   udata_ = ghost(pool_, "udata_registered", udata_set_);

@@ -19,7 +19,7 @@ std::string why_stopped(const BuildLimits& limits, const Config& config) {
   try {
     build_within(limits, config);
   } catch (const BuildStopped& stopped) {
-    EXPECT_EQ(stopped.interrupted(), limits.interrupted != nullptr);
+    EXPECT_EQ(stopped.cause() == BuildStopped::Cause::interruption, limits.interrupted != nullptr);
     return stopped.what();
   }
   return "not stopped";

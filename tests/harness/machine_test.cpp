@@ -39,7 +39,7 @@ TEST(Layout, ObjectsAndStructuresBeginOnCacheLines) {
 
 TEST(Layout, AStateSurvivesPackingAndUnpacking) {
   SmallSpec one({"only"});
-  const lang::PoolId pool = one.builder.pool("item", {"x", "y"}, false);
+  const lang::PoolId pool = one.builder.pool("item", {"x", "y"}, lang::Lifetime::permanent);
   one.builder.field_list(pool, "list", small, 3);
   const VariableId constant = one.builder.constant_field(pool, "constant", small, {4, 5});
   one.body(0, [&](Steps& s) { s.await("rest", true); });

@@ -15,8 +15,8 @@ using lang::VariableId;
 struct Zoo : tests::Draft {
   Zoo() {
     const lang::ThreadId thread = builder.thread("only");
-    items = builder.pool("item", {"item0", "item1", "item2"}, true);
-    fixed = builder.pool("place", {"here", "there"}, false);
+    items = builder.pool("item", {"item0", "item1", "item2"}, lang::Lifetime::allocated);
+    fixed = builder.pool("place", {"here", "there"}, lang::Lifetime::permanent);
     number = lang::integer_type(-3, 9);
     flags = lang::flags_type("status", {"A", "B", "C"});
     item = builder.pools()[items].reference;

@@ -246,7 +246,7 @@ TEST(Replay, AValueThatLeavesItsRangeIsFoundOnTheMachine) {
 // A pool of notes that are allocated, put on a list, taken off and freed.
 struct Notes : SmallSpec {
   Notes() : SmallSpec({"writer", "reader"}) {
-    const lang::PoolId pool = builder.pool("note", {"note0", "note1"}, true);
+    const lang::PoolId pool = builder.pool("note", {"note0", "note1"}, lang::Lifetime::allocated);
     const VariableId number = builder.field(pool, "number", small, 0);
     const VariableId list = builder.global_list("notes", builder.pools()[pool].reference, 2);
     const lang::TypeRef reference = builder.pools()[pool].reference;

@@ -18,14 +18,14 @@ SmallSpec::SmallSpec(const std::vector<std::string>& threads) {
 }
 
 void SmallSpec::mutexes(const std::vector<std::string>& names) {
-  mutex_pool_ = builder.pool("mutex", names, false);
+  mutex_pool_ = builder.pool("mutex", names, lang::Lifetime::permanent);
   mutex_owner_ =
       builder.field(mutex_pool_, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
   builder.set_lock_pool(mutex_pool_, {"mutex", mutex_owner_, {}, {}}, names);
 }
 
 void SmallSpec::rwlocks(const std::vector<std::string>& names) {
-  rwlock_pool_ = builder.pool("rwlock", names, false);
+  rwlock_pool_ = builder.pool("rwlock", names, lang::Lifetime::permanent);
   rwlock_owner_ = builder.field(rwlock_pool_, "owner", builder.pools()[lang::thread_pool].reference,
                                 lang::none);
   rwlock_readers_ = builder.field(rwlock_pool_, "readers", thread_set_, 0);
@@ -33,7 +33,7 @@ void SmallSpec::rwlocks(const std::vector<std::string>& names) {
 }
 
 void SmallSpec::channels(const std::vector<std::string>& names) {
-  channel_pool_ = builder.pool("channel", names, false);
+  channel_pool_ = builder.pool("channel", names, lang::Lifetime::permanent);
   channel_waiters_ = builder.field(channel_pool_, "waiters", thread_set_, 0);
   builder.set_lock_pool(channel_pool_, {"channel", {}, {}, channel_waiters_}, names);
 }

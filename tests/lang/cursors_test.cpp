@@ -56,7 +56,7 @@ protected:
 
 private:
   World world_;
-  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, false);
+  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, Lifetime::permanent);
   TypeRef reference_ = builder.pools()[pool_].reference;
   VariableId list_ = builder.global_list("klist", reference_, 3);
   VariableId visited_ = builder.global_list("visited", reference_, 5);
@@ -103,7 +103,7 @@ TEST_F(Cursors, ContinueGoesOnWithTheSavedElement) {
 TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("knote", {"a", "b"}, false);
+  const PoolId pool = builder.pool("knote", {"a", "b"}, Lifetime::permanent);
   const TypeRef reference = builder.pools()[pool].reference;
   const VariableId list = builder.global_list("klist", reference, 2);
   world.body([&](Steps& s) {
@@ -129,7 +129,7 @@ TEST(Cursor, ADrainedListEndsTheRestartingLoop) {
 TEST(Cursor, ABodyThatAlwaysLeavesTheLoopIsAllowed) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const PoolId pool = builder.pool("knote", {"a"}, Lifetime::permanent);
   const VariableId list = builder.global_list("klist", builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {
     const Expr kn = s.local("kn", builder.pools()[pool].reference);
@@ -144,7 +144,7 @@ TEST(Cursor, ABodyThatAlwaysLeavesTheLoopIsAllowed) {
 TEST(Cursor, AnEmptyListIsPassed) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const PoolId pool = builder.pool("knote", {"a"}, Lifetime::permanent);
   const VariableId list = builder.field_list(pool, "klist", builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {
     const Expr kn = s.local("kn", builder.pools()[pool].reference);

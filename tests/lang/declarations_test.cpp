@@ -11,7 +11,7 @@ using namespace lang;
 TEST(Declaration, SlotsAreNamedAndStartWithTheirInitialValues) {
   World world({"parent", "child"});
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, true);
+  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, Lifetime::allocated);
   builder.global("forks", integer_type(0, 9), 4);
   const VariableId nice = builder.field(pool, "p_nice", integer_type(1, 3), 2);
   builder.set_initial(nice, 1, 3);
@@ -36,7 +36,7 @@ TEST(Declaration, SlotsAreNamedAndStartWithTheirInitialValues) {
 TEST(Declaration, AListMayStartWithElements) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, false);
+  const PoolId pool = builder.pool("proc", {"proc0", "proc1"}, Lifetime::permanent);
   const VariableId members = builder.global_list("members", builder.pools()[pool].reference, 2);
   builder.set_initial_list(members, 0, {2, 1});
   EXPECT_EQ(error_of([&] {
@@ -59,19 +59,10 @@ TEST(Declaration, AThreadWithoutABodyIsDoneAtOnce) {
   EXPECT_EQ(standing(world.spec(), world.spec().initial_state(), 0), Standing::done);
 }
 
-TEST(Declaration, GhostsAreMarkedInTheState) {
-  World world;
-  const VariableId promised = world.builder.global("promised", boolean_type(), 0);
-  world.builder.set_ghost(promised);
-  world.finish();
-  EXPECT_FALSE(world.spec().slot_is_ghost(0));
-  EXPECT_TRUE(world.spec().slot_is_ghost(world.spec().variables()[promised].first_slot));
-}
-
 TEST(Declaration, ANestingRuleIsAskedForEachTwoLocksOfItsClass) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("mutex", {"p", "q", "kq"}, false);
+  const PoolId pool = builder.pool("mutex", {"p", "q", "kq"}, Lifetime::permanent);
   builder.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock", "kq_lock"});
   const Expr p = builder.object(pool, 0);
   builder.nesting("p_lock", "p first", [&](const Expr& held, const Expr&) { return held == p; });
@@ -93,7 +84,7 @@ TEST(Declaration, ANestingRuleNeedsLocksAConditionAndAClassWithoutOne) {
   SpecBuilder& builder = world.builder;
   const Expr number = world.number("x");
   const VariableId local = builder.local(0, "kn", boolean_type(), 0);
-  const PoolId pool = builder.pool("mutex", {"p", "q"}, false);
+  const PoolId pool = builder.pool("mutex", {"p", "q"}, Lifetime::permanent);
   builder.set_lock_pool(pool, {"mutex", {}, {}, {}}, {"p_lock", "p_lock"});
   const auto declare = [&](const std::string& lock_class, const Expr& condition) {
     return error_of([&] {
@@ -115,8 +106,8 @@ TEST(Declaration, ANestingRuleNeedsLocksAConditionAndAClassWithoutOne) {
 TEST(Declaration, NamesAreUniqueInTheirScope) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("proc", {"a"}, false);
-  const PoolId other = builder.pool("lwp", {"b"}, false);
+  const PoolId pool = builder.pool("proc", {"a"}, Lifetime::permanent);
+  const PoolId other = builder.pool("lwp", {"b"}, Lifetime::permanent);
   builder.field(pool, "flag", boolean_type(), 0);
   builder.field(other, "flag", boolean_type(), 0); // another scope
   builder.global("flag", boolean_type(), 0);       // another scope
@@ -124,8 +115,9 @@ TEST(Declaration, NamesAreUniqueInTheirScope) {
             "variable flag is declared twice");
   EXPECT_EQ(error_of([&] { builder.global("flag", boolean_type(), 0); }),
             "variable flag is declared twice");
-  EXPECT_EQ(error_of([&] { builder.pool("proc", {"c"}, false); }), "pool proc is declared twice");
-  EXPECT_EQ(error_of([&] { builder.pool("thread", {"c"}, false); }),
+  EXPECT_EQ(error_of([&] { builder.pool("proc", {"c"}, Lifetime::permanent); }),
+            "pool proc is declared twice");
+  EXPECT_EQ(error_of([&] { builder.pool("thread", {"c"}, Lifetime::permanent); }),
             "pool thread is declared twice");
   EXPECT_EQ(error_of([] { World({"t", "t"}); }), "thread t is declared twice");
 }
@@ -133,10 +125,11 @@ TEST(Declaration, NamesAreUniqueInTheirScope) {
 TEST(Declaration, ImpossibleDeclarationsAreRefused) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("proc", {"a", "b"}, false);
-  EXPECT_EQ(error_of([&] { builder.pool("none", {}, false); }), "pool none has no objects");
+  const PoolId pool = builder.pool("proc", {"a", "b"}, Lifetime::permanent);
+  EXPECT_EQ(error_of([&] { builder.pool("none", {}, Lifetime::permanent); }),
+            "pool none has no objects");
   EXPECT_EQ(error_of([&] {
-              builder.pool("twice", {"x", "x"}, false);
+              builder.pool("twice", {"x", "x"}, Lifetime::permanent);
             }),
             "type twice has the name x twice");
   EXPECT_EQ(error_of([&] { builder.global("g", integer_type(1, 2), 0); }),
@@ -205,7 +198,7 @@ TEST(Declaration, PropertiesNeedAConditionOverSharedState) {
 
 TEST(Declaration, AFieldIsFoundByNameOrTheNearestIsNamed) {
   World world;
-  const PoolId pool = world.builder.pool("kqueue", {"kq"}, false);
+  const PoolId pool = world.builder.pool("kqueue", {"kq"}, Lifetime::permanent);
   const VariableId lock = world.builder.field(pool, "kq_lock", boolean_type(), 0);
   EXPECT_EQ(world.builder.field_named(pool, "kq_lock"), lock);
   EXPECT_EQ(error_of([&] { world.builder.field_named(pool, "kq_lok"); }),

@@ -14,9 +14,9 @@ protected:
   World world;
   SpecBuilder& builder = world.builder;
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK"});
-  PoolId pool = builder.pool("knote", {"knote0", "knote1", "knote2"}, true);
+  PoolId pool = builder.pool("knote", {"knote0", "knote1", "knote2"}, Lifetime::allocated);
   TypeRef knote = builder.pools()[pool].reference;
-  PoolId fixed = builder.pool("proc", {"proc0"}, false);
+  PoolId fixed = builder.pool("proc", {"proc0"}, Lifetime::permanent);
   Expr x = world.global("x", integer_type(0, 3), 1);
   Expr y = world.global("y", integer_type(0, 3), 2);
   Expr p = world.global("p", boolean_type(), 1);

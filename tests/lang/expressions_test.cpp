@@ -17,7 +17,7 @@ protected:
   Expr p = world.flag("p");
   Expr q = world.flag("q");
   Expr fflags = world.global("fflags", notes);
-  PoolId pool = world.builder.pool("knote", {"knote0", "knote1"}, true);
+  PoolId pool = world.builder.pool("knote", {"knote0", "knote1"}, Lifetime::allocated);
   Expr kn = world.global("kn", world.builder.pools()[pool].reference);
   VariableId status = world.builder.field(pool, "kn_status", notes, 0);
   VariableId link = world.builder.field(pool, "link", world.builder.pools()[pool].reference, 0);

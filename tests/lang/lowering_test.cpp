@@ -111,7 +111,7 @@ TEST_F(Lowering, OnlyAnExclusiveAcquisitionExcusesAWrite) {
 }
 
 TEST_F(Lowering, AReaderOfARwlockMayReadButNotWrite) {
-  const PoolId pool = builder.pool("rwlock", {"rw"}, false);
+  const PoolId pool = builder.pool("rwlock", {"rw"}, Lifetime::permanent);
   const TypeRef set = flags_type("threads", {"t", "u"});
   const VariableId writer =
       builder.field(pool, "owner", builder.pools()[thread_pool].reference, none);
@@ -130,7 +130,7 @@ TEST_F(Lowering, AReaderOfARwlockMayReadButNotWrite) {
 }
 
 TEST_F(Lowering, AGuardCountsOnlyWhereEvaluationComesToTheVariable) {
-  const PoolId pool = builder.pool("kqueue", {"kq"}, false);
+  const PoolId pool = builder.pool("kqueue", {"kq"}, Lifetime::permanent);
   const TypeRef reference = builder.pools()[pool].reference;
   const Expr kq = builder.read(builder.global("the_kq", reference, none));
   builder.set_write_once(kq.node().variable);
@@ -166,7 +166,7 @@ TEST_F(Lowering, WhatAnUpdateTouchesIsCheckedOnlyOnceTheGuardHolds) {
 }
 
 TEST_F(Lowering, AnAllocationMayInitialiseWhatIsGuarded) {
-  const PoolId pool = builder.pool("knote", {"kn"}, true);
+  const PoolId pool = builder.pool("knote", {"kn"}, Lifetime::allocated);
   const VariableId lock =
       builder.constant_field(pool, "lock", builder.pools()[mutexes.pool].reference, {1});
   const VariableId flags = builder.field(pool, "flags", integer_type(0, 3), 0);
@@ -196,7 +196,7 @@ TEST_F(Lowering, AStableCheckIsFoldedAndAnotherIsAStep) {
 }
 
 TEST_F(Lowering, AFailingCheckComesBeforeTheFaultOfATestBehindIt) {
-  const PoolId pool = builder.pool("knote", {"kn"}, false);
+  const PoolId pool = builder.pool("knote", {"kn"}, Lifetime::permanent);
   const VariableId link = builder.constant_field(pool, "hidden", boolean_type(), {0});
   lower([&](Steps& s) {
     const Expr kn = s.local("kn", builder.pools()[pool].reference);
@@ -233,7 +233,7 @@ TEST_F(Lowering, AnAssignmentToADeadLocalIsDropped) {
 }
 
 TEST_F(Lowering, AnAssignmentToADeadLocalStillFaults) {
-  const PoolId pool = builder.pool("knote", {"kn"}, true);
+  const PoolId pool = builder.pool("knote", {"kn"}, Lifetime::allocated);
   const TypeRef reference = builder.pools()[pool].reference;
   const VariableId flags = builder.field(pool, "flags", integer_type(0, 3), 0);
   const VariableId list = builder.field_list(pool, "list", reference, 1);

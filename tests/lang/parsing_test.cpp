@@ -16,8 +16,8 @@ protected:
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK", "NOTE_TRACK"});
   TypeRef states = enumeration_type("p_stat", {"SIDL", "SACTIVE"});
   Mutexes mutexes{builder, {"proc_lock", "kq.kq_lock"}};
-  PoolId kqueues = builder.pool("kqueue", {"kq"}, false);
-  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, true);
+  PoolId kqueues = builder.pool("kqueue", {"kq"}, Lifetime::permanent);
+  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, Lifetime::allocated);
   TypeRef knote = builder.pools()[knotes].reference;
   Expr kq = builder.object(kqueues, 0);
   Expr kn = builder.read(builder.local(0, "knote_proc_fork.kn", knote, 0));

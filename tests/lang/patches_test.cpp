@@ -22,7 +22,7 @@ protected:
   SpecBuilder& builder = world.builder;
   TypeRef notes = flags_type("note", {"NOTE_EXIT", "NOTE_FORK"});
   Mutexes mutexes{builder, {"kq_lock", "p_lock"}};
-  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, false);
+  PoolId knotes = builder.pool("knote", {"kn0", "kn1"}, Lifetime::permanent);
   TypeRef knote_type = builder.pools()[knotes].reference;
   VariableId kn_lock =
       builder.constant_field(knotes, "kn_lock", builder.pools()[mutexes.pool].reference, {1, 1});
@@ -524,7 +524,7 @@ class Wakes : public ::testing::Test {
 protected:
   World world{{"parent", "first", "second"}};
   SpecBuilder& builder = world.builder;
-  PoolId channels = builder.pool("channel", {"done"}, false);
+  PoolId channels = builder.pool("channel", {"done"}, Lifetime::permanent);
   TypeRef threads = flags_type("thread", {"parent", "first", "second"});
   VariableId waiters_field = builder.field(channels, "waiters", threads, 0);
   VariableId interlock = builder.field(channels, "interlock", integer_type(0, 1), 1);

@@ -11,7 +11,7 @@ using namespace lang;
 TEST(Printing, EveryUpdateHasItsWords) {
   World world;
   SpecBuilder& builder = world.builder;
-  const PoolId pool = builder.pool("knote", {"kn0", "kn1"}, false);
+  const PoolId pool = builder.pool("knote", {"kn0", "kn1"}, Lifetime::permanent);
   const VariableId list = builder.global_list("klist", builder.pools()[pool].reference, 2);
   const VariableId queue = builder.field_list(pool, "queue", builder.pools()[pool].reference, 2);
   const VariableId link = builder.field(pool, "link", builder.pools()[pool].reference, 0);

@@ -88,7 +88,7 @@ TEST_F(Refusal, TwoUpdatesOfOneVariable) {
 }
 
 TEST_F(Refusal, TwoUpdatesOfOneFieldUnlessTheObjectsDiffer) {
-  const PoolId pool = builder.pool("knote", {"a", "b"}, false);
+  const PoolId pool = builder.pool("knote", {"a", "b"}, Lifetime::permanent);
   const VariableId flag = builder.field(pool, "flag", boolean_type(), 0);
   const Expr pointer = world.global("pointer", builder.pools()[pool].reference);
   EXPECT_EQ(refusal([&](Steps& s) {
@@ -165,7 +165,7 @@ TEST_F(Refusal, AnInsertionWithoutAPosition) {
 }
 
 TEST_F(Refusal, AFieldOfAnObjectOfAnotherPool) {
-  const PoolId pool = builder.pool("knote", {"a"}, false);
+  const PoolId pool = builder.pool("knote", {"a"}, Lifetime::permanent);
   const VariableId flag = builder.field(pool, "flag", boolean_type(), 0);
   EXPECT_EQ(refusal([&](Steps& s) {
               Step step;
@@ -176,7 +176,7 @@ TEST_F(Refusal, AFieldOfAnObjectOfAnotherPool) {
 }
 
 TEST_F(Refusal, AConstantThatIsAssigned) {
-  const PoolId pool = builder.pool("proc", {"a"}, false);
+  const PoolId pool = builder.pool("proc", {"a"}, Lifetime::permanent);
   const VariableId pid = builder.constant_field(pool, "p_pid", integer_type(0, 9), {7});
   EXPECT_EQ(refusal([&](Steps& s) { s.set(builder.read(pid, builder.object(pool, 0)), 8); }),
             "t.set_p_pid: p_pid is constant");

@@ -299,7 +299,7 @@ TEST(Steps, MistakesAreNamedWithTheirPath) {
 
 TEST(Steps, TheBodyStaysAsWrittenAfterLowering) {
   World world;
-  const PoolId pool = world.builder.pool("proc", {"a"}, false);
+  const PoolId pool = world.builder.pool("proc", {"a"}, Lifetime::permanent);
   const VariableId list =
       world.builder.global_list("allproc", world.builder.pools()[pool].reference, 1);
   world.body([&](Steps& s) {

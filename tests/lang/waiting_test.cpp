@@ -23,7 +23,7 @@ protected:
   };
   Shared rwlock() {
     Shared lock;
-    lock.pool = builder.pool("rwlock", {"rw"}, false);
+    lock.pool = builder.pool("rwlock", {"rw"}, Lifetime::permanent);
     lock.owner = builder.field(lock.pool, "owner", builder.pools()[thread_pool].reference, none);
     lock.readers = builder.field(lock.pool, "readers", set, 0);
     builder.set_lock_pool(lock.pool, {"rwlock", lock.owner, lock.readers, {}}, {"rw"});
@@ -131,7 +131,7 @@ TEST_F(Waiting, AWriterWaitsForEveryReader) {
 }
 
 TEST_F(Waiting, ASleeperWaitsForAWakeUpOnly) {
-  const PoolId channels = builder.pool("cv", {"cv"}, false);
+  const PoolId channels = builder.pool("cv", {"cv"}, Lifetime::permanent);
   const VariableId waiters = builder.field(channels, "waiters", set, 0);
   builder.set_lock_pool(channels, {"condition variable", {}, {}, waiters}, {"cv"});
   const Expr cv = builder.object(channels, 0);

@@ -54,7 +54,7 @@ public:
 class Mutexes {
 public:
   Mutexes(lang::SpecBuilder& spec, const std::vector<std::string>& names) : spec_(spec) {
-    pool = spec.pool("mutex", names, false);
+    pool = spec.pool("mutex", names, lang::Lifetime::permanent);
     owner_ = spec.field(pool, "owner", spec.pools()[lang::thread_pool].reference, lang::none);
     spec.set_lock_pool(pool, {"mutex", owner_, {}, {}}, names);
   }

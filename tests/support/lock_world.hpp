@@ -34,7 +34,7 @@ public:
     readers_type_ = lang::flags_type("threads", names);
     for (const Lock& lock : locks) // a pool each, since what a pool's locks may do is the pool's
       declare(lock);
-    const lang::PoolId channel = builder.pool("cv", {"cv"}, false);
+    const lang::PoolId channel = builder.pool("cv", {"cv"}, lang::Lifetime::permanent);
     waiters_ = builder.field(channel, "waiters", readers_type_, 0);
     builder.set_lock_pool(channel, {"condition variable", {}, {}, waiters_}, {"cv"});
     channel_ = builder.object(channel, 0);
@@ -69,7 +69,8 @@ private:
   };
 
   void declare(const Lock& lock) {
-    const lang::PoolId pool = builder.pool("pool of " + lock.name, {lock.name}, false);
+    const lang::PoolId pool =
+        builder.pool("pool of " + lock.name, {lock.name}, lang::Lifetime::permanent);
     const lang::VariableId owner =
         builder.field(pool, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
     const lang::VariableId readers = builder.field(pool, "readers", readers_type_, 0);

@@ -20,7 +20,7 @@ public:
   }
 
   void add_locks(const std::vector<std::string>& names) {
-    locks = builder.pool("lock", names, false);
+    locks = builder.pool("lock", names, lang::Lifetime::permanent);
     owner = builder.field(locks, "owner", builder.pools()[lang::thread_pool].reference, lang::none);
     builder.set_lock_pool(locks, {"mutex", owner, {}, {}}, names);
   }

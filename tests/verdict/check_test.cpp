@@ -77,7 +77,7 @@ TEST(Check, TellsAThreadThatWaitsForItself) {
 
 TEST(Check, TellsASleeperThatNobodyWillWake) {
   TinySpec tiny({"sleeper", "waker"});
-  const lang::PoolId channels = tiny.builder.pool("channel", {"kq_cv"}, false);
+  const lang::PoolId channels = tiny.builder.pool("channel", {"kq_cv"}, lang::Lifetime::permanent);
   const lang::VariableId waiters =
       tiny.builder.field(channels, "waiters", lang::flags_type("threads", {"sleeper", "waker"}), 0);
   tiny.builder.set_lock_pool(channels, {"cv", {}, {}, waiters}, {"kq_cv"});

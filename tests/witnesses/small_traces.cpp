@@ -59,7 +59,7 @@ SmallTrace opposite_orders() {
   lang::SpecBuilder spec;
   const lang::ThreadId left = spec.thread("left");
   const lang::ThreadId right = spec.thread("right");
-  const lang::PoolId mutexes = spec.pool("mutex", {"m", "n"}, false);
+  const lang::PoolId mutexes = spec.pool("mutex", {"m", "n"}, lang::Lifetime::permanent);
   const auto owner = spec.field(mutexes, "owner", spec.pools()[lang::thread_pool].reference, 0);
   spec.set_lock_pool(mutexes, {"adaptive mutex", owner, {}, {}}, {"m_lock", "n_lock"});
   const auto held = spec.global("held", lang::integer_type(0, 1), 0);
@@ -106,7 +106,7 @@ SmallTrace opposite_orders() {
 SmallTrace failing_check() {
   lang::SpecBuilder spec;
   const lang::ThreadId writer = spec.thread("writer");
-  const lang::PoolId things = spec.pool("thing", {"readers", "writers"}, false);
+  const lang::PoolId things = spec.pool("thing", {"readers", "writers"}, lang::Lifetime::permanent);
   const auto log = spec.global_list("log", spec.pools()[things].reference, 2);
   const auto flags = spec.global("flags", lang::flags_type("flag", {"WANT", "BUSY"}), 0);
   Steps w(spec, writer);
