@@ -2,21 +2,9 @@
 #include "kernel_text/outline.hpp"
 #include "text/lists.hpp"
 
-#include <algorithm>
-
 namespace interlock::kernel_text {
 
 namespace {
-
-// The name by which something is called: of list->kl_lock(...) the member's.
-std::string callee_of(const Expression& call) {
-  const Expression& callee = call.parts[0];
-  if (callee.kind == ExpressionKind::name)
-    return callee.text;
-  if (callee.kind == ExpressionKind::member)
-    return callee.text.substr(callee.text.find_first_not_of("->."));
-  return "";
-}
 
 class Outliner {
 public:
@@ -31,30 +19,24 @@ public:
 
 private:
   // Arguments are evaluated before the call.
-  void collect(const Expression& expression, std::vector<Does>& does) const {
+  void collect(const Expression& expression, std::vector<Act>& does) const {
     for (const Expression& part : expression.parts)
       collect(part, does);
     if (expression.kind != ExpressionKind::call)
       return;
-    const Primitive* primitive = find_primitive(options_.system, callee_of(expression));
-    if (primitive == nullptr)
-      return;
-    const auto releases = [&](const Expression& argument) {
-      return !primitive->gives_with.empty() &&
-             spelled(argument).find(primitive->gives_with) != std::string::npos;
-    };
-    const bool gives = std::any_of(expression.parts.begin() + 1, expression.parts.end(), releases);
-    does.push_back(gives ? Does::gives : primitive->does);
+    if (const Primitive* primitive = find_primitive(options_.system, expression))
+      for (const Operation& operation : primitive->operations)
+        does.push_back(operation.act);
   }
 
-  std::vector<Does> does_of(const std::optional<Expression>& value) const {
-    std::vector<Does> does;
+  std::vector<Act> does_of(const std::optional<Expression>& value) const {
+    std::vector<Act> does;
     if (value)
       collect(*value, does);
     return does;
   }
 
-  OutlineItem item(int line, std::string text, std::vector<Does> does = {}) const {
+  OutlineItem item(int line, std::string text, std::vector<Act> does = {}) const {
     return {line, std::move(text), std::move(does), {}};
   }
 
@@ -69,7 +51,7 @@ private:
 
   void add(std::vector<OutlineItem>& items, const CStatement& statement) const {
     const std::string value = statement.value ? spelled(*statement.value) : "";
-    const std::vector<Does> does = does_of(statement.value);
+    const std::vector<Act> does = does_of(statement.value);
     const auto enclosing = [&](const std::string& text) {
       OutlineItem each = item(statement.line, text, does);
       each.inside = block(statement.bodies[0]);
@@ -158,8 +140,8 @@ void write(std::string& text, const std::vector<OutlineItem>& items, std::size_t
                       std::string(2 * depth, ' ') + each.text;
     if (!each.does.empty()) {
       std::vector<std::string> words;
-      for (const Does does : each.does)
-        words.emplace_back(word_of(does));
+      for (const Act act : each.does)
+        words.emplace_back(word_of(act));
       row += "  [" + text::joined(words) + "]";
     }
     text += row + "\n";

@@ -14,7 +14,7 @@ struct OutlineOptions {
 struct OutlineItem {
   int line = 0;
   std::string text;       // "if (kn->kn_status & KN_INFLUX)", "KQ_LOCK(kq)", "else", "return (0)"
-  std::vector<Does> does; // what its primitives do, in the order of evaluation
+  std::vector<Act> does; // what its primitives do, in the order of evaluation
   std::vector<OutlineItem> inside;
 };
 

@@ -3,6 +3,7 @@
 // define.
 #include "kernel_text/primitives.hpp"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -10,164 +11,253 @@ namespace interlock::kernel_text {
 
 namespace {
 
-using Table = std::vector<Primitive>;
+struct Table {
+  std::vector<Primitive> primitives;
+  // What C names otherwise than the model does: the field that links a list's elements -> the list,
+  // a lock's member or a local variable -> the lock.
+  std::map<std::string, std::string> lists, subjects;
+};
 
-void add(Table& table, Does does, std::initializer_list<const char*> names) {
+using Names = std::initializer_list<const char*>;
+
+void add(Table& table, const Operation& operation, Names names) {
   for (const char* name : names)
-    table.push_back({name, does, {}});
+    table.primitives.push_back({name, {operation}});
 }
+
+void add_named(Table& table, Act act, const char* subject, Names names) {
+  add(table, {act, Subject::named, subject}, names);
+}
+
+void add_shared(Table& table, Act act, Names names) {
+  add(table, {act, Subject::first_argument, "", true}, names);
+}
+
+void add_first(Table& table, Act act, Names names) { add(table, {act}, names); }
 
 // queue(3): every kind of list has these, as far as it can do them.
 void add_queues(Table& table) {
   for (const std::string kind : {"LIST", "SLIST", "TAILQ", "STAILQ", "SIMPLEQ", "RB"}) {
-    for (const char* edit :
-         {"_INSERT_HEAD", "_INSERT_TAIL", "_INSERT_BEFORE", "_INSERT_AFTER", "_REMOVE",
-          "_REMOVE_HEAD", "_REMOVE_AFTER", "_INIT", "_CONCAT", "_SWAP", "_INSERT"})
-      table.push_back({kind + edit, Does::edits, {}});
-    for (const char* look : {"_FIRST", "_LAST", "_NEXT", "_PREV", "_EMPTY", "_FIND", "_ROOT"})
-      table.push_back({kind + look, Does::looks, {}});
-    for (const char* walk : {"_FOREACH", "_FOREACH_SAFE", "_FOREACH_REVERSE",
-                             "_FOREACH_REVERSE_SAFE", "_FOREACH_MUTABLE", "_FOREACH_FROM"})
-      table.push_back({kind + walk, Does::walks, {}});
+    const auto add_kind = [&](Act act, Subject subject, Names names) {
+      for (const char* name : names)
+        table.primitives.push_back({kind + name, {{act, subject}}});
+    };
+    add_kind(Act::edits, Subject::link,
+             {"_INSERT_HEAD", "_INSERT_TAIL", "_INSERT_BEFORE", "_INSERT_AFTER", "_REMOVE",
+              "_REMOVE_HEAD", "_REMOVE_AFTER", "_INSERT"});
+    add_kind(Act::edits, Subject::first_argument, {"_INIT", "_CONCAT", "_SWAP"});
+    add_kind(Act::looks, Subject::link, {"_NEXT", "_PREV"});
+    add_kind(Act::looks, Subject::first_argument, {"_FIRST", "_LAST", "_EMPTY", "_FIND", "_ROOT"});
+    add_kind(Act::walks, Subject::link,
+             {"_FOREACH", "_FOREACH_SAFE", "_FOREACH_REVERSE", "_FOREACH_REVERSE_SAFE",
+              "_FOREACH_MUTABLE", "_FOREACH_FROM"});
   }
 }
 
 Table freebsd() {
   Table table;
-  add(table, Does::takes,
-      {"mtx_lock", "mtx_lock_spin", "sx_xlock", "sx_slock", "rw_wlock", "rw_rlock", "PROC_LOCK",
-       "PROC_SLOCK", "PROC_STATLOCK", "PGRP_LOCK", "SESS_LOCK", "thread_lock", "KQ_LOCK",
-       "KQ_GLOBAL_LOCK", "FILEDESC_XLOCK", "FILEDESC_SLOCK", "kl_lock", "KN_LIST_LOCK"});
-  add(table, Does::tries, {"mtx_trylock", "sx_try_xlock", "sx_try_slock", "PROC_TRYLOCK"});
-  add(table, Does::gives,
-      {"mtx_unlock",       "mtx_unlock_spin",  "sx_xunlock",     "sx_sunlock",
-       "sx_unlock",        "rw_wunlock",       "rw_runlock",     "PROC_UNLOCK",
-       "PROC_SUNLOCK",     "PROC_STATUNLOCK",  "PGRP_UNLOCK",    "SESS_UNLOCK",
-       "thread_unlock",    "KQ_UNLOCK",        "KQ_UNLOCK_FLUX", "KQ_GLOBAL_UNLOCK",
-       "FILEDESC_XUNLOCK", "FILEDESC_SUNLOCK", "kl_unlock",      "KN_LIST_UNLOCK"});
-  add(table, Does::sleeps,
-      {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause", "cv_wait",
-       "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
-  add(table, Does::wakes,
-      {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast", "KQ_FLUX_WAKEUP", "selwakeuppri",
-       "selwakeup"});
-  add(table, Does::asserts,
-      {"KASSERT", "MPASS", "mtx_assert", "sx_assert", "PROC_LOCK_ASSERT", "KQ_OWNED", "KQ_NOTOWNED",
-       "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED", "KNL_ASSERT_LOCK", "CTASSERT"});
-  add(table, Does::allocates,
-      {"malloc", "uma_zalloc", "hashinit", "hashinit_flags", "knote_alloc", "fget", "fdalloc"});
-  add(table, Does::frees, {"free", "uma_zfree", "hashdestroy", "knote_free"});
+  add_first(table, Act::takes, {"mtx_lock", "mtx_lock_spin", "sx_xlock", "rw_wlock"});
+  add_shared(table, Act::takes, {"sx_slock", "rw_rlock"});
+  add_first(table, Act::tries, {"mtx_trylock", "sx_try_xlock"});
+  add_shared(table, Act::tries, {"sx_try_slock"});
+  add_first(table, Act::gives,
+            {"mtx_unlock", "mtx_unlock_spin", "sx_xunlock", "rw_wunlock", "sx_unlock"});
+  add_shared(table, Act::gives, {"sx_sunlock", "rw_runlock"});
+  struct Macro {
+    const char *lock, *take, *give;
+  };
+  for (const Macro& macro : std::initializer_list<Macro>{
+           {"p_mtx", "PROC_LOCK", "PROC_UNLOCK"},
+           {"p_slock", "PROC_SLOCK", "PROC_SUNLOCK"},
+           {"p_statmtx", "PROC_STATLOCK", "PROC_STATUNLOCK"},
+           {"pg_mtx", "PGRP_LOCK", "PGRP_UNLOCK"},
+           {"s_mtx", "SESS_LOCK", "SESS_UNLOCK"},
+           {"td_lock", "thread_lock", "thread_unlock"},
+           {"kq_lock", "KQ_LOCK", "KQ_UNLOCK"},
+           {"kq_global", "KQ_GLOBAL_LOCK", "KQ_GLOBAL_UNLOCK"},
+           {"fd_sx", "FILEDESC_XLOCK", "FILEDESC_XUNLOCK"},
+           // The lists of knotes that are modelled are those of processes: knlist_init_mtx().
+           {"p_mtx", "kl_lock", "kl_unlock"},
+       }) {
+    add_named(table, Act::takes, macro.lock, {macro.take});
+    add_named(table, Act::gives, macro.lock, {macro.give});
+  }
+  add_named(table, Act::tries, "p_mtx", {"PROC_TRYLOCK"});
+  add(table, {Act::takes, Subject::named, "fd_sx", true}, {"FILEDESC_SLOCK"});
+  add(table, {Act::gives, Subject::named, "fd_sx", true}, {"FILEDESC_SUNLOCK"});
+  add_first(table, Act::sleeps,
+            {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
+             "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
+  add_first(table, Act::wakes, {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast"});
+  add_first(table, Act::looks, {"selwakeuppri", "selwakeup"});
+  const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
+  const Operation wake_flux{Act::wakes, Subject::named, "kq"};
+  table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});
+  table.primitives.push_back(
+      {"KQ_UNLOCK_FLUX", {flux, wake_flux, {Act::gives, Subject::named, "kq_lock"}}});
+  // The second argument says whether the caller holds kq_lock.
+  const Operation activate{Act::calls, Subject::named, "KNOTE_ACTIVATE"};
+  table.primitives.push_back({"KNOTE_ACTIVATE", {activate}, "1"});
+  table.primitives.push_back({"KNOTE_ACTIVATE",
+                              {{Act::takes, Subject::named, "kq_lock"},
+                               activate,
+                               {Act::gives, Subject::named, "kq_lock"}}});
+  // EVFILT_PROC's filter, the one that is modelled.
+  add_named(table, Act::calls, "filt_procattach", {"f_attach"});
+  add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
+  table.primitives.push_back({"f_event", {{Act::sets, Subject::named, "kn_fflags"}}, "NOTE_FORK"});
+  table.primitives.push_back({"f_event", {{Act::reads, Subject::named, "kn_fflags"}}, "0"});
+  add_named(table, Act::calls, "filt_proc", {"f_event"});
+  add_first(table, Act::asserts, {"KASSERT", "MPASS", "mtx_assert", "sx_assert"});
+  add_named(table, Act::asserts, "p_mtx", {"PROC_LOCK_ASSERT", "KNL_ASSERT_LOCK",
+                                           "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED"});
+  add_named(table, Act::asserts, "kq_lock", {"KQ_OWNED", "KQ_NOTOWNED"});
+  add_named(table, Act::allocates, "knote", {"knote_alloc"});
+  add_named(table, Act::frees, "knote", {"knote_free"});
+  add_first(table, Act::allocates, {"malloc", "uma_zalloc", "hashinit", "hashinit_flags"});
+  add_first(table, Act::frees, {"free", "uma_zfree", "hashdestroy"});
+  table.lists = {{"kn_selnext", "p_klist"}, {"kn_link", "knotes"},      {"kn_tqe", "kq_head"},
+                 {"p_sibling", "p_children"}, {"p_reapsibling", "p_reaplist"}};
+  table.subjects = {{"proc_zone", "proc"}, {"knote_zone", "knote"}, {"list", "p_klist"}};
   return table;
 }
 
 Table dragonfly() {
   Table table;
-  add(table, Does::takes,
-      {"lwkt_gettoken", "lwkt_gettoken_shared", "lwkt_getpooltoken", "get_mplock", "spin_lock",
-       "spin_lock_shared", "crit_enter", "crit_enter_id", "PHOLD", "pgref", "mtx_lock"});
-  table.push_back({"lockmgr", Does::takes, "LK_RELEASE"});
-  add(table, Does::tries, {"lwkt_trytoken", "spin_trylock", "PHOLDZOMB", "PSTALL"});
-  add(table, Does::gives,
-      {"lwkt_reltoken", "lwkt_relpooltoken", "rel_mplock", "spin_unlock", "spin_unlock_shared",
-       "crit_exit", "crit_exit_id", "PRELE", "PRELEZOMB", "pgrel", "mtx_unlock"});
-  add(table, Does::sleeps, {"tsleep", "tsleep_interlock", "ssleep", "lksleep", "lwkt_yield"});
-  add(table, Does::wakes, {"wakeup", "wakeup_one", "KNOTE_WAKEUP"});
-  add(table, Does::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
-  add(table, Does::allocates, {"kmalloc", "hashinit", "knote_alloc", "objcache_get", "fdalloc"});
-  add(table, Does::frees, {"kfree", "hashdestroy", "knote_free", "objcache_put"});
+  add_first(table, Act::takes,
+            {"lwkt_gettoken", "lwkt_getpooltoken", "get_mplock", "spin_lock", "crit_enter",
+             "crit_enter_id", "PHOLD", "pgref", "mtx_lock"});
+  add_shared(table, Act::takes, {"lwkt_gettoken_shared", "spin_lock_shared"});
+  table.primitives.push_back({"lockmgr", {{Act::gives}}, "LK_RELEASE"});
+  table.primitives.push_back({"lockmgr", {{Act::takes}}});
+  add_first(table, Act::tries, {"lwkt_trytoken", "spin_trylock", "PHOLDZOMB", "PSTALL"});
+  add_first(table, Act::gives,
+            {"lwkt_reltoken", "lwkt_relpooltoken", "rel_mplock", "spin_unlock", "crit_exit",
+             "crit_exit_id", "PRELE", "PRELEZOMB", "pgrel", "mtx_unlock"});
+  add_shared(table, Act::gives, {"spin_unlock_shared"});
+  add_first(table, Act::sleeps, {"tsleep", "tsleep_interlock", "ssleep", "lksleep", "lwkt_yield"});
+  add_first(table, Act::wakes, {"wakeup", "wakeup_one", "KNOTE_WAKEUP"});
+  add_first(table, Act::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
+  add_named(table, Act::allocates, "knote", {"knote_alloc"});
+  add_named(table, Act::frees, "knote", {"knote_free"});
+  add_first(table, Act::allocates, {"kmalloc", "hashinit", "objcache_get"});
+  add_first(table, Act::frees, {"kfree", "hashdestroy", "objcache_put"});
   return table;
 }
 
 Table netbsd() {
   Table table;
-  add(table, Does::takes,
-      {"mutex_enter", "mutex_spin_enter", "rw_enter", "lwp_lock", "KERNEL_LOCK", "membar_enter"});
-  add(table, Does::tries, {"mutex_tryenter", "rw_tryenter"});
-  add(table, Does::gives,
-      {"mutex_exit", "mutex_spin_exit", "rw_exit", "lwp_unlock", "KERNEL_UNLOCK_ONE",
-       "KERNEL_UNLOCK_ALL", "KERNEL_UNLOCK_LAST"});
-  add(table, Does::sleeps,
-      {"cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig", "kpause", "tsleep",
-       "mtsleep"});
-  add(table, Does::wakes, {"cv_broadcast", "cv_signal", "wakeup", "selnotify"});
-  add(table, Does::asserts, {"KASSERT", "KASSERTMSG", "KDASSERT"});
-  add(table, Does::allocates,
-      {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get", "hashinit",
-       "knote_alloc", "proc_alloc"});
-  add(table, Does::frees,
-      {"kmem_free", "pool_put", "pool_cache_put", "hashdone", "knote_free", "proc_free"});
+  add_first(table, Act::takes,
+            {"mutex_enter", "mutex_spin_enter", "rw_enter", "lwp_lock", "KERNEL_LOCK"});
+  add_first(table, Act::tries, {"mutex_tryenter", "rw_tryenter"});
+  add_first(table, Act::gives,
+            {"mutex_exit", "mutex_spin_exit", "rw_exit", "lwp_unlock", "KERNEL_UNLOCK_ONE",
+             "KERNEL_UNLOCK_ALL", "KERNEL_UNLOCK_LAST"});
+  add_first(table, Act::sleeps,
+            {"cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig", "kpause", "tsleep",
+             "mtsleep"});
+  add_first(table, Act::wakes, {"cv_broadcast", "cv_signal", "wakeup", "selnotify"});
+  add_first(table, Act::asserts, {"KASSERT", "KASSERTMSG", "KDASSERT"});
+  add_named(table, Act::allocates, "knote", {"knote_alloc"});
+  add_named(table, Act::frees, "knote", {"knote_free"});
+  add_named(table, Act::allocates, "proc", {"proc_alloc"});
+  add_named(table, Act::frees, "proc", {"proc_free"});
+  add_first(table, Act::allocates,
+            {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get",
+             "hashinit"});
+  add_first(table, Act::frees, {"kmem_free", "pool_put", "pool_cache_put", "hashdone"});
   return table;
 }
 
-struct Entry {
-  Table table;
-  std::map<std::string, const Primitive*> by_name;
-};
-
-const std::map<std::string, Entry>& tables() {
-  static const std::map<std::string, Entry> all = [] {
-    std::map<std::string, Entry> made{
-        {"dragonfly", {dragonfly(), {}}}, {"freebsd", {freebsd(), {}}}, {"netbsd", {netbsd(), {}}}};
-    for (auto& [system, entry] : made) {
-      add_queues(entry.table);
-      for (const Primitive& primitive : entry.table)
-        entry.by_name.emplace(primitive.name, &primitive);
-    }
+const std::map<std::string, Table>& tables() {
+  static const std::map<std::string, Table> all = [] {
+    std::map<std::string, Table> made{
+        {"dragonfly", dragonfly()}, {"freebsd", freebsd()}, {"netbsd", netbsd()}};
+    for (auto& [system, table] : made)
+      add_queues(table);
     return made;
   }();
   return all;
 }
 
-const Entry& table_of(const std::string& system) {
+const Table& table_of(const std::string& system) {
   const auto found = tables().find(system);
   if (found == tables().end())
     throw std::invalid_argument("there is no table of primitives for " + system);
   return found->second;
 }
 
+bool has_word(const Expression& expression, const std::string& word) {
+  return expression.text == word ||
+         std::any_of(expression.parts.begin(), expression.parts.end(),
+                     [&](const Expression& part) { return has_word(part, word); });
+}
+
+std::string last_name(const Expression& expression) {
+  switch (expression.kind) {
+  case ExpressionKind::name:
+    return expression.text;
+  case ExpressionKind::member:
+    return expression.text.substr(expression.text.find_first_not_of("->."));
+  case ExpressionKind::prefix:
+  case ExpressionKind::cast:
+  case ExpressionKind::index:
+    return last_name(expression.parts.at(0));
+  default:
+    return "";
+  }
+}
+
 } // namespace
 
-const char* word_of(Does does) {
-  switch (does) {
-  case Does::takes:
-    return "takes";
-  case Does::tries:
-    return "tries";
-  case Does::gives:
-    return "gives";
-  case Does::sleeps:
-    return "sleeps";
-  case Does::wakes:
-    return "wakes";
-  case Does::edits:
-    return "edits";
-  case Does::looks:
-    return "looks";
-  case Does::walks:
-    return "walks";
-  case Does::asserts:
-    return "asserts";
-  case Does::allocates:
-    return "allocates";
-  case Does::frees:
-    return "frees";
-  }
-  return "";
-}
-
 const std::vector<Primitive>& primitives_of(const std::string& system) {
-  return table_of(system).table;
+  return table_of(system).primitives;
 }
 
-const Primitive* find_primitive(const std::string& system, const std::string& name) {
-  const Entry& entry = table_of(system);
-  const auto found = entry.by_name.find(name);
-  return found == entry.by_name.end() ? nullptr : found->second;
+std::string callee_of(const Expression& call) {
+  const Expression& callee = call.parts.at(0);
+  const bool pointer = callee.kind == ExpressionKind::name || callee.kind == ExpressionKind::member;
+  return pointer ? last_name(callee) : "";
+}
+
+const Primitive* find_primitive(const std::string& system, const Expression& call) {
+  const std::string name = callee_of(call);
+  for (const Primitive& primitive : primitives_of(system)) {
+    const bool meant = primitive.with.empty() ||
+                       std::any_of(call.parts.begin() + 1, call.parts.end(),
+                                   [&](const Expression& argument) {
+                                     return has_word(argument, primitive.with);
+                                   });
+    if (primitive.name == name && meant)
+      return &primitive;
+  }
+  return nullptr;
+}
+
+std::string subject_of(const std::string& system, const Expression& expression) {
+  const auto& subjects = table_of(system).subjects;
+  const std::string name = last_name(expression);
+  const auto known = subjects.find(name);
+  return known == subjects.end() ? name : known->second;
+}
+
+std::set<std::string> subjects_of(const std::string& system, const Operation& operation,
+                                  const Expression& call) {
+  if (operation.subject == Subject::named)
+    return {operation.name};
+  if (operation.subject == Subject::link) {
+    const auto& lists = table_of(system).lists;
+    for (std::size_t i = 1; i < call.parts.size(); ++i)
+      if (const auto known = lists.find(last_name(call.parts[i])); known != lists.end())
+        return {known->second};
+  }
+  return call.parts.size() < 2 ? std::set<std::string>{}
+                               : std::set<std::string>{subject_of(system, call.parts[1])};
 }
 
 std::vector<std::string> systems_with_primitives() {
   std::vector<std::string> names;
-  for (const auto& [system, entry] : tables())
+  for (const auto& [system, table] : tables())
     names.push_back(system);
   return names;
 }

@@ -1,40 +1,47 @@
 // What a kernel's primitives do: which call takes a lock, sleeps, or edits a list.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "kernel_text/skeleton.hpp"
+#include "kernel_text/tree.hpp"
 
 namespace interlock::kernel_text {
 
-enum class Does : std::uint8_t {
-  takes,  // a lock
-  tries,  // to take one
-  gives,  // a lock back
-  sleeps, // and gives its interlock up meanwhile
-  wakes,  // who sleeps
-  edits,  // a list
-  looks,  // at a list: first, next, empty
-  walks,  // a list: a loop
-  asserts,
-  allocates,
-  frees,
+// What is taken, edited and so on.
+enum class Subject : std::uint8_t {
+  first_argument, // what the first argument names
+  link,           // the list that is linked through the field among the arguments: queue(3)
+  named,          // `name`
 };
 
-const char* word_of(Does does); // "takes", ...
+struct Operation {
+  Act act = Act::takes;
+  Subject subject = Subject::first_argument;
+  std::string name = {};
+  bool shared = false;
+};
 
 struct Primitive {
-  std::string name; // as it is called; of a function pointer the member's name
-  Does does = Does::takes;
-  std::string gives_with = {}; // an argument that makes it give the lock back: LK_RELEASE
+  std::string name;                  // as it is called; of a function pointer the member's name
+  std::vector<Operation> operations; // in their order
+  std::string with = {}; // a word of an argument without which this entry is not meant: LK_RELEASE
 };
 
 // The table of a system, "freebsd", "dragonfly" or "netbsd".  The macros of queue(3) and tree(3)
 // are in every one.  Throws std::invalid_argument for any other name.
 const std::vector<Primitive>& primitives_of(const std::string& system);
 
-// The entry of that name, or nullptr.
-const Primitive* find_primitive(const std::string& system, const std::string& name);
+// The entry that a call means, or nullptr.
+const Primitive* find_primitive(const std::string& system, const Expression& call);
+
+// The name by which something is called: of list->kl_lock(...) the member's; empty for others.
+std::string callee_of(const Expression& call);
+
+// What an expression names: of &p->p_mtx p_mtx, as the model calls it.
+std::string subject_of(const std::string& system, const Expression& expression);
+
+// The names of what an operation of this call is about.
+std::set<std::string> subjects_of(const std::string& system, const Operation& operation,
+                                  const Expression& call);
 
 std::vector<std::string> systems_with_primitives();
 

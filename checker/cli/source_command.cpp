@@ -100,8 +100,8 @@ private:
       Json item{{"line", each.line}, {"text", each.text}};
       if (!each.does.empty()) {
         item["does"] = Json::array();
-        for (const kernel_text::Does does : each.does)
-          item["does"].push_back(kernel_text::word_of(does));
+        for (const kernel_text::Act act : each.does)
+          item["does"].push_back(word_of(act));
       }
       if (!each.inside.empty())
         item["inside"] = json_of(each.inside);

@@ -1,0 +1,265 @@
+// Skeletons from the statement trees of a specification.
+#include "kernel_text/model_skeleton.hpp"
+#include "lang/print.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace interlock::kernel_text {
+
+namespace {
+
+using lang::EffectKind;
+using lang::Spec;
+using lang::Statement;
+using lang::StatementKind;
+using lang::Update;
+using lang::UpdateKind;
+using lang::Variable;
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// A part of a lock's own state, which C does not name.
+bool is_of_lock(const std::string& name) {
+  return name == "owner" || name == "readers" || name == "recursion" || name == "waiters";
+}
+
+Act act_of(EffectKind kind) {
+  switch (kind) {
+  case EffectKind::acquire:
+    return Act::takes;
+  case EffectKind::try_acquire:
+    return Act::tries;
+  case EffectKind::release:
+    return Act::gives;
+  case EffectKind::sleep:
+    return Act::sleeps;
+  case EffectKind::wake:
+    return Act::wakes;
+  }
+  return Act::takes;
+}
+
+class Reader {
+public:
+  Reader(const Spec& spec, std::map<std::string, ModelFunction>& functions)
+      : spec_(spec), functions_(functions) {}
+
+  Skeleton block(const lang::Block& statements, const std::string& path,
+                 const std::string& function) {
+    Skeleton skeleton;
+    for (const auto& statement : statements)
+      add(skeleton, *statement, path, function);
+    return skeleton;
+  }
+
+private:
+  static Node node_of(Act act, const Statement& statement, const std::string& path) {
+    Node node;
+    node.act = act;
+    node.line = statement.anchor.line;
+    node.label = path + "." + statement.label;
+    return node;
+  }
+
+  void add(Skeleton& skeleton, const Statement& statement, const std::string& path,
+           const std::string& function) {
+    const auto add_block = [&](Act act, std::set<std::string> names, std::string text) {
+      Node node = node_of(act, statement, path);
+      node.names = std::move(names);
+      node.text = std::move(text);
+      node.inside = block(statement.blocks.at(0), path, function);
+      skeleton.push_back(std::move(node));
+    };
+    switch (statement.kind) {
+    case StatementKind::step:
+      // What follows a dot goes on with a primitive that has begun: waking up.
+      if (statement.label.find('.') == std::string::npos)
+        add_step(skeleton, statement, path);
+      break;
+    case StatementKind::test: {
+      const std::string condition = to_string(statement.condition);
+      add_block(Act::branch, names_in(condition), "if " + condition);
+      if (statement.blocks.size() > 1 && !statement.blocks[1].empty()) {
+        Node otherwise = node_of(Act::otherwise, statement, path);
+        otherwise.text = "else";
+        otherwise.inside = block(statement.blocks[1], path, function);
+        skeleton.back().inside.push_back(std::move(otherwise));
+      }
+      break;
+    }
+    case StatementKind::loop: {
+      const std::string condition =
+          statement.condition.empty() ? "" : to_string(statement.condition);
+      add_block(Act::loop, names_in(condition), "while " + condition);
+      break;
+    }
+    case StatementKind::for_each: {
+      const std::string& list = spec_.variables()[statement.list].name;
+      add_block(Act::walks, {list}, "for each on " + list);
+      break;
+    }
+    case StatementKind::choice:
+      for (const lang::Block& branch : statement.blocks) {
+        Node node = node_of(Act::choice, statement, path);
+        node.text = "either";
+        node.inside = block(branch, path, function);
+        skeleton.push_back(std::move(node));
+      }
+      break;
+    case StatementKind::call:
+      add_call(skeleton, statement, path, function);
+      break;
+    case StatementKind::leave: {
+      const bool returns = statement.leave == lang::Leave::return_path;
+      Node node = node_of(returns ? Act::returns : Act::jumps, statement, path);
+      node.text = returns                                              ? "return"
+                  : statement.leave == lang::Leave::break_loop ? "break"
+                                                                       : "continue";
+      skeleton.push_back(std::move(node));
+      break;
+    }
+    case StatementKind::check:
+      if (statement.check.property != "kassert")
+        break;
+      Node node = node_of(Act::asserts, statement, path);
+      node.text = statement.check.message;
+      node.names = names_in(to_string(statement.check.condition));
+      skeleton.push_back(std::move(node));
+      break;
+    }
+  }
+
+  void add_call(Skeleton& skeleton, const Statement& statement, const std::string& path,
+                const std::string& function) {
+    const std::string& called = statement.anchor.function;
+    Skeleton inside = block(statement.blocks.at(0), statement.path, called);
+    if (!called.empty() && called == function) {
+      for (Node& node : inside)
+        skeleton.push_back(std::move(node));
+      return;
+    }
+    Node node = node_of(Act::calls, statement, path);
+    node.line = statement.called_at;
+    node.names = {called.empty() ? statement.path : called, statement.path};
+    node.text = statement.path + "()";
+    skeleton.push_back(std::move(node));
+    if (called.empty())
+      return;
+    ModelFunction& known = functions_[called];
+    known.file = statement.anchor.file;
+    known.revision = statement.anchor.revision;
+    const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
+    if (std::none_of(known.variants.begin(), known.variants.end(), alike))
+      known.variants.push_back(std::move(inside));
+  }
+
+  void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path) {
+    const lang::Step& step = statement.step;
+    const auto add = [&](Act act, std::set<std::string> names, std::string text) -> Node& {
+      Node node = node_of(act, statement, path);
+      node.names = std::move(names);
+      node.text = std::move(text);
+      return skeleton.emplace_back(std::move(node));
+    };
+    const bool sleeps = std::any_of(step.effects.begin(), step.effects.end(), [](const auto& each) {
+      return each.kind == EffectKind::sleep;
+    });
+    std::vector<std::string> freed; // objects, as text: their fields are given back with them
+    for (const Update& update : step.updates)
+      if (is_allocation(update) && update.value.is_literal(0))
+        freed.push_back(to_string(update.object));
+    for (const Update& update : step.updates)
+      add_update(update, freed, add);
+    for (const lang::Effect& effect : step.effects) {
+      if (sleeps && effect.kind != EffectKind::sleep)
+        continue; // the interlock, which the primitive gives and takes by itself
+      const std::string lock = to_string(effect.lock);
+      add(act_of(effect.kind), names_in(lock), lock).shared = effect.mode == lang::Mode::shared;
+    }
+  }
+
+  bool is_allocation(const Update& update) const {
+    const Variable& variable = spec_.variables()[update.variable];
+    return variable.scope == lang::Scope::field &&
+           spec_.pools()[variable.pool].allocated == update.variable;
+  }
+
+  template <class Add>
+  void add_update(const Update& update, const std::vector<std::string>& freed, const Add& add) {
+    const Variable& variable = spec_.variables()[update.variable];
+    const std::string text = to_string(spec_, update);
+    if (is_allocation(update)) {
+      const std::set<std::string> pool{spec_.pools()[variable.pool].name};
+      add(update.value.is_literal(0) ? Act::frees : Act::allocates, pool, text);
+      return;
+    }
+    const bool of_lock =
+        variable.scope == lang::Scope::field && spec_.pools()[variable.pool].lock.has_value();
+    if (variable.ghost || of_lock)
+      return;
+    if (variable.scope == lang::Scope::field &&
+        std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
+      return;
+    if (update.kind != UpdateKind::assign) {
+      add(Act::edits, {variable.name}, text);
+      return;
+    }
+    std::set<std::string> names = names_in(to_string(update.value));
+    if (variable.scope == lang::Scope::local) {
+      names.insert(variable.name.substr(variable.name.rfind('.') + 1));
+      add(Act::reads, std::move(names), text);
+    } else {
+      names.insert(variable.name);
+      add(Act::sets, std::move(names), text);
+    }
+  }
+
+  const Spec& spec_;
+  std::map<std::string, ModelFunction>& functions_;
+};
+
+} // namespace
+
+std::set<std::string> names_in(const std::string& expression) {
+  std::set<std::string> names;
+  std::string previous; // the member before, of the same chain
+  for (std::size_t at = 0; at < expression.size();) {
+    if (!is_word(expression[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < expression.size() && is_word(expression[end]))
+      ++end;
+    const std::string word = expression.substr(at, end - at);
+    const bool last = end >= expression.size() || expression[end] != '.';
+    if (last && std::isdigit(static_cast<unsigned char>(word[0])) == 0)
+      names.insert(is_of_lock(word) && !previous.empty() ? previous : word);
+    previous = last ? "" : word;
+    at = last ? end : end + 1;
+  }
+  return names;
+}
+
+std::map<std::string, ModelFunction> model_functions(const lang::Spec& spec) {
+  std::map<std::string, ModelFunction> functions;
+  Reader reader(spec, functions);
+  for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+    reader.block(spec.body(thread), spec.thread_name(thread), "");
+  return functions;
+}
+
+std::set<std::string> modelled_names(const lang::Spec& spec) {
+  std::set<std::string> names;
+  for (const Variable& variable : spec.variables()) {
+    if (variable.ghost || variable.scope == lang::Scope::local)
+      continue;
+    names.insert(variable.name);
+    if (variable.type->kind == lang::Kind::flags || variable.type->kind == lang::Kind::enumeration)
+      names.insert(variable.type->names.begin(), variable.type->names.end());
+  }
+  return names;
+}
+
+} // namespace interlock::kernel_text

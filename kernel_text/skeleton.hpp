@@ -1,0 +1,58 @@
+// What a function does, told alike of the kernel's C and of the model's path: a tree of operations
+// and of the conditions and loops around them.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace interlock::kernel_text {
+
+enum class Act : std::uint8_t {
+  takes,     // a lock
+  tries,     // to take one
+  gives,     // a lock back
+  sleeps,    // on a channel; gives the interlock up meanwhile
+  wakes,     // who sleeps on a channel
+  edits,     // a list
+  walks,     // a list: a loop
+  looks,     // at a list: first, next, empty
+  asserts,
+  allocates, // an object
+  frees,     // an object
+  calls,     // a function that is modelled
+  sets,      // a field
+  reads,     // a field into a local variable
+  returns,
+  jumps,     // break, continue, goto
+  branch,    // if: the operations of its first branch
+  otherwise, // else: in a branch, the last of what is inside
+  loop,
+  choice,    // by the environment, or by a switch
+};
+
+const char* word_of(Act act); // "takes", ...
+
+// Whether both texts have to have it: what is left are conditions, loops, reads and jumps, which
+// one may say otherwise than the other.
+bool is_operation(Act act);
+
+struct Node {
+  Act act = Act::calls;
+  // The lock, channel or list; the fields and flags; the function.  C's names, without what they
+  // are reached through.
+  std::set<std::string> names;
+  bool shared = false; // takes, tries, gives
+  int line = 0;        // 0 where it is not known
+  std::string text;    // as C or the model spells it
+  std::string label;   // the model's, with its path
+  std::vector<Node> inside;
+};
+
+using Skeleton = std::vector<Node>;
+
+// A line each, with its depth: for tests and readers.
+std::string to_string(const Skeleton& skeleton);
+
+} // namespace interlock::kernel_text

@@ -1,0 +1,235 @@
+// Skeletons from the trees of C functions.
+#include "kernel_text/source_skeleton.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace interlock::kernel_text {
+
+namespace {
+
+// KN_INFLUX, EV_ADD: a flag or another constant.
+bool is_constant(const std::string& name) {
+  return std::isupper(static_cast<unsigned char>(name[0])) != 0 &&
+         std::none_of(name.begin(), name.end(),
+                      [](unsigned char c) { return std::islower(c) != 0; });
+}
+
+std::string member_of(const Expression& member) {
+  return member.text.substr(member.text.find_first_not_of("->."));
+}
+
+// The members and constants in an expression.
+void add_names(const Expression& expression, std::set<std::string>& names) {
+  if (expression.kind == ExpressionKind::member)
+    names.insert(member_of(expression));
+  if (expression.kind == ExpressionKind::name && !expression.text.empty() &&
+      is_constant(expression.text))
+    names.insert(expression.text);
+  for (const Expression& part : expression.parts)
+    add_names(part, names);
+}
+
+// kev.flags: a member of a structure that is the function's own.
+bool is_local(const Expression& target) {
+  const Expression* each = &target;
+  while (each->kind == ExpressionKind::member && each->text.starts_with("."))
+    each = &each->parts.at(0);
+  return each->kind == ExpressionKind::name;
+}
+
+class Reader {
+public:
+  explicit Reader(const Modelled& modelled) : modelled_(modelled) {}
+
+  Skeleton block(const std::vector<CStatement>& statements) const {
+    Skeleton skeleton;
+    for (const CStatement& statement : statements)
+      add(skeleton, statement);
+    return skeleton;
+  }
+
+private:
+  static Node node_of(Act act, int line, std::string text) {
+    Node node;
+    node.act = act;
+    node.line = line;
+    node.text = std::move(text);
+    return node;
+  }
+
+  std::set<std::string> modelled_in(const Expression& expression) const {
+    std::set<std::string> names;
+    add_names(expression, names);
+    std::erase_if(names, [&](const std::string& name) { return !modelled_.names.contains(name); });
+    return names;
+  }
+
+  // In the order of evaluation: arguments before the call, the value before the assignment.
+  void evaluate(Skeleton& skeleton, const Expression& expression) const {
+    for (const Expression& part : expression.parts)
+      evaluate(skeleton, part);
+    switch (expression.kind) {
+    case ExpressionKind::call:
+      call(skeleton, expression);
+      break;
+    case ExpressionKind::assign:
+      assign(skeleton, expression, expression.parts.at(0));
+      break;
+    case ExpressionKind::prefix:
+    case ExpressionKind::postfix:
+      if (expression.text == "++" || expression.text == "--")
+        assign(skeleton, expression, expression.parts.at(0));
+      break;
+    default:
+      break;
+    }
+  }
+
+  void call(Skeleton& skeleton, const Expression& expression) const {
+    const std::string callee = callee_of(expression);
+    if (const Primitive* primitive = find_primitive(modelled_.system, expression)) {
+      for (const Operation& operation : primitive->operations) {
+        Node node = node_of(operation.act, expression.line, spelled(expression));
+        node.names = subjects_of(modelled_.system, operation, expression);
+        node.shared = operation.shared;
+        if (operation.act == Act::asserts) {
+          node.names.merge(modelled_in(expression));
+          std::erase_if(node.names,
+                        [&](const std::string& name) { return !modelled_.names.contains(name); });
+          if (node.names.empty())
+            continue; // of something that is not modelled
+        }
+        skeleton.push_back(std::move(node));
+      }
+    } else if (modelled_.functions.contains(callee)) {
+      skeleton.push_back(node_of(Act::calls, expression.line, spelled(expression)));
+      skeleton.back().names = {callee};
+    }
+  }
+
+  void assign(Skeleton& skeleton, const Expression& expression, const Expression& target) const {
+    std::set<std::string> names = modelled_in(expression);
+    if (names.empty())
+      return;
+    const bool reads = is_local(target);
+    if (!reads) {
+      // What is only read on the way to what is assigned, or is assigned to something else.
+      std::set<std::string> assigned;
+      if (target.kind == ExpressionKind::member && modelled_.names.contains(member_of(target)))
+        assigned.insert(member_of(target));
+      for (const std::string& name : names)
+        if (is_constant(name))
+          assigned.insert(name);
+      names = std::move(assigned);
+      if (names.empty())
+        return;
+    }
+    skeleton.push_back(
+        node_of(reads ? Act::reads : Act::sets, expression.line, spelled(expression)));
+    skeleton.back().names = std::move(names);
+  }
+
+  void evaluate(Skeleton& skeleton, const std::optional<Expression>& expression) const {
+    if (expression)
+      evaluate(skeleton, *expression);
+  }
+
+  static void put(Skeleton& skeleton, Node node) {
+    if (!node.inside.empty())
+      skeleton.push_back(std::move(node));
+  }
+
+  void enclose(Skeleton& skeleton, Act act, const CStatement& statement,
+               const std::string& word) const {
+    const std::string value = statement.value ? spelled(*statement.value) : "";
+    Node node = node_of(act, statement.line, word + " (" + value + ")");
+    if (statement.value)
+      node.names = modelled_in(*statement.value);
+    evaluate(node.inside, statement.value);
+    for (Node& each : block(statement.bodies.at(0)))
+      node.inside.push_back(std::move(each));
+    put(skeleton, std::move(node));
+  }
+
+  void add(Skeleton& skeleton, const CStatement& statement) const {
+    switch (statement.kind) {
+    case CStatementKind::expression:
+      evaluate(skeleton, statement.value);
+      break;
+    case CStatementKind::declaration:
+      for (const Expression& assigned : statement.values)
+        evaluate(skeleton, assigned);
+      break;
+    case CStatementKind::block:
+      for (Node& each : block(statement.bodies.at(0)))
+        skeleton.push_back(std::move(each));
+      break;
+    case CStatementKind::branch:
+      branch(skeleton, statement);
+      break;
+    case CStatementKind::loop:
+      if (!statement.values.empty())
+        evaluate(skeleton, statement.values[0]);
+      enclose(skeleton, Act::loop, statement, "while");
+      break;
+    case CStatementKind::do_loop:
+      enclose(skeleton, Act::loop, statement, "do while");
+      break;
+    case CStatementKind::macro_loop:
+      macro_loop(skeleton, statement);
+      break;
+    case CStatementKind::selection:
+      evaluate(skeleton, statement.value);
+      enclose(skeleton, Act::choice, statement, "switch");
+      break;
+    case CStatementKind::leave:
+      evaluate(skeleton, statement.value);
+      skeleton.push_back(node_of(Act::returns, statement.line, "return"));
+      break;
+    case CStatementKind::jump:
+      skeleton.push_back(node_of(Act::jumps, statement.line, "goto " + statement.name));
+      break;
+    case CStatementKind::break_loop:
+    case CStatementKind::continue_loop:
+      skeleton.push_back(
+          node_of(Act::jumps, statement.line,
+                  statement.kind == CStatementKind::break_loop ? "break" : "continue"));
+      break;
+    case CStatementKind::case_label:
+    case CStatementKind::label:
+    case CStatementKind::empty:
+      break;
+    }
+  }
+
+  void branch(Skeleton& skeleton, const CStatement& statement) const {
+    evaluate(skeleton, statement.value);
+    Node then = node_of(Act::branch, statement.line, "if (" + spelled(*statement.value) + ")");
+    then.names = modelled_in(*statement.value);
+    then.inside = block(statement.bodies.at(0));
+    Node otherwise = node_of(Act::otherwise, statement.line, "else");
+    otherwise.inside = block(statement.bodies.at(1));
+    put(then.inside, std::move(otherwise));
+    put(skeleton, std::move(then));
+  }
+
+  void macro_loop(Skeleton& skeleton, const CStatement& statement) const {
+    const Expression& call = *statement.value;
+    Node node = node_of(Act::walks, statement.line, spelled(call));
+    if (const Primitive* primitive = find_primitive(modelled_.system, call))
+      node.names = subjects_of(modelled_.system, primitive->operations.at(0), call);
+    node.inside = block(statement.bodies.at(0));
+    skeleton.push_back(std::move(node));
+  }
+
+  const Modelled& modelled_;
+};
+
+} // namespace
+
+Skeleton source_skeleton(const Function& function, const Modelled& modelled) {
+  return Reader(modelled).block(function.body);
+}
+
+} // namespace interlock::kernel_text

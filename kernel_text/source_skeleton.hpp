@@ -1,0 +1,18 @@
+// The skeleton of a function of the kernel's C.
+#pragma once
+
+#include "kernel_text/primitives.hpp"
+
+namespace interlock::kernel_text {
+
+// What counts besides the primitives of the system.
+struct Modelled {
+  std::string system;
+  std::set<std::string> names;     // fields and flags
+  std::set<std::string> functions; // calls of these are operations
+};
+
+// Conditions and loops stay where an operation or a way out is inside.
+Skeleton source_skeleton(const Function& function, const Modelled& modelled);
+
+} // namespace interlock::kernel_text
