@@ -98,7 +98,7 @@ LoadedConfig load_within(const SearchOptions& options, Config config) {
 CheckResult search(const LoadedConfig& loaded, const SearchOptions& options) {
   if (loaded.stopped) {
     CheckResult result;
-    const bool interruption = loaded.stopped->interrupted();
+    const bool interruption = loaded.stopped->cause() == BuildStopped::Cause::interruption;
     result.verdict = interruption ? Verdict::interrupted : Verdict::incomplete;
     result.limit = interruption ? "" : loaded.stopped->what();
     return result;
@@ -111,7 +111,7 @@ CheckResult search(const LoadedConfig& loaded, const SearchOptions& options) {
 LockAnalysis analyse(const LoadedConfig& loaded, const SearchOptions& options) {
   if (loaded.stopped) {
     LockAnalysis analysis;
-    analysis.graph.interrupted = loaded.stopped->interrupted();
+    analysis.graph.interrupted = loaded.stopped->cause() == BuildStopped::Cause::interruption;
     analysis.graph.limit = loaded.stopped->what();
     return analysis;
   }

@@ -1,0 +1,402 @@
+// Differences of skeletons as patches.
+#include "kernel_text/change.hpp"
+#include "kernel_text/align.hpp"
+#include "kernel_text/outline.hpp"
+
+#include <algorithm>
+
+namespace interlock::kernel_text {
+
+namespace {
+
+using lang::Patch;
+
+// Where a node stands: in `siblings`, at `index`, below `parent` (null at the top).
+struct Place {
+  const Skeleton* siblings = nullptr;
+  std::size_t index = 0;
+  const Node* parent = nullptr;
+};
+
+void collect(const Skeleton& skeleton, const Node* parent, std::vector<const Node*>& order,
+             std::map<const Node*, Place>& places) {
+  for (std::size_t i = 0; i < skeleton.size(); ++i) {
+    order.push_back(&skeleton[i]);
+    places[&skeleton[i]] = {&skeleton, i, parent};
+    collect(skeleton[i].inside, &skeleton[i], order, places);
+  }
+}
+
+struct Tree {
+  explicit Tree(const Skeleton& skeleton) { collect(skeleton, nullptr, order, places); }
+  std::vector<const Node*> order; // as the text has them
+  std::map<const Node*, Place> places;
+};
+
+// The labels of the steps that a node of the old text is, and what they do there.
+using Labels = std::map<const Node*, const Node*>;
+
+Labels labels_of(const Skeleton& source, const ModelFunction& function) {
+  Labels labels;
+  for (const Skeleton& variant : function.variants)
+    for (const Match& match : align(source, variant))
+      labels.emplace(match.first, match.second);
+  return labels;
+}
+
+// The argument that a primitive works on, as C spells it: "kq" of KQ_LOCK(kq).
+std::string argument_of(const Node& node) {
+  const std::size_t open = node.text.find('(');
+  const std::size_t close = node.text.find_first_of(",)", open == std::string::npos ? 0 : open);
+  return open == std::string::npos || close == std::string::npos
+             ? ""
+             : node.text.substr(open + 1, close - open - 1);
+}
+
+std::string without_path(const std::string& label) { return label.substr(label.rfind('.') + 1); }
+
+class Translator {
+public:
+  Translator(const Function& old_function, const Function& new_function, const Modelled& modelled,
+             const ModelFunction& model, std::string file, Changes& result)
+      : old_function_(old_function), new_function_(new_function), modelled_(modelled),
+        file_(std::move(file)), result_(result),
+        old_skeleton_(source_skeleton(old_function, modelled)),
+        new_skeleton_(source_skeleton(new_function, modelled)), old_(old_skeleton_),
+        new_(new_skeleton_), labels_(labels_of(old_skeleton_, model)) {
+    for (const Match& match : align(old_skeleton_, new_skeleton_)) {
+      to_new_[match.first] = match.second;
+      to_old_[match.second] = match.first;
+    }
+  }
+
+  void run() {
+    pair_moves();
+    for (const Node* node : old_.order)
+      if (to_new_.contains(node))
+        compare(*node, *to_new_.at(node));
+    for (const Node* node : old_.order)
+      if (!to_new_.contains(node))
+        removed(*node);
+    for (const Node* node : new_.order)
+      if (!to_old_.contains(node) || moved_.contains(node))
+        arrived(*node);
+    other_statements();
+    tell_places();
+  }
+
+private:
+  Change& add(int old_line, int new_line, std::string text) {
+    Change change;
+    change.file = file_;
+    change.function = new_function_.name;
+    change.old_line = old_line;
+    change.new_line = new_line;
+    change.text = std::move(text);
+    told_old_.insert(old_line);
+    told_new_.insert(new_line);
+    result_.changes.push_back(std::move(change));
+    return result_.changes.back();
+  }
+
+  // What is gone here and has come there, and does the same, has moved.
+  void pair_moves() {
+    for (const Node* node : old_.order) {
+      if (to_new_.contains(node) || !is_operation(node->act))
+        continue;
+      const auto same = [&](const Node* other) {
+        return !to_old_.contains(other) && other->act == node->act && other->text == node->text &&
+               other->names == node->names && other->inside.empty() && node->inside.empty();
+      };
+      const auto found = std::find_if(new_.order.begin(), new_.order.end(), same);
+      if (found == new_.order.end())
+        continue;
+      to_new_[node] = *found;
+      to_old_[*found] = node;
+      moved_.insert(*found);
+    }
+  }
+
+  const Node* step_of(const Node& old_node) const {
+    const auto found = labels_.find(&old_node);
+    return found == labels_.end() ? nullptr : found->second;
+  }
+
+  // The nodes of the old text that are the same step.
+  std::vector<const Node*> parts_of(const std::string& label) const {
+    std::vector<const Node*> parts;
+    for (const Node* node : old_.order)
+      if (const Node* step = step_of(*node); step != nullptr && step->label == label)
+        parts.push_back(node);
+    return parts;
+  }
+
+  void compare(const Node& before, const Node& after) {
+    if (moved_.contains(&after) || before.text == after.text)
+      return;
+    Change& change = add(before.line, after.line, "changed: " + before.text + " -> " + after.text);
+    const Node* step = step_of(before);
+    if (before.act == Act::walks && step != nullptr) {
+      if (const auto rule = cursor_of(after)) {
+        change.patches.push_back(
+            {Patch::Kind::replace, step->label, lang::rule_name(*rule)});
+        return;
+      }
+    }
+    const auto condition = [](const Node& node) {
+      const std::size_t open = node.text.find('(');
+      return open == std::string::npos ? "" : node.text.substr(open);
+    };
+    if (before.act == Act::branch && step != nullptr &&
+        (condition(after) == "(!" + condition(before) + ")" ||
+         condition(before) == "(!" + condition(after) + ")")) {
+      change.patches.push_back({Patch::Kind::negate, step->label, ""});
+      return;
+    }
+    change.why = before.act == Act::branch || before.act == Act::loop
+                     ? "a condition that is neither the old one nor its opposite"
+                     : "the statement does something else than before";
+  }
+
+  static std::optional<lang::Cursor> cursor_of(const Node& walk) {
+    const std::string macro = walk.text.substr(0, walk.text.find('('));
+    if (macro.ends_with("_FOREACH"))
+      return lang::Cursor::next_read_after_body;
+    if (macro.ends_with("_FOREACH_SAFE") || macro.ends_with("_FOREACH_MUTABLE"))
+      return lang::Cursor::next_read_before_body;
+    return std::nullopt;
+  }
+
+  void removed(const Node& node) {
+    if (node.act == Act::otherwise || node.act == Act::looks || node.act == Act::reads) {
+      if (node.act != Act::looks && step_of(node) != nullptr)
+        add(node.line, 0, "gone: " + node.text).why =
+            "what it decides or reads is said otherwise in the model";
+      return;
+    }
+    Change& change = add(node.line, 0, "gone: " + node.text);
+    const Node* step = step_of(node);
+    if (step == nullptr) {
+      change.why = "no step of the model is this";
+      return;
+    }
+    for (const Node* part : parts_of(step->label))
+      if (to_new_.contains(part)) {
+        change.why = "the step " + step->label + " is also line " + std::to_string(part->line) +
+                     ", which stays";
+        return;
+      }
+    if (dropped_.insert(step->label).second)
+      change.patches.push_back({Patch::Kind::drop, step->label, ""});
+  }
+
+  // A step next to which something can be put: of the same block, and neither new nor moved.
+  const Node* neighbour(const Node& node, int direction) const {
+    const Place& place = new_.places.at(&node);
+    const auto count = static_cast<std::ptrdiff_t>(place.siblings->size());
+    for (auto i = static_cast<std::ptrdiff_t>(place.index) + direction; i >= 0 && i < count;
+         i += direction) {
+      const Node& other = (*place.siblings)[static_cast<std::size_t>(i)];
+      if (other.act == Act::otherwise)
+        break;
+      const auto old = to_old_.find(&other);
+      if (old == to_old_.end() || moved_.contains(&other))
+        continue;
+      if (const Node* step = step_of(*old->second))
+        return step;
+    }
+    return nullptr;
+  }
+
+  void arrived(const Node& node) {
+    if (node.act == Act::otherwise || node.act == Act::looks || node.act == Act::reads)
+      return; // other_statements() tells of it
+    const bool moved = moved_.contains(&node);
+    const Node* old = moved ? to_old_.at(&node) : nullptr;
+    Change& change =
+        add(old == nullptr ? 0 : old->line, node.line, (moved ? "moved: " : "new: ") + node.text);
+    const Node* next = neighbour(node, 1);
+    const Node* previous = next == nullptr ? neighbour(node, -1) : nullptr;
+    if (next == nullptr && previous == nullptr) {
+      change.why = "no step of the model stands in this block";
+      return;
+    }
+    const std::string& beside = next != nullptr ? next->label : previous->label;
+    if (moved) {
+      const Node* step = step_of(*old);
+      if (step == nullptr) {
+        change.why = "no step of the model is this";
+        return;
+      }
+      for (const Node* part : parts_of(step->label))
+        if (!to_new_.contains(part) || !moved_.contains(to_new_.at(part))) {
+          change.why = "the step " + step->label + " is also line " + std::to_string(part->line) +
+                       ", which does not move";
+          return;
+        }
+      if (moved_steps_.insert(step->label).second)
+        change.patches.push_back(
+            {next != nullptr ? Patch::Kind::move_before : Patch::Kind::move_after, step->label,
+             beside});
+      return;
+    }
+    const auto primitive = primitive_for(node);
+    if (!primitive) {
+      change.why = is_operation(node.act)
+                       ? "the model does not do this to " + argument_of(node) + " in this function"
+                       : "a new condition, loop or jump";
+      return;
+    }
+    change.patches.push_back(
+        {next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after, beside,
+         *primitive});
+  }
+
+  // By example: the function does this, or its opposite, to the same lock elsewhere, and the model
+  // says how.
+  std::optional<std::string> primitive_for(const Node& node) const {
+    if (node.act == Act::returns)
+      return "return";
+    if (node.act == Act::jumps)
+      return node.text == "break" || node.text == "continue" ? std::optional(node.text)
+                                                             : std::nullopt;
+    const bool of_lock = node.act == Act::takes || node.act == Act::gives ||
+                         node.act == Act::wakes || node.act == Act::sleeps;
+    if (!of_lock)
+      return std::nullopt;
+    std::string word;    // mtx_lock
+    std::string operand; // kq.kq_lock
+    int nearest = 0;
+    for (const auto& [old, step] : labels_) {
+      if (old->names != node.names)
+        continue;
+      const std::string lock = step->names.empty() ? "" : *step->names.begin();
+      const std::string label = without_path(step->label);
+      const std::size_t name = label.find("_" + lock);
+      if (old->act == node.act && old->shared == node.shared && name != std::string::npos)
+        word = label.substr(0, name);
+      const int distance = std::abs(old->line - node.line);
+      const bool on_lock = old->act == Act::takes || old->act == Act::gives ||
+                           old->act == Act::wakes || old->act == Act::sleeps;
+      if (on_lock && argument_of(*old) == argument_of(node) &&
+          (operand.empty() || distance < nearest)) {
+        operand = step->text;
+        nearest = distance;
+      }
+    }
+    return word.empty() || operand.empty() ? std::nullopt : std::optional(word + " " + operand);
+  }
+
+  static void flatten(const std::vector<OutlineItem>& items, std::size_t depth,
+                      std::vector<std::pair<std::string, int>>& lines) {
+    for (const OutlineItem& each : items) {
+      lines.emplace_back(std::to_string(depth) + " " + each.text, each.line);
+      flatten(each.inside, depth + 1, lines);
+    }
+  }
+
+  // The statements that differ, of which nothing was said yet.
+  void other_statements() {
+    std::vector<std::pair<std::string, int>> before;
+    std::vector<std::pair<std::string, int>> after;
+    flatten(outline_of(old_function_, {modelled_.system, true}), 0, before);
+    flatten(outline_of(new_function_, {modelled_.system, true}), 0, after);
+    std::vector<std::vector<std::size_t>> common(before.size() + 1,
+                                                 std::vector<std::size_t>(after.size() + 1, 0));
+    for (std::size_t i = before.size(); i-- > 0;)
+      for (std::size_t j = after.size(); j-- > 0;)
+        common[i][j] = before[i].first == after[j].first
+                           ? common[i + 1][j + 1] + 1
+                           : std::max(common[i + 1][j], common[i][j + 1]);
+    const auto tell = [&](int old_line, int new_line, const std::string& text, const char* what) {
+      if (told_old_.contains(old_line) && old_line != 0)
+        return;
+      if (told_new_.contains(new_line) && new_line != 0)
+        return;
+      add(old_line, new_line, what + text.substr(text.find(' ') + 1)).why =
+          "nothing that is modelled";
+    };
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < before.size() || j < after.size()) {
+      if (i < before.size() && j < after.size() && before[i].first == after[j].first) {
+        ++i;
+        ++j;
+      } else if (j >= after.size() ||
+                 (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
+        tell(before[i].second, 0, before[i].first, "gone: ");
+        ++i;
+      } else {
+        tell(0, after[j].second, after[j].first, "new: ");
+        ++j;
+      }
+    }
+  }
+
+  void tell_places() {
+    for (const auto& [old, step] : labels_)
+      if (const auto found = to_new_.find(old); found != to_new_.end())
+        result_.places.emplace(step->label,
+                               NewPlace{file_, found->second->line, found->second->text});
+  }
+
+  const Function& old_function_;
+  const Function& new_function_;
+  const Modelled& modelled_;
+  std::string file_;
+  Changes& result_;
+  Skeleton old_skeleton_, new_skeleton_;
+  Tree old_, new_;
+  Labels labels_;
+  std::map<const Node*, const Node*> to_new_, to_old_;
+  std::set<const Node*> moved_; // nodes of the new text
+  std::set<std::string> dropped_, moved_steps_;
+  std::set<int> told_old_, told_new_;
+};
+
+std::string statements_of(const Function& function, const std::string& system) {
+  return outline_text(outline_of(function, {system, true}), LineNumbers::without);
+}
+
+} // namespace
+
+Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
+                   const std::map<std::string, ModelFunction>& functions) {
+  Changes result;
+  result.errors = new_file.errors;
+  const auto add = [&](const std::string& function, int old_line, int new_line, std::string text,
+                       std::string why) {
+    Change change;
+    change.file = new_file.name;
+    change.function = function;
+    change.old_line = old_line;
+    change.new_line = new_line;
+    change.text = std::move(text);
+    change.why = std::move(why);
+    result.changes.push_back(std::move(change));
+  };
+  for (const Function& function : new_file.functions) {
+    const Function* old = old_file.find(function.name);
+    const auto model = functions.find(function.name);
+    if (old == nullptr) {
+      add(function.name, 0, function.line, "new: " + function.name + "()",
+          "a function that no model knows");
+      continue;
+    }
+    const bool same =
+        statements_of(*old, modelled.system) == statements_of(function, modelled.system);
+    if (model != functions.end())
+      Translator(*old, function, modelled, model->second, new_file.name, result).run();
+    else if (!same)
+      add(function.name, old->line, function.line, "changed: " + function.name + "()",
+          "a function that no model knows");
+  }
+  for (const Function& old : old_file.functions)
+    if (new_file.find(old.name) == nullptr)
+      add(old.name, old.line, 0, "gone: " + old.name + "()",
+          functions.contains(old.name) ? "a function that is modelled is gone"
+                                       : "a function that no model knows");
+  return result;
+}
+
+} // namespace interlock::kernel_text

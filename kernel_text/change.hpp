@@ -1,0 +1,42 @@
+// What a change of the kernel's C is for the model: edits of labelled steps.
+#pragma once
+
+#include "kernel_text/model_skeleton.hpp"
+#include "kernel_text/source_skeleton.hpp"
+#include "lang/patch.hpp"
+
+#include <optional>
+
+namespace interlock::kernel_text {
+
+// One thing that changed.
+struct Change {
+  std::string file;     // as it was read
+  std::string function; // empty: outside all functions
+  int old_line = 0;     // 0: not there
+  int new_line = 0;
+  std::string text;                       // "moved: KQ_UNLOCK(kq)"
+  std::vector<lang::Patch> patches = {};  // what it is, in this order
+  std::string why = {};                   // where it could not be translated: the reason
+  bool translated() const { return why.empty(); }
+};
+
+// A line of the new text that a step stands for.
+struct NewPlace {
+  std::string file;
+  int line = 0;
+  std::string text; // the statement
+};
+
+struct Changes {
+  std::vector<Change> changes;              // by file and line
+  std::map<std::string, NewPlace> places;   // by label
+  std::vector<std::string> errors;          // FILE:LINE: what could not be read
+};
+
+// The two texts of a file, as far as they differ, translated by the order in which the old text and
+// the model do the same.  `functions` are those of all scenarios that count.
+Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
+                   const std::map<std::string, ModelFunction>& functions);
+
+} // namespace interlock::kernel_text
