@@ -213,8 +213,9 @@ bool agree(const Node& first, const Node& second) {
     if (!flags.empty() && !others.empty())
       return overlap(flags, others);
   }
-  return !(is_operation(first.act) || first.act == Act::reads) ||
-         overlap(first.names, second.names);
+  const bool named = is_operation(first.act) || first.act == Act::reads;
+  return !named || overlap(first.names, second.names) ||
+         (first.names.empty() && first.text == second.text);
 }
 
 std::vector<Match> align(const Skeleton& first, const Skeleton& second) {

@@ -70,6 +70,9 @@ public:
     }
   }
 
+  // Nothing has changed: says only where the steps are.
+  void run_unchanged() { tell_places(); }
+
   void run() {
     pair_moves();
     for (const Node* node : old_.order)
@@ -138,8 +141,7 @@ private:
     const Node* step = step_of(before);
     if (before.act == Act::walks && step != nullptr) {
       if (const auto rule = cursor_of(after)) {
-        change.patches.push_back(
-            {Patch::Kind::replace, step->label, lang::rule_name(*rule)});
+        change.patches.push_back({Patch::Kind::replace, step->label, lang::rule_name(*rule)});
         return;
       }
     }
@@ -322,8 +324,7 @@ private:
       if (i < before.size() && j < after.size() && before[i].first == after[j].first) {
         ++i;
         ++j;
-      } else if (j >= after.size() ||
-                 (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
+      } else if (j >= after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
         tell(before[i].second, 0, before[i].first, "gone: ");
         ++i;
       } else {
@@ -354,8 +355,42 @@ private:
   std::set<int> told_old_, told_new_;
 };
 
-std::string statements_of(const Function& function, const std::string& system) {
-  return outline_text(outline_of(function, {system, true}), LineNumbers::without);
+bool is_inside(const Function& function, const Token& token) {
+  return function.line <= token.line && token.line <= function.last_line;
+}
+
+Tokens tokens_of_function(const File& file, const Function& function) {
+  Tokens tokens;
+  for (const Token& token : file.tokens)
+    if (is_inside(function, token))
+      tokens.push_back(token);
+  return tokens;
+}
+
+Tokens tokens_outside(const File& file) {
+  std::vector<bool> inside;
+  for (const Function& function : file.functions) {
+    const auto end = static_cast<std::size_t>(function.last_line) + 1;
+    inside.resize(std::max(inside.size(), end), false);
+    std::fill(inside.begin() + function.line, inside.begin() + function.last_line + 1, true);
+  }
+  Tokens tokens;
+  for (const Token& token : file.tokens) {
+    const auto line = static_cast<std::size_t>(token.line);
+    if (line >= inside.size() || !inside[line])
+      tokens.push_back(token);
+  }
+  return tokens;
+}
+
+// The lines where two texts begin to differ, 0 at an end; empty when they are the same.
+std::optional<std::pair<int, int>> difference(const Tokens& before, const Tokens& after) {
+  const auto [old, now] = std::mismatch(
+      before.begin(), before.end(), after.begin(), after.end(),
+      [](const Token& a, const Token& b) { return a.kind == b.kind && a.text == b.text; });
+  if (old == before.end() && now == after.end())
+    return std::nullopt;
+  return std::pair(old == before.end() ? 0 : old->line, now == after.end() ? 0 : now->line);
 }
 
 } // namespace
@@ -363,7 +398,6 @@ std::string statements_of(const Function& function, const std::string& system) {
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
                    const std::map<std::string, ModelFunction>& functions) {
   Changes result;
-  result.errors = new_file.errors;
   const auto add = [&](const std::string& function, int old_line, int new_line, std::string text,
                        std::string why) {
     Change change;
@@ -375,6 +409,12 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
     change.why = std::move(why);
     result.changes.push_back(std::move(change));
   };
+  if (const auto lines = difference(tokens_outside(old_file), tokens_outside(new_file))) {
+    // What could not be read as a function is among this text.
+    result.errors = new_file.errors;
+    add("", lines->first, lines->second, "changed: the text outside functions",
+        "declarations, macros and directives are not compared with the model");
+  }
   for (const Function& function : new_file.functions) {
     const Function* old = old_file.find(function.name);
     const auto model = functions.find(function.name);
@@ -383,13 +423,20 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
           "a function that no model knows");
       continue;
     }
-    const bool same =
-        statements_of(*old, modelled.system) == statements_of(function, modelled.system);
-    if (model != functions.end())
-      Translator(*old, function, modelled, model->second, new_file.name, result).run();
-    else if (!same)
-      add(function.name, old->line, function.line, "changed: " + function.name + "()",
-          "a function that no model knows");
+    const auto lines =
+        difference(tokens_of_function(old_file, *old), tokens_of_function(new_file, function));
+    if (model == functions.end()) {
+      if (lines)
+        add(function.name, lines->first, lines->second, "changed: " + function.name + "()",
+            "a function that no model knows");
+      continue;
+    }
+    const std::size_t before = result.changes.size();
+    Translator translator(*old, function, modelled, model->second, new_file.name, result);
+    lines ? translator.run() : translator.run_unchanged();
+    if (lines && result.changes.size() == before)
+      add(function.name, lines->first, lines->second, "changed: " + function.name + "()",
+          "not in its statements: in declarations, or in what is compiled");
   }
   for (const Function& old : old_file.functions)
     if (new_file.find(old.name) == nullptr)

@@ -24,7 +24,10 @@ File read(const std::filesystem::path& path, const Macros& macros) {
 }
 
 File read_text(const std::string& name, const std::string& text, const Macros& macros) {
-  return parse(name, select(name, tokens_of(name, text), macros).tokens);
+  Tokens tokens = tokens_of(name, text);
+  File file = parse(name, select(name, tokens, macros).tokens);
+  file.tokens = std::move(tokens);
+  return file;
 }
 
 } // namespace interlock::kernel_text

@@ -76,6 +76,7 @@ struct File {
   std::string name;
   std::vector<Function> functions;
   std::vector<std::string> errors;
+  Tokens tokens; // of the whole file, directives and what is not compiled too
 
   const Function* find(const std::string& function) const; // the first of that name, or nullptr
 };

@@ -59,7 +59,7 @@ const std::map<std::string, std::string>& never_taken() {
   return reasons;
 }
 
-TEST(Coverage, EveryStepOf1129IsTakenBySomeConfig) {
+TEST(SlowCoverage, EveryStepOf1129IsTakenBySomeConfig) {
   std::map<std::string, std::uint64_t> taken;
   // All calls, so that no step is overlooked because no config has it.
   const ScenarioText everything =

@@ -76,7 +76,7 @@ const std::map<std::string, std::string>& never_taken() {
   return reasons;
 }
 
-TEST(DragonflyCoverage, EveryStepIsTakenBySomeConfig) {
+TEST(SlowCoverage, EveryStepIsTakenBySomeConfig) {
   Taken taken;
   // All calls, so that no step is overlooked because no config has it.
   const ScenarioText everything =

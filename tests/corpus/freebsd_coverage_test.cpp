@@ -21,7 +21,7 @@ void add_steps(const lang::Spec& spec, Counts& taken) {
       taken.try_emplace(place.label, 0);
 }
 
-TEST(Coverage, EveryStepOfFreebsdIsTakenBySomeConfig) {
+TEST(SlowCoverage, EveryStepOfFreebsdIsTakenBySomeConfig) {
   Counts taken;
   // All calls, so that no step is overlooked because no config has it.
   for (const systems::SystemDescription& system : systems::systems())

@@ -166,11 +166,11 @@ void PrintTo(const Labelling& labelling, std::ostream* out) {
   *out << labelling.system << " " << labelling.revision;
 }
 
-class Labelled : public testing::TestWithParam<Labelling> {};
+class SlowLabelled : public testing::TestWithParam<Labelling> {};
 
 // The scenarios of the system's corpus under the revision: with no choice of the environment, with
 // each, with all, and with one property.
-TEST_P(Labelled, MeanOneStatementOfARevision) {
+TEST_P(SlowLabelled, MeanOneStatementOfARevision) {
   const systems::SystemDescription& system = *systems::find_system(GetParam().system);
   Book book;
   std::size_t built = 0;
@@ -222,7 +222,7 @@ std::vector<Labelling> all_revisions() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Revisions, Labelled, testing::ValuesIn(all_revisions()),
+INSTANTIATE_TEST_SUITE_P(Revisions, SlowLabelled, testing::ValuesIn(all_revisions()),
                          [](const testing::TestParamInfo<Labelling>& info) {
                            std::string name = info.param.system + "_" + info.param.revision;
                            for (char& c : name)
