@@ -11,6 +11,8 @@ namespace {
 
 using lang::Patch;
 
+constexpr const char* unmodelled = "nothing that is modelled";
+
 // Where a node stands: in `siblings`, at `index`, below `parent` (null at the top).
 struct Place {
   const Skeleton* siblings = nullptr;
@@ -289,49 +291,82 @@ private:
     return word.empty() || operand.empty() ? std::nullopt : std::optional(word + " " + operand);
   }
 
-  static void flatten(const std::vector<OutlineItem>& items, std::size_t depth,
-                      std::vector<std::pair<std::string, int>>& lines) {
+  struct Line {
+    std::string text;
+    int number = 0;
+  };
+  using Lines = std::vector<Line>;
+
+  static void flatten(const std::vector<OutlineItem>& items, Lines& lines) {
     for (const OutlineItem& each : items) {
-      lines.emplace_back(std::to_string(depth) + " " + each.text, each.line);
-      flatten(each.inside, depth + 1, lines);
+      lines.push_back({each.text, each.line});
+      flatten(each.inside, lines);
     }
+  }
+  Lines lines_of(const Function& function) const {
+    Lines lines;
+    flatten(outline_of(function, {modelled_.system, true}), lines);
+    return lines;
   }
 
   // The statements that differ, of which nothing was said yet.
   void other_statements() {
-    std::vector<std::pair<std::string, int>> before;
-    std::vector<std::pair<std::string, int>> after;
-    flatten(outline_of(old_function_, {modelled_.system, true}), 0, before);
-    flatten(outline_of(new_function_, {modelled_.system, true}), 0, after);
+    const Lines before = lines_of(old_function_);
+    const Lines after = lines_of(new_function_);
     std::vector<std::vector<std::size_t>> common(before.size() + 1,
                                                  std::vector<std::size_t>(after.size() + 1, 0));
     for (std::size_t i = before.size(); i-- > 0;)
       for (std::size_t j = after.size(); j-- > 0;)
-        common[i][j] = before[i].first == after[j].first
+        common[i][j] = before[i].text == after[j].text
                            ? common[i + 1][j + 1] + 1
                            : std::max(common[i + 1][j], common[i][j + 1]);
-    const auto tell = [&](int old_line, int new_line, const std::string& text, const char* what) {
-      if (told_old_.contains(old_line) && old_line != 0)
-        return;
-      if (told_new_.contains(new_line) && new_line != 0)
-        return;
-      add(old_line, new_line, what + text.substr(text.find(' ') + 1)).why =
-          "nothing that is modelled";
-    };
-    std::size_t i = 0;
-    std::size_t j = 0;
-    while (i < before.size() || j < after.size()) {
-      if (i < before.size() && j < after.size() && before[i].first == after[j].first) {
+    Lines gone;
+    Lines come;
+    for (std::size_t i = 0, j = 0; i < before.size() || j < after.size();) {
+      const bool both = i < before.size() && j < after.size();
+      if (both && before[i].text == after[j].text) {
         ++i;
         ++j;
-      } else if (j >= after.size() || (i < before.size() && common[i + 1][j] >= common[i][j + 1])) {
-        tell(before[i].second, 0, before[i].first, "gone: ");
-        ++i;
+      } else if (j == after.size() || (both && common[i + 1][j] >= common[i][j + 1])) {
+        gone.push_back(before[i++]);
       } else {
-        tell(0, after[j].second, after[j].first, "new: ");
-        ++j;
+        come.push_back(after[j++]);
       }
     }
+    // The skeletons have told of operations, and may see another of two that are alike as new.
+    std::erase_if(gone, [&](const Line& line) {
+      const auto same = std::find_if(come.begin(), come.end(),
+                                     [&](const Line& other) { return other.text == line.text; });
+      if (same == come.end() || !has_operation(old_, line) || !has_operation(new_, *same))
+        return false;
+      come.erase(same);
+      return true;
+    });
+    leave_out_told(gone, before, told_old_);
+    leave_out_told(come, after, told_new_);
+    for (const Line& line : gone)
+      add(line.number, 0, "gone: " + line.text).why = unmodelled;
+    for (const Line& line : come)
+      add(0, line.number, "new: " + line.text).why = unmodelled;
+  }
+
+  // Takes out the lines that were told of, or one with the same text in their place.
+  static void leave_out_told(Lines& lines, const Lines& all, const std::set<int>& told) {
+    std::set<int> differ;
+    for (const Line& line : lines)
+      differ.insert(line.number);
+    std::map<std::string, int> instead; // told of, and not among those that differ
+    for (const Line& line : all)
+      if (told.contains(line.number) && !differ.contains(line.number))
+        ++instead[line.text];
+    std::erase_if(lines, [&](const Line& line) {
+      return told.contains(line.number) || instead[line.text]-- > 0;
+    });
+  }
+
+  static bool has_operation(const Tree& tree, const Line& line) {
+    return std::any_of(tree.order.begin(), tree.order.end(),
+                       [&](const Node* node) { return node->line == line.number; });
   }
 
   void tell_places() {

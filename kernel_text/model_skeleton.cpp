@@ -113,9 +113,9 @@ private:
     case StatementKind::leave: {
       const bool returns = statement.leave == lang::Leave::return_path;
       Node node = node_of(returns ? Act::returns : Act::jumps, statement, path);
-      node.text = returns                                              ? "return"
+      node.text = returns                                      ? "return"
                   : statement.leave == lang::Leave::break_loop ? "break"
-                                                                       : "continue";
+                                                               : "continue";
       skeleton.push_back(std::move(node));
       break;
     }

@@ -109,15 +109,18 @@ Table freebsd() {
   table.primitives.push_back({"f_event", {{Act::reads, Subject::named, "kn_fflags"}}, "0"});
   add_named(table, Act::calls, "filt_proc", {"f_event"});
   add_first(table, Act::asserts, {"KASSERT", "MPASS", "mtx_assert", "sx_assert"});
-  add_named(table, Act::asserts, "p_mtx", {"PROC_LOCK_ASSERT", "KNL_ASSERT_LOCK",
-                                           "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED"});
+  add_named(table, Act::asserts, "p_mtx",
+            {"PROC_LOCK_ASSERT", "KNL_ASSERT_LOCK", "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED"});
   add_named(table, Act::asserts, "kq_lock", {"KQ_OWNED", "KQ_NOTOWNED"});
   add_named(table, Act::allocates, "knote", {"knote_alloc"});
   add_named(table, Act::frees, "knote", {"knote_free"});
   add_first(table, Act::allocates, {"malloc", "uma_zalloc", "hashinit", "hashinit_flags"});
   add_first(table, Act::frees, {"free", "uma_zfree", "hashdestroy"});
-  table.lists = {{"kn_selnext", "p_klist"}, {"kn_link", "knotes"},      {"kn_tqe", "kq_head"},
-                 {"p_sibling", "p_children"}, {"p_reapsibling", "p_reaplist"}};
+  table.lists = {{"kn_selnext", "p_klist"},
+                 {"kn_link", "knotes"},
+                 {"kn_tqe", "kq_head"},
+                 {"p_sibling", "p_children"},
+                 {"p_reapsibling", "p_reaplist"}};
   table.subjects = {{"proc_zone", "proc"}, {"knote_zone", "knote"}, {"list", "p_klist"}};
   return table;
 }
@@ -162,9 +165,9 @@ Table netbsd() {
   add_named(table, Act::frees, "knote", {"knote_free"});
   add_named(table, Act::allocates, "proc", {"proc_alloc"});
   add_named(table, Act::frees, "proc", {"proc_free"});
-  add_first(table, Act::allocates,
-            {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get",
-             "hashinit"});
+  add_first(
+      table, Act::allocates,
+      {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get", "hashinit"});
   add_first(table, Act::frees, {"kmem_free", "pool_put", "pool_cache_put", "hashdone"});
   return table;
 }
@@ -223,11 +226,10 @@ std::string callee_of(const Expression& call) {
 const Primitive* find_primitive(const std::string& system, const Expression& call) {
   const std::string name = callee_of(call);
   for (const Primitive& primitive : primitives_of(system)) {
-    const bool meant = primitive.with.empty() ||
-                       std::any_of(call.parts.begin() + 1, call.parts.end(),
-                                   [&](const Expression& argument) {
-                                     return has_word(argument, primitive.with);
-                                   });
+    const bool meant =
+        primitive.with.empty() ||
+        std::any_of(call.parts.begin() + 1, call.parts.end(),
+                    [&](const Expression& argument) { return has_word(argument, primitive.with); });
     if (primitive.name == name && meant)
       return &primitive;
   }

@@ -133,6 +133,8 @@ void add_source(CLI::App& app, Run& run) {
       app.add_subcommand("source", "Read a kernel's own C: what its functions do to locks, lists\n"
                                    "and sleepers, to be read beside `list labels`");
   command->require_subcommand(1);
+  command->footer("Examples:\n"
+                  "  interlock source outline --system freebsd sys/kern/kern_event.c\n");
   CLI::App* outline = command->add_subcommand(
       "outline", "Print each function's outline: the calls of primitives, and the conditions,\n"
                  "loops and jumps around them, with their lines");

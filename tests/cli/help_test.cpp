@@ -16,7 +16,8 @@ TEST(Help, EveryCommandHasHelpWithExamples) {
   const Workplace place;
   const Finished all = place.run({"--help"});
   EXPECT_EQ(all.code, 0);
-  for (const char* command : {"check", "replay", "gate", "show", "export", "locks", "list"}) {
+  for (const char* command :
+       {"check", "replay", "gate", "show", "export", "locks", "source", "review", "list"}) {
     EXPECT_NE(all.out.find(std::string("\n  ") + command + " "), std::string::npos) << command;
     const Finished one = place.run({command, "--help"});
     EXPECT_EQ(one.code, 0);
@@ -31,10 +32,12 @@ TEST(Help, ExitCodesAreThoseOfTheManual) {
   const Workplace place;
   const Finished run = place.run({"help", "exit-codes"});
   EXPECT_EQ(run.code, 0);
-  for (const char* line :
-       {"    0  ", "   10  ", "   11  deadlock\n", "   12  safety violated\n", "   13  ", "   14  ",
-        "   15  ", "   16  ", "   17  ", "   75  ", "   76  ", "   77  ", "  124  ", "  130  ",
-        "  150  ", "  151  ", "  152  ", "  153  ", "  255  "})
+  for (const char* line : {"    0  ", "   10  ", "   11  deadlock\n", "   12  safety violated\n",
+                           "   13  ", "   14  ", "   15  ",           "   16  ",
+                           "   17  ", "   18  ", "   19  ",           "   75  ",
+                           "   76  ", "   77  ", "  124  ",           "  130  ",
+                           "  150  ", "  151  ", "  152  ",           "  153  ",
+                           "  255  "})
     EXPECT_NE(run.out.find(line), std::string::npos) << line;
 }
 

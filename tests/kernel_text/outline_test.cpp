@@ -56,16 +56,33 @@ TEST(Outline, EverythingIsKeptWhenAskedFor) {
       "     5  return (x)\n");
 }
 
-TEST(Primitives, OfASystemAreNotThoseOfAnother) {
-  EXPECT_NE(find_primitive("netbsd", "mutex_enter"), nullptr);
-  EXPECT_EQ(find_primitive("freebsd", "mutex_enter"), nullptr);
+Expression call(const std::string& text) {
+  const File file = read_text("a.c", "void f(void) { " + text + "; }", {});
+  return file.functions.at(0).body.at(0).value.value();
+}
+
+TEST(Primitives, AreThoseOfTheSystem) {
+  EXPECT_NE(find_primitive("netbsd", call("mutex_enter(&p->p_lock)")), nullptr);
+  EXPECT_EQ(find_primitive("freebsd", call("mutex_enter(&p->p_lock)")), nullptr);
   EXPECT_THROW(primitives_of("plan9"), std::invalid_argument);
 }
 
-TEST(Primitives, HaveOneMeaningEach) {
-  for (const std::string& system : systems_with_primitives())
-    for (const Primitive& primitive : primitives_of(system))
-      EXPECT_EQ(find_primitive(system, primitive.name), &primitive) << system << primitive.name;
+TEST(Primitives, AnArgumentMayDecideWhichOneIsMeant) {
+  EXPECT_EQ(find_primitive("dragonfly", call("lockmgr(l, LK_RELEASE)"))->operations[0].act,
+            Act::gives);
+  EXPECT_EQ(find_primitive("dragonfly", call("lockmgr(l, LK_EXCLUSIVE)"))->operations[0].act,
+            Act::takes);
+}
+
+TEST(Primitives, NoEntryIsHiddenByOneBefore) {
+  for (const std::string& system : systems_with_primitives()) {
+    std::set<std::string> seen; // names that need no argument
+    for (const Primitive& primitive : primitives_of(system)) {
+      EXPECT_FALSE(seen.contains(primitive.name)) << system << " " << primitive.name;
+      if (primitive.with.empty())
+        seen.insert(primitive.name);
+    }
+  }
 }
 
 } // namespace

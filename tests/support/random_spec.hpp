@@ -81,8 +81,9 @@ private:
         all.push_back(name + std::to_string(i));
       return all;
     };
-    item_ = builder_.pool("item", names("item", 1 + pick(3)), chance(70));
-    lock_ = builder_.pool("lock", names("lock", 1 + pick(2)), false);
+    item_ = builder_.pool("item", names("item", 1 + pick(3)),
+                          chance(70) ? lang::Lifetime::allocated : lang::Lifetime::permanent);
+    lock_ = builder_.pool("lock", names("lock", 1 + pick(2)), lang::Lifetime::permanent);
     owner_ =
         builder_.field(lock_, "owner", builder_.pools()[lang::thread_pool].reference, lang::none);
     builder_.set_lock_pool(

@@ -1,0 +1,136 @@
+// interlock review, from outside: from an edit of C to a verdict.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace interlock::tests {
+namespace {
+
+// What knlist_add() of FreeBSD's kern_event.c does, told in few words.
+constexpr const char* knlist_add = "void knlist_add(struct knlist *knl, struct knote *kn)\n"
+                                   "{\n"
+                                   "  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);\n"
+                                   "  count(knl);\n"
+                                   "  KQ_LOCK(kn->kn_kq);\n"
+                                   "  kn->kn_status &= ~KN_DETACHED;\n"
+                                   "  KQ_UNLOCK(kn->kn_kq);\n"
+                                   "}\n";
+constexpr const char* unlock = "  KQ_UNLOCK(kn->kn_kq);\n";
+
+std::string config(const std::string& calls, const std::string& more = "") {
+  return R"({"system": "freebsd", "revision": "kqueue-10.4", "scenario": {"threads": {"p": [)" +
+         calls + "]}}" + more + "}";
+}
+const std::string registers = config(R"("kevent add proc p exit", "exit")");
+
+std::string without(std::string text, const std::string& what) {
+  return text.replace(text.find(what), what.size(), "");
+}
+
+class Review : public testing::Test {
+protected:
+  Finished review(const std::string& before, const std::string& after,
+                  const std::vector<std::string>& more = {}) {
+    place_.write("configs/registers.json", registers);
+    place_.write("configs/exits.json", config(R"("exit")"));
+    place_.write("old/sys/kern/kern_event.c", before);
+    place_.write("new/kern_event.c", after);
+    std::vector<std::string> arguments{"review", "kqueue-10.4", "--old", "old", "--new", "new"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return place_.run(arguments);
+  }
+  static void expect_said(const std::string& text, std::initializer_list<const char*> parts) {
+    for (const char* part : parts)
+      EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  Workplace place_;
+};
+
+// The verdict is that of the patch which a reader would write.
+TEST_F(Review, AStatementThatIsGoneGivesTheVerdictOfItsPatch) {
+  const Finished run = review(knlist_add, without(knlist_add, unlock), {"--format", "json"});
+  place_.write("by-hand.json",
+               config(R"("kevent add proc p exit", "exit")",
+                      R"(, "patches": [{"drop": "knlist_add.mtx_unlock_kq_lock"}])"));
+  const Finished by_hand = place_.run({"check", "--format", "json", "--no-replay", "by-hand.json"});
+  const auto expected = nlohmann::json::parse(by_hand.out)["results"][0];
+  ASSERT_EQ(expected["verdict"], "violated");
+  const auto found = nlohmann::json::parse(run.out);
+  EXPECT_EQ(run.code, by_hand.code) << run.err;
+  ASSERT_EQ(found["configs"].size(), 1U); // exits.json comes by no changed path
+  EXPECT_EQ(found["configs"][0]["before"], "holds");
+  EXPECT_EQ(found["configs"][0]["new_violation"], expected["violation"]["property"]);
+  EXPECT_EQ(found["changes"][0]["old_line"], 7);
+  EXPECT_EQ(found["partial"], false);
+}
+
+TEST_F(Review, ACounterexampleIsToldInLinesOfTheNewTextAndItsWitnessReplays) {
+  const std::string moved =
+      without(knlist_add, unlock)
+          .insert(std::string(knlist_add).find("  KQ_LOCK"), "  KQ_UNLOCK(kn->kn_kq);\n");
+  const Finished run = review(knlist_add, moved);
+  EXPECT_NE(run.code, 0);
+  expect_said(run.out, {"kern_event.c:7: knlist_add(): moved: KQ_UNLOCK(kn->kn_kq)",
+                        "move knlist_add.mtx_unlock_kq_lock before knlist_add.mtx_lock_kq_lock",
+                        "kern_event.c:3: SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext)",
+                        "kern_event.c:5: KQ_UNLOCK(kn->kn_kq)", "reproduced: "});
+  const Finished replay = place_.run({"replay", "interlock-out/registers.review.witness.json"});
+  EXPECT_NE(replay.out.find("reproduced"), std::string::npos) << replay.out << replay.err;
+}
+
+TEST_F(Review, TheSameTextIsNoChange) {
+  const Finished run = review(knlist_add, std::string("/* new */\n") + knlist_add);
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  expect_said(run.out, {"no statement of these files has changed", "0 of 2 configs concerned"});
+}
+
+TEST_F(Review, WhatNoModelKnowsMakesTheAnswerPartial) {
+  const Finished run = review(knlist_add, without(knlist_add, "  count(knl);\n"));
+  EXPECT_EQ(run.code, 19) << run.err;
+  expect_said(run.out, {"kern_event.c:4: knlist_add(): gone: count(knl)",
+                        "not translated: nothing that is modelled"});
+}
+
+// kevent-contract fails first, before and after: EV_DELETE leaves NOTE_CHILD behind.  The lock that
+// is not given back any more is found behind it, when the process exits and closes the kqueue.
+TEST_F(Review, AKnownViolationHidesNoNewOne) {
+  place_.write("known/c.json", R"({"system": "freebsd", "revision": "kqueue-10.4",
+    "scenario": {"threads": {
+      "parent": ["kevent add proc parent track", "fork child", "kevent delete proc child",
+                 "kevent wait poll", "exit"],
+      "child": ["sigsuspend"]}}})");
+  const std::string close = "void kqueue_close(struct kqueue *kq) {\n"
+                            "  FILEDESC_XLOCK(fdp);\n"
+                            "  FILEDESC_XUNLOCK(fdp);\n"
+                            "}\n";
+  const Finished run =
+      review(close, without(close, "  FILEDESC_XUNLOCK(fdp);\n"), {"--configs", "known/c.json"});
+  expect_said(run.out, {"known/c.json: violates kevent-contract; after the change violates ",
+                        "1 with a new violation"});
+  const Finished unchanged = review(close, close + "\n", {"--configs", "known/c.json"});
+  EXPECT_EQ(unchanged.code, 0);
+}
+
+TEST_F(Review, ATreeWithoutTheFilesAndAnUnknownRevisionAreRefused) {
+  review(knlist_add, knlist_add); // writes the files
+  place_.write("empty/README", "");
+  const Finished none = place_.run({"review", "kqueue-10.4", "--old", "empty", "--new", "empty"});
+  EXPECT_EQ(none.code, 151);
+  expect_said(none.err, {"none of the modelled files is there", "sys/kern/kern_event.c"});
+  const Finished one = place_.run({"review", "kqueue-10.4", "--old", "old", "--new", "empty"});
+  EXPECT_EQ(one.code, 151);
+  expect_said(one.err, {"the new text of sys/kern/kern_event.c is missing"});
+  const Finished unknown = place_.run({"review", "kqueue-10.5", "--old", "old", "--new", "new"});
+  EXPECT_EQ(unknown.code, 151);
+  expect_said(unknown.err, {"kqueue-10.5", "freebsd/kqueue-10.4"});
+}
+
+TEST_F(Review, CThatDoesNotParseIsSaidWithItsLine) {
+  const Finished run = review(knlist_add, "void knlist_add(void) {\n  if }\n");
+  EXPECT_EQ(run.code, 151);
+  expect_said(run.err, {"kern_event.c:2: expected \"(\""});
+}
+
+} // namespace
+} // namespace interlock::tests
