@@ -15,9 +15,9 @@ struct Change {
   std::string function; // empty: outside all functions
   int old_line = 0;     // 0: not there
   int new_line = 0;
-  std::string text;                       // "moved: KQ_UNLOCK(kq)"
-  std::vector<lang::Patch> patches = {};  // what it is, in this order
-  std::string why = {};                   // where it could not be translated: the reason
+  std::string text;                      // "moved: KQ_UNLOCK(kq)"
+  std::vector<lang::Patch> patches = {}; // what it is, in this order
+  std::string why = {};                  // where it could not be translated: the reason
   bool translated() const { return why.empty(); }
 };
 
@@ -29,9 +29,9 @@ struct NewPlace {
 };
 
 struct Changes {
-  std::vector<Change> changes;              // by file and line
-  std::map<std::string, NewPlace> places;   // by label
-  std::vector<std::string> errors;          // FILE:LINE: what could not be read
+  std::vector<Change> changes;            // by file and line
+  std::map<std::string, NewPlace> places; // by label
+  std::vector<std::string> errors;        // FILE:LINE: what could not be read
 };
 
 // The two texts of a file, as far as they differ, translated by the order in which the old text and

@@ -80,12 +80,7 @@ private:
     case StatementKind::test: {
       const std::string condition = to_string(statement.condition);
       add_block(Act::branch, names_in(condition), "if " + condition);
-      if (statement.blocks.size() > 1 && !statement.blocks[1].empty()) {
-        Node otherwise = node_of(Act::otherwise, statement, path);
-        otherwise.text = "else";
-        otherwise.inside = block(statement.blocks[1], path, function);
-        skeleton.back().inside.push_back(std::move(otherwise));
-      }
+      add_otherwise(skeleton.back(), statement, path, function);
       break;
     }
     case StatementKind::loop: {
@@ -100,34 +95,56 @@ private:
       break;
     }
     case StatementKind::choice:
-      for (const lang::Block& branch : statement.blocks) {
-        Node node = node_of(Act::choice, statement, path);
-        node.text = "either";
-        node.inside = block(branch, path, function);
-        skeleton.push_back(std::move(node));
-      }
+      add_choice(skeleton, statement, path, function);
       break;
     case StatementKind::call:
       add_call(skeleton, statement, path, function);
       break;
-    case StatementKind::leave: {
-      const bool returns = statement.leave == lang::Leave::return_path;
-      Node node = node_of(returns ? Act::returns : Act::jumps, statement, path);
-      node.text = returns                                      ? "return"
-                  : statement.leave == lang::Leave::break_loop ? "break"
-                                                               : "continue";
-      skeleton.push_back(std::move(node));
+    case StatementKind::leave:
+      add_leave(skeleton, statement, path);
       break;
-    }
     case StatementKind::check:
-      if (statement.check.property != "kassert")
-        break;
-      Node node = node_of(Act::asserts, statement, path);
-      node.text = statement.check.message;
-      node.names = names_in(to_string(statement.check.condition));
-      skeleton.push_back(std::move(node));
+      add_check(skeleton, statement, path);
       break;
     }
+  }
+
+  void add_otherwise(Node& test, const Statement& statement, const std::string& path,
+                     const std::string& function) {
+    if (statement.blocks.size() < 2 || statement.blocks[1].empty())
+      return;
+    Node otherwise = node_of(Act::otherwise, statement, path);
+    otherwise.text = "else";
+    otherwise.inside = block(statement.blocks[1], path, function);
+    test.inside.push_back(std::move(otherwise));
+  }
+
+  void add_choice(Skeleton& skeleton, const Statement& statement, const std::string& path,
+                  const std::string& function) {
+    for (const lang::Block& branch : statement.blocks) {
+      Node node = node_of(Act::choice, statement, path);
+      node.text = "either";
+      node.inside = block(branch, path, function);
+      skeleton.push_back(std::move(node));
+    }
+  }
+
+  static void add_leave(Skeleton& skeleton, const Statement& statement, const std::string& path) {
+    const bool returns = statement.leave == lang::Leave::return_path;
+    Node node = node_of(returns ? Act::returns : Act::jumps, statement, path);
+    node.text = returns                                      ? "return"
+                : statement.leave == lang::Leave::break_loop ? "break"
+                                                             : "continue";
+    skeleton.push_back(std::move(node));
+  }
+
+  static void add_check(Skeleton& skeleton, const Statement& statement, const std::string& path) {
+    if (statement.check.property != "kassert")
+      return;
+    Node node = node_of(Act::asserts, statement, path);
+    node.text = statement.check.message;
+    node.names = names_in(to_string(statement.check.condition));
+    skeleton.push_back(std::move(node));
   }
 
   void add_call(Skeleton& skeleton, const Statement& statement, const std::string& path,

@@ -13,7 +13,7 @@ struct OutlineOptions {
 
 struct OutlineItem {
   int line = 0;
-  std::string text;       // "if (kn->kn_status & KN_INFLUX)", "KQ_LOCK(kq)", "else", "return (0)"
+  std::string text;      // "if (kn->kn_status & KN_INFLUX)", "KQ_LOCK(kq)", "else", "return (0)"
   std::vector<Act> does; // what its primitives do, in the order of evaluation
   std::vector<OutlineItem> inside;
 };

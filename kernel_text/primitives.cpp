@@ -54,8 +54,7 @@ void add_queues(Table& table) {
   }
 }
 
-Table freebsd() {
-  Table table;
+void add_freebsd_locks(Table& table) {
   add_first(table, Act::takes, {"mtx_lock", "mtx_lock_spin", "sx_xlock", "rw_wlock"});
   add_shared(table, Act::takes, {"sx_slock", "rw_rlock"});
   add_first(table, Act::tries, {"mtx_trylock", "sx_try_xlock"});
@@ -85,6 +84,11 @@ Table freebsd() {
   add_named(table, Act::tries, "p_mtx", {"PROC_TRYLOCK"});
   add(table, {Act::takes, Subject::named, "fd_sx", true}, {"FILEDESC_SLOCK"});
   add(table, {Act::gives, Subject::named, "fd_sx", true}, {"FILEDESC_SUNLOCK"});
+}
+
+Table freebsd() {
+  Table table;
+  add_freebsd_locks(table);
   add_first(table, Act::sleeps,
             {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
              "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});

@@ -10,14 +10,14 @@
 namespace interlock::kernel_text {
 
 enum class Act : std::uint8_t {
-  takes,     // a lock
-  tries,     // to take one
-  gives,     // a lock back
-  sleeps,    // on a channel; gives the interlock up meanwhile
-  wakes,     // who sleeps on a channel
-  edits,     // a list
-  walks,     // a list: a loop
-  looks,     // at a list: first, next, empty
+  takes,  // a lock
+  tries,  // to take one
+  gives,  // a lock back
+  sleeps, // on a channel; gives the interlock up meanwhile
+  wakes,  // who sleeps on a channel
+  edits,  // a list
+  walks,  // a list: a loop
+  looks,  // at a list: first, next, empty
   asserts,
   allocates, // an object
   frees,     // an object
@@ -29,7 +29,7 @@ enum class Act : std::uint8_t {
   branch,    // if: the operations of its first branch
   otherwise, // else: in a branch, the last of what is inside
   loop,
-  choice,    // by the environment, or by a switch
+  choice, // by the environment, or by a switch
 };
 
 const char* word_of(Act act); // "takes", ...
