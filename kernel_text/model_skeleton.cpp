@@ -43,7 +43,7 @@ Act act_of(EffectKind kind) {
 class Reader {
 public:
   Reader(const Spec& spec, std::map<std::string, ModelFunction>& functions)
-      : spec_(spec), functions_(functions) {}
+      : spec_(spec), functions_(functions), modelled_(modelled_names(spec)) {}
 
   Skeleton block(const lang::Block& statements, const std::string& path,
                  const std::string& function) {
@@ -79,14 +79,14 @@ private:
       break;
     case StatementKind::test: {
       const std::string condition = to_string(statement.condition);
-      add_block(Act::branch, names_in(condition), "if " + condition);
+      add_block(Act::branch, modelled_in(condition), "if " + condition);
       add_otherwise(skeleton.back(), statement, path, function);
       break;
     }
     case StatementKind::loop: {
       const std::string condition =
           statement.condition.empty() ? "" : to_string(statement.condition);
-      add_block(Act::loop, names_in(condition), "while " + condition);
+      add_block(Act::loop, modelled_in(condition), "while " + condition);
       break;
     }
     case StatementKind::for_each: {
@@ -138,12 +138,12 @@ private:
     skeleton.push_back(std::move(node));
   }
 
-  static void add_check(Skeleton& skeleton, const Statement& statement, const std::string& path) {
+  void add_check(Skeleton& skeleton, const Statement& statement, const std::string& path) const {
     if (statement.check.property != "kassert")
       return;
     Node node = node_of(Act::asserts, statement, path);
     node.text = statement.check.message;
-    node.names = names_in(to_string(statement.check.condition));
+    node.names = modelled_in(to_string(statement.check.condition));
     skeleton.push_back(std::move(node));
   }
 
@@ -166,6 +166,7 @@ private:
     ModelFunction& known = functions_[called];
     known.file = statement.anchor.file;
     known.revision = statement.anchor.revision;
+    known.paths.insert(statement.path);
     const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
     if (std::none_of(known.variants.begin(), known.variants.end(), alike))
       known.variants.push_back(std::move(inside));
@@ -222,7 +223,7 @@ private:
       add(Act::edits, {variable.name}, text);
       return;
     }
-    std::set<std::string> names = names_in(to_string(update.value));
+    std::set<std::string> names = modelled_in(to_string(update.value));
     if (variable.scope == lang::Scope::local) {
       names.insert(variable.name.substr(variable.name.rfind('.') + 1));
       add(Act::reads, std::move(names), text);
@@ -232,8 +233,16 @@ private:
     }
   }
 
+  // Fields and flags: not the names of a scenario's processes.
+  std::set<std::string> modelled_in(const std::string& expression) const {
+    std::set<std::string> names = names_in(expression);
+    std::erase_if(names, [&](const std::string& name) { return !modelled_.contains(name); });
+    return names;
+  }
+
   const Spec& spec_;
   std::map<std::string, ModelFunction>& functions_;
+  std::set<std::string> modelled_;
 };
 
 } // namespace

@@ -375,6 +375,13 @@ const Function* File::find(const std::string& function) const {
   return found == functions.end() ? nullptr : &*found;
 }
 
+bool File::defines(const std::string& macro) const {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return token.kind == TokenKind::directive && (token.text.starts_with("define " + macro + "(") ||
+                                                  token.text.starts_with("define " + macro + " "));
+  });
+}
+
 File parse(const std::string& file, const Tokens& tokens) { return FileReader(file, tokens).run(); }
 
 } // namespace interlock::kernel_text

@@ -16,6 +16,8 @@ struct Table {
   // What C names otherwise than the model does: the field that links a list's elements -> the list,
   // a lock's member or a local variable -> the lock.
   std::map<std::string, std::string> lists, subjects;
+  // A structure that is assigned as a whole -> its fields.
+  std::map<std::string, std::vector<std::string>> structures;
 };
 
 using Names = std::initializer_list<const char*>;
@@ -60,8 +62,8 @@ void add_freebsd_locks(Table& table) {
   add_first(table, Act::tries, {"mtx_trylock", "sx_try_xlock"});
   add_shared(table, Act::tries, {"sx_try_slock"});
   add_first(table, Act::gives,
-            {"mtx_unlock", "mtx_unlock_spin", "sx_xunlock", "rw_wunlock", "sx_unlock"});
-  add_shared(table, Act::gives, {"sx_sunlock", "rw_runlock"});
+            {"mtx_unlock", "mtx_unlock_spin", "sx_xunlock", "rw_wunlock", "sx_unlock", "sx_sunlock",
+             "rw_runlock"});
   struct Macro {
     const char *lock, *take, *give;
   };
@@ -83,7 +85,7 @@ void add_freebsd_locks(Table& table) {
   }
   add_named(table, Act::tries, "p_mtx", {"PROC_TRYLOCK"});
   add(table, {Act::takes, Subject::named, "fd_sx", true}, {"FILEDESC_SLOCK"});
-  add(table, {Act::gives, Subject::named, "fd_sx", true}, {"FILEDESC_SUNLOCK"});
+  add_named(table, Act::gives, "fd_sx", {"FILEDESC_SUNLOCK"});
 }
 
 Table freebsd() {
@@ -97,6 +99,15 @@ Table freebsd() {
   const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
   const Operation wake_flux{Act::wakes, Subject::named, "kq"};
   table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});
+  table.primitives.push_back(
+      {"kqueue_wakeup",
+       {{Act::wakes, Subject::named, "kq"}, {Act::sets, Subject::named, "KQ_SLEEP"}}});
+  // Functions of a few lines that the model has where they are called.
+  add_named(table, Act::edits, "knotes", {"knote_attach"});
+  table.primitives.push_back({"knote_dequeue",
+                              {{Act::edits, Subject::named, "kq_head"},
+                               {Act::sets, Subject::named, "KN_QUEUED"},
+                               {Act::sets, Subject::named, "kq_count"}}});
   table.primitives.push_back(
       {"KQ_UNLOCK_FLUX", {flux, wake_flux, {Act::gives, Subject::named, "kq_lock"}}});
   // The second argument says whether the caller holds kq_lock.
@@ -125,6 +136,7 @@ Table freebsd() {
                  {"kn_tqe", "kq_head"},
                  {"p_sibling", "p_children"},
                  {"p_reapsibling", "p_reaplist"}};
+  table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "udata"}}};
   table.subjects = {{"proc_zone", "proc"}, {"knote_zone", "knote"}, {"list", "p_klist"}};
   return table;
 }
@@ -140,8 +152,7 @@ Table dragonfly() {
   add_first(table, Act::tries, {"lwkt_trytoken", "spin_trylock", "PHOLDZOMB", "PSTALL"});
   add_first(table, Act::gives,
             {"lwkt_reltoken", "lwkt_relpooltoken", "rel_mplock", "spin_unlock", "crit_exit",
-             "crit_exit_id", "PRELE", "PRELEZOMB", "pgrel", "mtx_unlock"});
-  add_shared(table, Act::gives, {"spin_unlock_shared"});
+             "crit_exit_id", "PRELE", "PRELEZOMB", "pgrel", "mtx_unlock", "spin_unlock_shared"});
   add_first(table, Act::sleeps, {"tsleep", "tsleep_interlock", "ssleep", "lksleep", "lwkt_yield"});
   add_first(table, Act::wakes, {"wakeup", "wakeup_one", "KNOTE_WAKEUP"});
   add_first(table, Act::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
@@ -245,6 +256,12 @@ std::string subject_of(const std::string& system, const Expression& expression) 
   const std::string name = last_name(expression);
   const auto known = subjects.find(name);
   return known == subjects.end() ? name : known->second;
+}
+
+std::vector<std::string> fields_of(const std::string& system, const std::string& member) {
+  const auto& structures = table_of(system).structures;
+  const auto known = structures.find(member);
+  return known == structures.end() ? std::vector<std::string>{member} : known->second;
 }
 
 std::set<std::string> subjects_of(const std::string& system, const Operation& operation,

@@ -39,6 +39,9 @@ std::string callee_of(const Expression& call);
 // What an expression names: of &p->p_mtx p_mtx, as the model calls it.
 std::string subject_of(const std::string& system, const Expression& expression);
 
+// The fields that an assignment to a member changes: those of a structure, else itself.
+std::vector<std::string> fields_of(const std::string& system, const std::string& member);
+
 // The names of what an operation of this call is about.
 std::set<std::string> subjects_of(const std::string& system, const Operation& operation,
                                   const Expression& call);

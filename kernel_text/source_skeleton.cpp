@@ -109,25 +109,35 @@ private:
   }
 
   void assign(Skeleton& skeleton, const Expression& expression, const Expression& target) const {
-    std::set<std::string> names = modelled_in(expression);
-    if (names.empty())
+    const auto add = [&](Act act, std::set<std::string> names) {
+      skeleton.push_back(node_of(act, expression.line, spelled(expression)));
+      skeleton.back().names = std::move(names);
+    };
+    if (is_local(target)) {
+      if (std::set<std::string> names = modelled_in(expression); !names.empty())
+        add(Act::reads, std::move(names));
       return;
-    const bool reads = is_local(target);
-    if (!reads) {
-      // What is only read on the way to what is assigned, or is assigned to something else.
-      std::set<std::string> assigned;
-      if (target.kind == ExpressionKind::member && modelled_.names.contains(member_of(target)))
-        assigned.insert(member_of(target));
-      for (const std::string& name : names)
-        if (is_constant(name))
-          assigned.insert(name);
-      names = std::move(assigned);
-      if (names.empty())
-        return;
     }
-    skeleton.push_back(
-        node_of(reads ? Act::reads : Act::sets, expression.line, spelled(expression)));
-    skeleton.back().names = std::move(names);
+    if (target.kind != ExpressionKind::member)
+      return;
+    // Flags that are not modelled count where the word is: which ones are left out is the ledger's.
+    std::set<std::string> flags;
+    add_names(expression, flags);
+    std::erase_if(flags,
+                  [](const std::string& name) { return !is_constant(name) || name == "NULL"; });
+    for (const std::string& field : fields_of(modelled_.system, member_of(target))) {
+      std::set<std::string> names;
+      if (modelled_.names.contains(field)) {
+        names = flags;
+        names.insert(field);
+      } else {
+        for (const std::string& flag : flags)
+          if (modelled_.names.contains(flag))
+            names.insert(flag);
+      }
+      if (!names.empty())
+        add(Act::sets, std::move(names));
+    }
   }
 
   void evaluate(Skeleton& skeleton, const std::optional<Expression>& expression) const {

@@ -79,6 +79,7 @@ struct File {
   Tokens tokens; // of the whole file, directives and what is not compiled too
 
   const Function* find(const std::string& function) const; // the first of that name, or nullptr
+  bool defines(const std::string& macro) const;            // a #define of that name
 };
 
 // Reads the functions among a file's tokens, which have no directives any more.  Definitions in the

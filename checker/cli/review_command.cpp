@@ -1,10 +1,10 @@
 // interlock review
-#include "campaigns/files.hpp"
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
 #include "cli/patched.hpp"
+#include "cli/revision.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "kernel_text/change.hpp"
@@ -12,7 +12,6 @@
 #include "kernel_text/source_error.hpp"
 #include "lang/places.hpp"
 #include "text/lists.hpp"
-#include "text/nearest.hpp"
 #include "text/printable.hpp"
 #include "verdict/report.hpp"
 #include "witnesses/table.hpp"
@@ -42,23 +41,6 @@ struct Options {
 
 std::string counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
-// A file of the kernel below a path: the path itself, or where a tree or a folder of files has it.
-std::optional<std::filesystem::path> find_file(const std::vector<std::string>& paths,
-                                               const std::filesystem::path& file) {
-  for (const std::filesystem::path path : paths) {
-    std::error_code error;
-    if (!std::filesystem::is_directory(path, error)) {
-      if (path.filename() == file.filename())
-        return path;
-      continue;
-    }
-    for (const std::filesystem::path& there : {path / file, path / file.filename()})
-      if (std::filesystem::exists(there, error))
-        return there;
-  }
-  return std::nullopt;
 }
 
 std::string patch_text(const lang::Patch& patch) {
@@ -128,48 +110,17 @@ public:
   }
 
 private:
-  bool is_meant(const Config& config) const {
-    const systems::Scenario& scenario = config.scenario;
-    return scenario.patches.empty() &&
-           (scenario.revision.text == options_.revision ||
-            scenario.system.text + "/" + scenario.revision.text == options_.revision);
-  }
-
   void load() {
-    std::set<std::string> others;
-    for (const std::filesystem::path& path : configs_below(options_.configs)) {
-      Config config = read_config(path);
-      others.insert(config.scenario.system.text + "/" + config.scenario.revision.text);
-      if (!is_meant(config))
-        continue;
+    RevisionModel model =
+        load_revision("review", options_.revision, options_.configs, options_.search);
+    for (LoadedConfig& config : model.configs) {
       Reviewed each;
-      each.before = load_within(options_.search, std::move(config));
+      each.before = std::move(config);
       reviewed_.push_back(std::move(each));
     }
-    std::set<std::string> systems;
-    for (const Reviewed& each : reviewed_)
-      systems.insert(each.before.config.scenario.system.text);
-    if (systems.size() > 1)
-      refuse("review", "revision " + options_.revision + " is of " +
-                           text::joined({systems.begin(), systems.end()}) +
-                           "; say SYSTEM/REVISION");
-    if (reviewed_.empty())
-      refuse("review", "no config without patches is of revision " + options_.revision +
-                           "; there are those of " + text::joined({others.begin(), others.end()}) +
-                           text::nearest_hint(options_.revision, {others.begin(), others.end()}));
-    modelled_.system = *systems.begin();
-    for (const Reviewed& each : reviewed_) {
-      const lang::Spec& spec = *each.before.built.spec;
-      modelled_.names.merge(kernel_text::modelled_names(spec));
-      for (auto& [name, function] : kernel_text::model_functions(spec)) {
-        auto& known = functions_[name];
-        known.file = function.file;
-        known.revision = function.revision;
-        for (kernel_text::Skeleton& variant : function.variants)
-          known.variants.push_back(std::move(variant));
-        modelled_.functions.insert(name);
-      }
-    }
+    modelled_ = std::move(model.modelled);
+    functions_ = std::move(model.functions);
+    files_ = std::move(model.files);
   }
 
   void complain(const std::string& error) {
@@ -178,12 +129,8 @@ private:
   }
 
   void read_changes() {
-    std::set<std::string> files;
-    for (const auto& [name, function] : functions_)
-      if (!function.file.empty()) // a system call of a scenario stands in none
-        files.insert(function.file);
     bool any = false;
-    for (const std::string& file : files) {
+    for (const std::string& file : files_) {
       const auto before = find_file(options_.old_paths, file);
       const auto after = find_file(options_.new_paths, file);
       if (!before && !after)
@@ -204,7 +151,7 @@ private:
     }
     if (!any)
       complain("none of the modelled files is there: " +
-               text::joined({files.begin(), files.end()}));
+               text::joined({files_.begin(), files_.end()}));
   }
 
   void add(Changes changes) {
@@ -478,6 +425,7 @@ private:
   std::vector<Reviewed> reviewed_;
   kernel_text::Modelled modelled_;
   std::map<std::string, kernel_text::ModelFunction> functions_;
+  std::set<std::string> files_;
   Changes changes_;
   std::vector<std::string> errors_;
   std::map<std::string, std::string> stories_; // what is violated -> the config that showed it

@@ -1,6 +1,7 @@
 // interlock source
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/source_check.hpp"
 #include "kernel_text/outline.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
@@ -130,11 +131,12 @@ ExitCode run_outline(const Options& options) {
 
 void add_source(CLI::App& app, Run& run) {
   CLI::App* command =
-      app.add_subcommand("source", "Read a kernel's own C: what its functions do to locks, lists\n"
-                                   "and sleepers, to be read beside `list labels`");
+      app.add_subcommand("source", "Read a kernel's own C, and hold the model against it");
   command->require_subcommand(1);
   command->footer("Examples:\n"
-                  "  interlock source outline --system freebsd sys/kern/kern_event.c\n");
+                  "  interlock source outline --system freebsd sys/kern/kern_event.c\n"
+                  "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n");
+  add_source_check(*command, run);
   CLI::App* outline = command->add_subcommand(
       "outline", "Print each function's outline: the calls of primitives, and the conditions,\n"
                  "loops and jumps around them, with their lines");

@@ -1,0 +1,81 @@
+// The configs of one revision.
+#include "cli/revision.hpp"
+
+#include "campaigns/files.hpp"
+#include "cli/output.hpp"
+#include "text/lists.hpp"
+#include "text/nearest.hpp"
+
+namespace interlock::checker::cli {
+
+namespace {
+
+std::string name_of(const Config& config) {
+  return config.scenario.system.text + "/" + config.scenario.revision.text;
+}
+
+void add(RevisionModel& model, const lang::Spec& spec) {
+  model.modelled.names.merge(kernel_text::modelled_names(spec));
+  for (auto& [name, function] : kernel_text::model_functions(spec)) {
+    kernel_text::ModelFunction& known = model.functions[name];
+    known.file = function.file;
+    known.revision = function.revision;
+    std::set<std::string> texts;
+    for (const kernel_text::Skeleton& variant : known.variants)
+      texts.insert(to_string(variant));
+    for (kernel_text::Skeleton& variant : function.variants)
+      if (texts.insert(to_string(variant)).second)
+        known.variants.push_back(std::move(variant));
+    model.modelled.functions.insert(name);
+    for (const std::string& path : function.paths)
+      model.modelled.functions.insert(path);
+    if (!function.file.empty()) // a system call of a scenario stands in none
+      model.files.insert(function.file);
+  }
+}
+
+} // namespace
+
+RevisionModel load_revision(const std::string& command, const std::string& revision,
+                            const std::vector<std::string>& paths, const SearchOptions& options) {
+  RevisionModel model;
+  std::set<std::string> others;
+  std::set<std::string> systems;
+  for (const std::filesystem::path& path : configs_below(paths)) {
+    Config config = read_config(path);
+    others.insert(name_of(config));
+    const bool meant = config.scenario.revision.text == revision || name_of(config) == revision;
+    if (!meant || !config.scenario.patches.empty())
+      continue;
+    systems.insert(config.scenario.system.text);
+    model.configs.push_back(load_within(options, std::move(config)));
+    add(model, *model.configs.back().built.spec);
+  }
+  if (systems.size() > 1)
+    refuse(command, "revision " + revision + " is of " +
+                        text::joined({systems.begin(), systems.end()}) + "; say SYSTEM/REVISION");
+  if (systems.empty())
+    refuse(command, "no config without patches is of revision " + revision +
+                        "; there are those of " + text::joined({others.begin(), others.end()}) +
+                        text::nearest_hint(revision, {others.begin(), others.end()}));
+  model.modelled.system = *systems.begin();
+  return model;
+}
+
+std::optional<std::filesystem::path> find_file(const std::vector<std::string>& paths,
+                                               const std::filesystem::path& file) {
+  for (const std::filesystem::path path : paths) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) {
+      if (path.filename() == file.filename())
+        return path;
+      continue;
+    }
+    for (const std::filesystem::path& there : {path / file, path / file.filename()})
+      if (std::filesystem::exists(there, error))
+        return there;
+  }
+  return std::nullopt;
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,27 @@
+// The configs of one revision, and what their specifications say of the kernel's functions.
+#pragma once
+
+#include "cli/search.hpp"
+#include "kernel_text/model_skeleton.hpp"
+#include "kernel_text/source_skeleton.hpp"
+
+namespace interlock::checker::cli {
+
+struct RevisionModel {
+  std::vector<LoadedConfig> configs; // of that revision, without patches
+  kernel_text::Modelled modelled;
+  std::map<std::string, kernel_text::ModelFunction> functions; // of all configs
+  std::set<std::string> files;                                 // that these stand in
+};
+
+// Builds the configs below the paths that are of the revision, REVISION or SYSTEM/REVISION, and
+// have no patches.  Ends the command `command` where there is none, or where two systems have such
+// a revision.
+RevisionModel load_revision(const std::string& command, const std::string& revision,
+                            const std::vector<std::string>& paths, const SearchOptions& options);
+
+// A file of the kernel below paths: a path itself, or where a tree or a folder of files has it.
+std::optional<std::filesystem::path> find_file(const std::vector<std::string>& paths,
+                                               const std::filesystem::path& file);
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,253 @@
+// The model held against a tree of the kernel's C.
+#include "cli/source_check.hpp"
+
+#include "cli/output.hpp"
+#include "cli/revision.hpp"
+#include "kernel_text/comparison.hpp"
+#include "kernel_text/read.hpp"
+#include "kernel_text/source_error.hpp"
+#include "text/lists.hpp"
+#include "text/nearest.hpp"
+#include "text/printable.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using kernel_text::ComparedRow;
+using kernel_text::Comparison;
+using kernel_text::Finding;
+
+constexpr Finding findings[] = {
+    Finding::matched,           Finding::left_out, Finding::unexplained_source,
+    Finding::unexplained_model, Finding::inverted, Finding::lock_kind};
+
+struct Options {
+  std::string revision;
+  std::vector<std::string> trees, functions, configs;
+  bool all = false;
+  std::string format = "human";
+  SearchOptions search;
+};
+
+class SourceCheck {
+public:
+  explicit SourceCheck(const Options& options)
+      : options_(options),
+        model_(load_revision("source check", options.revision, options.configs, options.search)),
+        ledger_(kernel_text::ledger_of(model_.modelled.system)) {}
+
+  ExitCode run() {
+    require_functions();
+    for (const std::string& file : model_.files)
+      check_file(file);
+    if (options_.functions.empty())
+      for (const kernel_text::LedgerEntry& entry : ledger_)
+        if (!used_.contains(&entry) && seen_.contains(entry.function))
+          complain("the ledger's entry for " + entry.function + " (" + entry.reason +
+                   ") leaves nothing out");
+    const ExitCode code = !errors_.empty() ? ExitCode::usage
+                          : unexplained_   ? ExitCode::unexplained
+                                           : ExitCode::success;
+    if (options_.format == "json")
+      put_document("interlock-source-check", {{"revision", options_.revision},
+                                              {"functions", documents_},
+                                              {"totals", totals_json(totals_)},
+                                              {"errors", errors_},
+                                              {"exit", exit_json(code)}});
+    else
+      std::cout << "in all: " << totals_text(totals_) << "\n"
+                << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
+    return code;
+  }
+
+private:
+  using Totals = std::map<Finding, std::size_t>;
+
+  void complain(const std::string& error) {
+    errors_.push_back(error);
+    std::cerr << "interlock: " << text::printable(error) << "\n";
+  }
+
+  bool is_wanted(const std::string& function) const {
+    return options_.functions.empty() ||
+           std::find(options_.functions.begin(), options_.functions.end(), function) !=
+               options_.functions.end();
+  }
+
+  void require_functions() const {
+    std::vector<std::string> known;
+    for (const auto& [name, function] : model_.functions)
+      known.push_back(name);
+    for (const std::string& name : options_.functions)
+      if (!model_.functions.contains(name))
+        refuse("source check",
+               "no path of the model is of a function " + name + text::nearest_hint(name, known));
+  }
+
+  void check_file(const std::string& file) {
+    const bool any =
+        std::any_of(model_.functions.begin(), model_.functions.end(), [&](const auto& each) {
+          return each.second.file == file && is_wanted(each.first);
+        });
+    if (!any)
+      return;
+    const auto path = find_file(options_.trees, file);
+    if (!path) {
+      complain(file + " is not in " + text::joined(options_.trees));
+      return;
+    }
+    try {
+      const kernel_text::File source = kernel_text::read(*path, {});
+      for (const auto& [name, function] : model_.functions)
+        if (function.file == file && is_wanted(name))
+          check_function(source, name, function);
+    } catch (const kernel_text::SourceError& error) {
+      complain(error.what());
+    }
+  }
+
+  void check_function(const kernel_text::File& source, const std::string& name,
+                      const kernel_text::ModelFunction& model) {
+    const kernel_text::Function* function = source.find(name);
+    if (function == nullptr) {
+      const auto unread =
+          std::find_if(source.errors.begin(), source.errors.end(), [&](const std::string& error) {
+            return error.ends_with("(in " + name + ")");
+          });
+      if (unread != source.errors.end())
+        complain(*unread);
+      else if (source.defines(name))
+        macros_.insert(name); // what it does is in the table of primitives
+      else
+        complain(source.name + ": there is no function " + name + "()");
+      return;
+    }
+    seen_.insert(name);
+    const Comparison comparison =
+        kernel_text::compare(*function, model, model_.modelled, ledger_, used_);
+    Totals totals;
+    for (const Finding finding : findings) {
+      totals[finding] = comparison.count(finding);
+      totals_[finding] += totals[finding];
+    }
+    unexplained_ = unexplained_ || !comparison.explained();
+    if (options_.format == "json")
+      documents_.push_back(json_of(source, *function, comparison, totals));
+    else
+      put(source, *function, comparison, totals);
+  }
+
+  static std::string totals_text(const Totals& totals) {
+    std::string text;
+    for (const auto& [finding, count] : totals)
+      if (count != 0 || finding == Finding::matched)
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word_of(finding);
+    return text;
+  }
+
+  static Json totals_json(const Totals& totals) {
+    Json json = Json::object();
+    for (const auto& [finding, count] : totals)
+      json[word_of(finding)] = count;
+    return json;
+  }
+
+  // C on the left, the step on the right, and what is said of it between them.
+  void put(const kernel_text::File& source, const kernel_text::Function& function,
+           const Comparison& comparison, const Totals& totals) const {
+    const bool whole = options_.all || !options_.functions.empty();
+    if (!whole && comparison.explained())
+      return;
+    std::cout << source.name << ":" << function.line << ": " << function.name
+              << "(): " << totals_text(totals) << "\n";
+    for (const ComparedRow& row : comparison.rows) {
+      const bool bad =
+          row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
+      if (!bad && !whole)
+        continue;
+      constexpr std::size_t width = 60;
+      const std::string line = row.line == 0 ? "" : std::to_string(row.line);
+      std::string text = std::string(2 * row.depth, ' ') + text::one_line(row.text);
+      if (text.size() > width)
+        text.resize(width);
+      std::cout << (bad ? "!" : " ") << std::string(line.size() < 6 ? 6 - line.size() : 0, ' ')
+                << line << "  " << text << std::string(width - text.size() + 2, ' ') << said_of(row)
+                << "\n";
+    }
+    std::cout << "\n";
+  }
+
+  static std::string said_of(const ComparedRow& row) {
+    if (row.finding == Finding::matched)
+      return text::joined(row.labels);
+    std::string text = word_of(row.finding);
+    if (!row.reason.empty())
+      text += ": " + row.reason;
+    if (!row.labels.empty())
+      text += ": " + text::joined(row.labels);
+    return text;
+  }
+
+  Json json_of(const kernel_text::File& source, const kernel_text::Function& function,
+               const Comparison& comparison, const Totals& totals) const {
+    Json rows = Json::array();
+    for (const ComparedRow& row : comparison.rows)
+      rows.push_back({{"finding", word_of(row.finding)},
+                      {"line", row.line},
+                      {"text", row.text},
+                      {"operation", row.operation},
+                      {"labels", row.labels},
+                      {"reason", row.reason}});
+    return {{"function", function.name},
+            {"file", source.name},
+            {"line", function.line},
+            {"totals", totals_json(totals)},
+            {"rows", rows}};
+  }
+
+  const Options& options_;
+  RevisionModel model_;
+  const kernel_text::Ledger& ledger_;
+  std::set<const kernel_text::LedgerEntry*> used_;
+  std::set<std::string> seen_, macros_;
+  std::vector<std::string> errors_;
+  Totals totals_;
+  bool unexplained_ = false;
+  Json documents_ = Json::array();
+};
+
+} // namespace
+
+void add_source_check(CLI::App& source, Run& run) {
+  CLI::App* command = source.add_subcommand(
+      "check", "The model's paths of a revision beside a tree's functions: what each has that the\n"
+               "other does not");
+  const auto options = std::make_shared<Options>();
+  command->add_option("REVISION", options->revision, "A revision, or SYSTEM/REVISION")->required();
+  command->add_option("--tree", options->trees, "Trees, folders or files of C")
+      ->type_name("PATH...")
+      ->required();
+  command->add_option("--function", options->functions, "Only functions of that name, in full")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_option("--configs", options->configs, "Configs, or folders of them")
+      ->type_name("PATH...")
+      ->default_val(std::vector<std::string>{"configs"});
+  command->add_flag("--all", options->all, "Print what is explained, too");
+  add_format(*command, options->format, {"human", "json"});
+  command->footer(
+      "The paths are those of the revision's configs without patches. Exit code: 0 when every\n"
+      "operation on locks, channels, lists and modelled fields is matched or left out with a\n"
+      "reason; 18 when not; 151 where something could not be read.\n"
+      "Examples:\n"
+      "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n"
+      "  interlock source check kqueue-10.4 --tree ../freebsd-10.4 --function knote_fork\n");
+  command->callback([options, &run] { run = [options] { return SourceCheck(*options).run(); }; });
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,41 @@
+// A function of the kernel's C beside its path: what each has of the other.
+#pragma once
+
+#include "kernel_text/ledger.hpp"
+#include "kernel_text/model_skeleton.hpp"
+#include "kernel_text/source_skeleton.hpp"
+
+namespace interlock::kernel_text {
+
+enum class Finding : std::uint8_t {
+  matched,
+  left_out,           // by the ledger
+  unexplained_source, // C does it, the model does not
+  unexplained_model,  // the model does it, C does not
+  inverted,           // both do it, in another order or under other conditions
+  lock_kind,          // exclusive in one, shared in the other
+};
+
+const char* word_of(Finding finding); // "matched", "left out", ...
+
+struct ComparedRow {
+  Finding finding = Finding::matched;
+  int line = 0;                    // of C; 0 where only the model has it
+  std::string text;                // as C spells it, else the model
+  std::size_t depth = 0;           // in C
+  bool operation = true;           // else a condition, loop or jump, which needs no partner
+  std::vector<std::string> labels; // of the model
+  std::string reason;              // left_out
+};
+
+struct Comparison {
+  std::vector<ComparedRow> rows;
+  std::size_t count(Finding finding) const; // of operations
+  bool explained() const;                   // every operation is matched or left out
+};
+
+// `used` gets the entries of the ledger that something was left out by.
+Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
+                   const Ledger& ledger, std::set<const LedgerEntry*>& used);
+
+} // namespace interlock::kernel_text
