@@ -60,12 +60,13 @@ std::string without_path(const std::string& label) { return label.substr(label.r
 class Translator {
 public:
   Translator(const Function& old_function, const Function& new_function, const Modelled& modelled,
-             const ModelFunction& model, std::string file, Changes& result)
+             const std::map<std::string, ModelFunction>& functions, std::string file,
+             Changes& result)
       : old_function_(old_function), new_function_(new_function), modelled_(modelled),
-        file_(std::move(file)), result_(result),
-        old_skeleton_(source_skeleton(old_function, modelled)),
+        functions_(functions), model_(functions.at(new_function.name)), file_(std::move(file)),
+        result_(result), old_skeleton_(source_skeleton(old_function, modelled)),
         new_skeleton_(source_skeleton(new_function, modelled)), old_(old_skeleton_),
-        new_(new_skeleton_), labels_(labels_of(old_skeleton_, model)) {
+        new_(new_skeleton_), labels_(labels_of(old_skeleton_, model_)) {
     for (const Match& match : align(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
       to_old_[match.second] = match.first;
@@ -256,39 +257,64 @@ private:
          *primitive});
   }
 
-  // By example: the function does this, or its opposite, to the same lock elsewhere, and the model
-  // says how.
+  static bool is_of_lock(const Node& node) {
+    return node.act == Act::takes || node.act == Act::gives || node.act == Act::wakes;
+  }
+
   std::optional<std::string> primitive_for(const Node& node) const {
     if (node.act == Act::returns)
       return "return";
     if (node.act == Act::jumps)
       return node.text == "break" || node.text == "continue" ? std::optional(node.text)
                                                              : std::nullopt;
-    const bool of_lock = node.act == Act::takes || node.act == Act::gives ||
-                         node.act == Act::wakes || node.act == Act::sleeps;
-    if (!of_lock)
+    if (!is_of_lock(node) || node.names.size() != 1)
       return std::nullopt;
-    std::string word;    // mtx_lock
-    std::string operand; // kq.kq_lock
+    const auto word = word_for(node);
+    const auto operand = operand_for(node);
+    return word && operand ? std::optional(*word + " " + *operand) : std::nullopt;
+  }
+
+  // The model's primitive, by any step that does the same to such a lock: mtx_lock of
+  // mtx_lock_kq_lock_2.
+  std::optional<std::string> word_for(const Node& node) const {
+    const std::string& lock = *node.names.begin();
+    for (const auto& [name, function] : functions_)
+      for (const Skeleton& variant : function.variants)
+        for (const Node* step : Tree(variant).order) {
+          const std::string label = without_path(step->label);
+          const std::size_t end = label.find("_" + lock);
+          if (step->act == node.act && step->shared == node.shared && step->names == node.names &&
+              end != std::string::npos)
+            return label.substr(0, end);
+        }
+    return std::nullopt;
+  }
+
+  // What the model has for that lock elsewhere in the function; or else what C says, where it
+  // begins with an argument or a local of the path: p2.p_token of &p2->p_token.
+  std::optional<std::string> operand_for(const Node& node) const {
+    std::optional<std::string> operand;
     int nearest = 0;
     for (const auto& [old, step] : labels_) {
-      if (old->names != node.names)
-        continue;
-      const std::string lock = step->names.empty() ? "" : *step->names.begin();
-      const std::string label = without_path(step->label);
-      const std::size_t name = label.find("_" + lock);
-      if (old->act == node.act && old->shared == node.shared && name != std::string::npos)
-        word = label.substr(0, name);
       const int distance = std::abs(old->line - node.line);
-      const bool on_lock = old->act == Act::takes || old->act == Act::gives ||
-                           old->act == Act::wakes || old->act == Act::sleeps;
-      if (on_lock && argument_of(*old) == argument_of(node) &&
-          (operand.empty() || distance < nearest)) {
+      if (is_of_lock(*old) && old->names == node.names && argument_of(*old) == argument_of(node) &&
+          (!operand || distance < nearest)) {
         operand = step->text;
         nearest = distance;
       }
     }
-    return word.empty() || operand.empty() ? std::nullopt : std::optional(word + " " + operand);
+    if (operand)
+      return operand;
+    std::string text = argument_of(node);
+    if (text.starts_with("&"))
+      text.erase(0, 1);
+    for (std::size_t at = text.find("->"); at != std::string::npos; at = text.find("->"))
+      text.replace(at, 2, ".");
+    const std::string& lock = *node.names.begin();
+    if (text.substr(text.rfind('.') + 1) != lock) // KQ_LOCK(kq)
+      text += "." + lock;
+    const bool known = model_.names.contains(text.substr(0, text.find('.')));
+    return known ? std::optional(text) : std::nullopt;
   }
 
   struct Line {
@@ -379,6 +405,8 @@ private:
   const Function& old_function_;
   const Function& new_function_;
   const Modelled& modelled_;
+  const std::map<std::string, ModelFunction>& functions_;
+  const ModelFunction& model_;
   std::string file_;
   Changes& result_;
   Skeleton old_skeleton_, new_skeleton_;
@@ -467,7 +495,7 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
       continue;
     }
     const std::size_t before = result.changes.size();
-    Translator translator(*old, function, modelled, model->second, new_file.name, result);
+    Translator translator(*old, function, modelled, functions, new_file.name, result);
     lines ? translator.run() : translator.run_unchanged();
     if (lines && result.changes.size() == before)
       add(function.name, lines->first, lines->second, "changed: " + function.name + "()",

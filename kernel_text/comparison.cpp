@@ -35,7 +35,10 @@ bool parts(const Node& node) { return node.act != Act::sets && node.act != Act::
 
 // What a model's node is, for all variants of its path.
 using Identity = std::pair<std::string, std::string>; // label, what it does
-Identity identity_of(const Node& node) { return {node.label, to_string({node})}; }
+Identity identity_of(const Node& node) {
+  // What an assertion names depends on the caller's expressions.
+  return {node.label, node.act == Act::asserts ? word_of(node.act) : to_string({node})};
+}
 
 class Comparer {
 public:

@@ -75,7 +75,7 @@ private:
     case StatementKind::step:
       // What follows a dot goes on with a primitive that has begun: waking up.
       if (statement.label.find('.') == std::string::npos)
-        add_step(skeleton, statement, path);
+        add_step(skeleton, statement, path, statement.label);
       break;
     case StatementKind::test: {
       const std::string condition = to_string(statement.condition);
@@ -95,7 +95,10 @@ private:
       break;
     }
     case StatementKind::choice:
-      add_choice(skeleton, statement, path, function);
+      if (const Statement* primitive = begun_by(statement))
+        add_step(skeleton, *primitive, path, statement.label);
+      else
+        add_choice(skeleton, statement, path, function);
       break;
     case StatementKind::call:
       add_call(skeleton, statement, path, function);
@@ -107,6 +110,15 @@ private:
       add_check(skeleton, statement, path);
       break;
     }
+  }
+
+  // A primitive that may end at once or have to wait is a choice of steps whose labels have its own
+  // and a dot: what it does is what it does when it does not wait, the first of them.
+  static const Statement* begun_by(const Statement& choice) {
+    const lang::Block& first = choice.blocks.at(0);
+    const bool primitive = !first.empty() && first.front()->kind == StatementKind::step &&
+                           first.front()->label.find('.') != std::string::npos;
+    return primitive ? first.front().get() : nullptr;
   }
 
   void add_otherwise(Node& test, const Statement& statement, const std::string& path,
@@ -167,15 +179,19 @@ private:
     known.file = statement.anchor.file;
     known.revision = statement.anchor.revision;
     known.paths.insert(statement.path);
+    for (const auto& [name, value] : statement.names)
+      known.names.insert(name);
     const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
     if (std::none_of(known.variants.begin(), known.variants.end(), alike))
       known.variants.push_back(std::move(inside));
   }
 
-  void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path) {
+  void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path,
+                const std::string& label) {
     const lang::Step& step = statement.step;
     const auto add = [&](Act act, std::set<std::string> names, std::string text) -> Node& {
       Node node = node_of(act, statement, path);
+      node.label = path + "." + label;
       node.names = std::move(names);
       node.text = std::move(text);
       return skeleton.emplace_back(std::move(node));
@@ -183,12 +199,18 @@ private:
     const bool sleeps = std::any_of(step.effects.begin(), step.effects.end(), [](const auto& each) {
       return each.kind == EffectKind::sleep;
     });
+    // What a lock keeps of its holders is not in the text.
+    const bool locks = std::any_of(step.effects.begin(), step.effects.end(), [](const auto& each) {
+      return each.kind == EffectKind::acquire || each.kind == EffectKind::try_acquire ||
+             each.kind == EffectKind::release;
+    });
     std::vector<std::string> freed; // objects, as text: their fields are given back with them
     for (const Update& update : step.updates)
       if (is_allocation(update) && update.value.is_literal(0))
         freed.push_back(to_string(update.object));
     for (const Update& update : step.updates)
-      add_update(update, freed, add);
+      if (!locks)
+        add_update(update, freed, add);
     for (const lang::Effect& effect : step.effects) {
       if (sleeps && effect.kind != EffectKind::sleep)
         continue; // the interlock, which the primitive gives and takes by itself

@@ -12,6 +12,7 @@ struct ModelFunction {
   std::string file;            // "sys/kern/kern_event.c"
   std::string revision;        // "1.129"
   std::set<std::string> paths; // by which it is called
+  std::set<std::string> names; // of its arguments and locals
   // What the paths of this function do, as their callers have them: a path may leave out for one
   // caller what it does for another.  No two are alike.
   std::vector<Skeleton> variants;

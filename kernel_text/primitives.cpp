@@ -56,6 +56,15 @@ void add_queues(Table& table) {
   }
 }
 
+// Functions of a few lines that the model has where they are called.
+void add_knote_helpers(Table& table) {
+  add_named(table, Act::edits, "knotes", {"knote_attach"});
+  table.primitives.push_back({"knote_dequeue",
+                              {{Act::edits, Subject::named, "kq_head"},
+                               {Act::sets, Subject::named, "KN_QUEUED"},
+                               {Act::sets, Subject::named, "kq_count"}}});
+}
+
 void add_freebsd_locks(Table& table) {
   add_first(table, Act::takes, {"mtx_lock", "mtx_lock_spin", "sx_xlock", "rw_wlock"});
   add_shared(table, Act::takes, {"sx_slock", "rw_rlock"});
@@ -102,12 +111,7 @@ Table freebsd() {
   table.primitives.push_back(
       {"kqueue_wakeup",
        {{Act::wakes, Subject::named, "kq"}, {Act::sets, Subject::named, "KQ_SLEEP"}}});
-  // Functions of a few lines that the model has where they are called.
-  add_named(table, Act::edits, "knotes", {"knote_attach"});
-  table.primitives.push_back({"knote_dequeue",
-                              {{Act::edits, Subject::named, "kq_head"},
-                               {Act::sets, Subject::named, "KN_QUEUED"},
-                               {Act::sets, Subject::named, "kq_count"}}});
+  add_knote_helpers(table);
   table.primitives.push_back(
       {"KQ_UNLOCK_FLUX", {flux, wake_flux, {Act::gives, Subject::named, "kq_lock"}}});
   // The second argument says whether the caller holds kq_lock.
@@ -143,23 +147,55 @@ Table freebsd() {
 
 Table dragonfly() {
   Table table;
-  add_first(table, Act::takes,
-            {"lwkt_gettoken", "lwkt_getpooltoken", "get_mplock", "spin_lock", "crit_enter",
-             "crit_enter_id", "PHOLD", "pgref", "mtx_lock"});
+  add_first(table, Act::takes, {"lwkt_gettoken", "spin_lock", "mtx_lock"});
+  add_named(table, Act::takes, "mp_token", {"get_mplock"});
+  add_named(table, Act::gives, "mp_token", {"rel_mplock"});
+  // The pool's token of an address: a kqueue's, a file's list of knotes, or a process' list.
+  for (const auto& [name, act] :
+       {std::pair("lwkt_getpooltoken", Act::takes), std::pair("lwkt_relpooltoken", Act::gives)}) {
+    table.primitives.push_back({name, {{act, Subject::named, "kq_token"}}, "kq"});
+    table.primitives.push_back({name, {{act, Subject::named, "f_klist"}}, "f_klist"});
+    table.primitives.push_back({name, {{act, Subject::named, "klist_token"}}});
+  }
+  add_named(table, Act::takes, "critical section", {"crit_enter", "crit_enter_id"});
+  add_named(table, Act::gives, "critical section", {"crit_exit", "crit_exit_id"});
   add_shared(table, Act::takes, {"lwkt_gettoken_shared", "spin_lock_shared"});
   table.primitives.push_back({"lockmgr", {{Act::gives}}, "LK_RELEASE"});
+  table.primitives.push_back(
+      {"lockmgr", {{Act::takes, Subject::first_argument, "", true}}, "LK_SHARED"});
   table.primitives.push_back({"lockmgr", {{Act::takes}}});
-  add_first(table, Act::tries, {"lwkt_trytoken", "spin_trylock", "PHOLDZOMB", "PSTALL"});
+  add_first(table, Act::tries, {"lwkt_trytoken", "spin_trylock"});
   add_first(table, Act::gives,
-            {"lwkt_reltoken", "lwkt_relpooltoken", "rel_mplock", "spin_unlock", "crit_exit",
-             "crit_exit_id", "PRELE", "PRELEZOMB", "pgrel", "mtx_unlock", "spin_unlock_shared"});
+            {"lwkt_reltoken", "spin_unlock", "mtx_unlock", "spin_unlock_shared"});
+  // p_lock counts who holds a process.
+  add_named(table, Act::sets, "p_lock", {"PHOLD"});
+  add_named(table, Act::calls, "prele", {"PRELE"});
+  add_named(table, Act::calls, "pholdzomb", {"PHOLDZOMB"});
+  add_named(table, Act::calls, "prelezomb", {"PRELEZOMB"});
+  add_named(table, Act::calls, "pstall", {"PSTALL"});
+  const Operation on_knote{Act::sleeps, Subject::named, "address"};
+  table.primitives.push_back({"tsleep", {on_knote}, "kn"});
   add_first(table, Act::sleeps, {"tsleep", "tsleep_interlock", "ssleep", "lksleep", "lwkt_yield"});
-  add_first(table, Act::wakes, {"wakeup", "wakeup_one", "KNOTE_WAKEUP"});
+  table.primitives.push_back({"wakeup", {{Act::wakes, Subject::named, "address"}}, "kn"});
+  add_first(table, Act::wakes, {"wakeup", "wakeup_one"});
+  // EVFILT_PROC's filter, the one that is modelled.
+  add_named(table, Act::calls, "filt_procattach", {"f_attach"});
+  add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
+  add_named(table, Act::calls, "filt_proc", {"f_event"});
   add_first(table, Act::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
   add_named(table, Act::allocates, "knote", {"knote_alloc"});
   add_named(table, Act::frees, "knote", {"knote_free"});
   add_first(table, Act::allocates, {"kmalloc", "hashinit", "objcache_get"});
   add_first(table, Act::frees, {"kfree", "hashdestroy", "objcache_put"});
+  add_named(table, Act::calls, "lwpsignal", {"ksignal"});
+  table.lists = {{"p_sibling", "p_children"},
+                 {"kn_next", "p_klist"},
+                 {"kn_kqlink", "kq_knlist"},
+                 {"kn_link", "knotes"},
+                 {"kn_tqe", "kq_knpend"}};
+  table.subjects = {{"lwp_proc", "p"}, {"pp", "p"}, {"p_pptr", "p"}};
+  add_knote_helpers(table);
+  table.structures = {{"p_flag", {"p_flags"}}}; // its name until 2011-11
   return table;
 }
 
@@ -217,6 +253,8 @@ std::string last_name(const Expression& expression) {
     return expression.text;
   case ExpressionKind::member:
     return expression.text.substr(expression.text.find_first_not_of("->."));
+  case ExpressionKind::type: // sizeof(struct proc)
+    return expression.text.substr(expression.text.find_last_of(" ") + 1);
   case ExpressionKind::prefix:
   case ExpressionKind::cast:
   case ExpressionKind::index:

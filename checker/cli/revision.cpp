@@ -20,6 +20,7 @@ void add(RevisionModel& model, const lang::Spec& spec) {
     kernel_text::ModelFunction& known = model.functions[name];
     known.file = function.file;
     known.revision = function.revision;
+    known.names.merge(function.names);
     std::set<std::string> texts;
     for (const kernel_text::Skeleton& variant : known.variants)
       texts.insert(to_string(variant));

@@ -40,5 +40,61 @@ TEST(Source, WhatCannotBeReadIsSaidAndTheRestIsDone) {
     EXPECT_NE(run.err.find(part), std::string::npos) << part << "\n" << run.err;
 }
 
+// --- the model beside a tree ---
+
+constexpr const char* knlist_add =
+    "void knlist_add(struct knlist *knl, struct knote *kn, int islocked)\n{\n"
+    "  KNL_ASSERT_LOCK(knl, islocked);\n"
+    "  KQ_NOTOWNED(kn->kn_kq);\n"
+    "  KASSERT((kn->kn_status & (KN_INFLUX|KN_DETACHED)) == (KN_INFLUX|KN_DETACHED), (\"x\"));\n"
+    "  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);\n"
+    "  KQ_LOCK(kn->kn_kq);\n"
+    "  kn->kn_knlist = knl;\n"
+    "  kn->kn_status &= ~KN_DETACHED;\n"
+    "  KQ_UNLOCK(kn->kn_kq);\n"
+    "}\n";
+
+class SourceCheck : public testing::Test {
+protected:
+  Finished check(const std::string& text, const std::string& function = "knlist_add") {
+    place_.write("configs/c.json", R"({"system": "freebsd", "revision": "kqueue-10.4",
+        "scenario": {"threads": {"p": ["kevent add proc p exit"]}}})");
+    place_.write("tree/sys/kern/kern_event.c", text);
+    return place_.run({"source", "check", "kqueue-10.4", "--tree", "tree", "--function", function});
+  }
+  Workplace place_;
+};
+
+TEST_F(SourceCheck, PutsTheStepsBesideTheStatements) {
+  const Finished run = check(knlist_add);
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  for (const char* part : {"knlist_add(): 8 matched\n", "knlist_add.mtx_lock_kq_lock",
+                           "     6  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext)"})
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
+}
+
+TEST_F(SourceCheck, IsNotContentWithLessOrMoreThanTheModelDoes) {
+  const std::string text = knlist_add;
+  const std::string unlock = "  KQ_UNLOCK(kn->kn_kq);\n";
+  std::string less = text;
+  less.erase(less.find(unlock), unlock.size());
+  EXPECT_EQ(check(less).code, 18);
+  std::string more = text;
+  more.insert(more.find(unlock), "  PROC_UNLOCK(p);\n");
+  const Finished run = check(more);
+  EXPECT_EQ(run.code, 18);
+  EXPECT_NE(run.out.find("!    10  PROC_UNLOCK(p)"), std::string::npos) << run.out;
+}
+
+TEST_F(SourceCheck, SaysWhatIsNotThere) {
+  EXPECT_EQ(check(knlist_add, "knlist_ad").code, 151);
+  const Finished other = check("void other(void) { }\n");
+  EXPECT_EQ(other.code, 151);
+  EXPECT_NE(other.err.find("there is no function knlist_add()"), std::string::npos) << other.err;
+  const Finished unread = check("void knlist_add(void) {\n  if }\n");
+  EXPECT_EQ(unread.code, 151);
+  EXPECT_NE(unread.err.find("kern_event.c:2: expected \"(\""), std::string::npos) << unread.err;
+}
+
 } // namespace
 } // namespace interlock::tests

@@ -42,6 +42,7 @@ std::map<std::string, ModelFunction> model() {
   function.variants = {{step(Act::takes, {"p_mtx"}, "mtx_lock_p_mtx", "p.p_mtx"),
                         step(Act::walks, {"p_klist"}, "for_each_p_klist", "", in_loop),
                         step(Act::gives, {"p_mtx"}, "mtx_unlock_p_mtx", "p.p_mtx")}};
+  function.names = {"p1"};
   return {{"walk", function}};
 }
 
@@ -111,6 +112,12 @@ TEST(Changes, ANewLockOperationIsInsertedWithTheOperandThatTheModelHasForIt) {
                "mtx_unlock kn.kn_kq.kq_lock");
   expect_patch(found.changes[1], Kind::insert_before, "walk.mtx_unlock_kq_lock",
                "mtx_lock kn.kn_kq.kq_lock");
+}
+
+// p1's own lock is nowhere else in the function; p1 is an argument of the path.
+TEST(Changes, ALockOfAnArgumentIsInsertedAsTheCSaysIt) {
+  expect_patch(only("    note(kn);\n", "    note(kn);\n    PROC_LOCK(p1);\n"), Kind::insert_before,
+               "walk.mtx_unlock_kq_lock", "mtx_lock p1.p_mtx");
 }
 
 TEST(Changes, AnotherWalkIsAnotherRule) {

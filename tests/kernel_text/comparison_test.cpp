@@ -1,0 +1,122 @@
+// A function beside its path: what is matched, what is left out and by which reason, and what is
+// not.
+#include "kernel_text/comparison.hpp"
+#include "kernel_text/read.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::kernel_text {
+namespace {
+
+Node step(Act act, std::set<std::string> names, const std::string& label, Skeleton inside = {}) {
+  Node made;
+  made.act = act;
+  made.names = std::move(names);
+  made.label = "f." + label;
+  made.text = label;
+  made.inside = std::move(inside);
+  return made;
+}
+Node lock(const std::string& name) { return step(Act::takes, {name}, "lock_" + name); }
+Node unlock(const std::string& name) { return step(Act::gives, {name}, "unlock_" + name); }
+
+class Compared {
+public:
+  Compared(const std::string& body, std::vector<Skeleton> variants, Ledger ledger = {})
+      : ledger_(std::move(ledger)) {
+    const File file = read_text("a.c", "void f(void) {\n" + body + "}\n", {});
+    ModelFunction model;
+    model.variants = std::move(variants);
+    result_ = compare(file.functions.at(0), model,
+                      {"freebsd", {"kn_status", "KN_ACTIVE", "KN_QUEUED", "kq_count"}, {}}, ledger_,
+                      used_);
+  }
+  const Comparison& result() const { return result_; }
+  // `LINE finding` of each operation.
+  std::vector<std::string> findings() const {
+    std::vector<std::string> found;
+    for (const ComparedRow& row : result_.rows)
+      if (row.operation)
+        found.push_back(std::to_string(row.line) + " " + word_of(row.finding));
+    return found;
+  }
+  std::size_t used() const { return used_.size(); }
+
+private:
+  Ledger ledger_;
+  std::set<const LedgerEntry*> used_;
+  Comparison result_;
+};
+
+using Findings = std::vector<std::string>;
+
+TEST(Comparison, WhatBothDoInOneOrderIsMatched) {
+  const Compared compared("PROC_LOCK(p);\nPROC_UNLOCK(p);\n", {{lock("p_mtx"), unlock("p_mtx")}});
+  EXPECT_EQ(compared.findings(), (Findings{"2 matched", "3 matched"}));
+  EXPECT_TRUE(compared.result().explained());
+}
+
+TEST(Comparison, WhatOneOfTheTwoDoesNotDoIsSaid) {
+  const Compared compared("PROC_LOCK(p);\nKQ_LOCK(kq);\nPROC_UNLOCK(p);\n",
+                          {{lock("p_mtx"), lock("fd_sx"), unlock("p_mtx")}});
+  EXPECT_EQ(compared.findings(),
+            (Findings{"2 matched", "3 not in the model", "4 matched", "0 not in the C"}));
+  EXPECT_FALSE(compared.result().explained());
+}
+
+TEST(Comparison, AnotherOrderIsSaid) {
+  const Compared compared("PROC_LOCK(p);\nKQ_LOCK(kq);\n", {{lock("kq_lock"), lock("p_mtx")}});
+  EXPECT_EQ(compared.result().count(Finding::inverted), 1U);
+  EXPECT_FALSE(compared.result().explained());
+}
+
+TEST(Comparison, ASharedLockIsNoExclusiveOne) {
+  const Compared compared("sx_slock(&proctree_lock);\n", {{lock("proctree_lock")}});
+  EXPECT_EQ(compared.findings(), (Findings{"2 shared in one of the two"}));
+}
+
+// Each caller's path has what the scenario gives it: what one of them has is in the model.
+TEST(Comparison, EveryVariantOfAPathCounts) {
+  const Compared compared("PROC_LOCK(p);\nKQ_LOCK(kq);\n", {{lock("p_mtx")}, {lock("kq_lock")}});
+  EXPECT_TRUE(compared.result().explained());
+}
+
+TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
+  const Skeleton model{lock("kq_lock"), step(Act::sets, {"kn_status", "KN_QUEUED"}, "dequeue"),
+                       step(Act::sets, {"kq_count"}, "dequeue")};
+  const std::string one = "kn->kn_status &= ~KN_QUEUED;\n";
+  const std::string other = "kq->kq_count--;\n";
+  EXPECT_TRUE(Compared("KQ_LOCK(kq);\n" + one + other, {model}).result().explained());
+  EXPECT_TRUE(Compared("KQ_LOCK(kq);\n" + other + one, {model}).result().explained());
+  // ... but not across a lock.
+  EXPECT_FALSE(Compared(other + "KQ_LOCK(kq);\n" + one, {model}).result().explained());
+}
+
+TEST(Ledger, LeavesOutByNameOrCondition) {
+  const std::string body = "PROC_LOCK(p);\nif (isfd) {\nKQ_LOCK(kq);\n} else {\nmtx_lock(&x);\n}\n";
+  const Ledger by_condition{{.function = "f", .condition = "(isfd)", .reason = "no files"}};
+  const Compared some(body, {{lock("p_mtx")}}, by_condition);
+  EXPECT_EQ(some.findings(), (Findings{"2 matched", "4 left out", "6 not in the model"}));
+  Ledger both = by_condition;
+  both.push_back({.function = "", .name = "x", .reason = "a leaf"});
+  const Compared all(body, {{lock("p_mtx")}}, both);
+  EXPECT_TRUE(all.result().explained());
+  EXPECT_EQ(all.used(), 2U);
+}
+
+TEST(Ledger, AnEntryOfAnotherFunctionOrActLeavesNothingOut) {
+  const Ledger ledger{{.function = "g", .name = "p_mtx", .reason = "other"},
+                      {.function = "f", .name = "p_mtx", .reason = "other", .act = Act::gives}};
+  const Compared compared("PROC_LOCK(p);\n", {{}}, ledger);
+  EXPECT_EQ(compared.findings(), (Findings{"2 not in the model"}));
+  EXPECT_EQ(compared.used(), 0U);
+}
+
+TEST(Ledger, AStepOfTheModelMayHaveNoText) {
+  const Ledger ledger{{.function = "f", .label = "f.lock_fd_sx", .reason = "in a macro"}};
+  const Compared compared("PROC_LOCK(p);\n", {{lock("p_mtx"), lock("fd_sx")}}, ledger);
+  EXPECT_TRUE(compared.result().explained());
+}
+
+} // namespace
+} // namespace interlock::kernel_text
