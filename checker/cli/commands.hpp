@@ -19,6 +19,7 @@ void add_export(CLI::App& app, Run& run);
 void add_locks(CLI::App& app, Run& run);
 void add_source(CLI::App& app, Run& run);
 void add_review(CLI::App& app, Run& run);
+void add_what_if(CLI::App& app, Run& run);
 void add_list(CLI::App& app, Run& run);
 void add_help(CLI::App& app, Run& run);
 

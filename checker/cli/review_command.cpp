@@ -1,19 +1,14 @@
 // interlock review
-#include "cli/batch.hpp"
+#include "cli/before_after.hpp"
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
-#include "cli/patched.hpp"
 #include "cli/revision.hpp"
-#include "files/files.hpp"
-#include "harness/replay.hpp"
 #include "kernel_text/change.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
-#include "lang/places.hpp"
 #include "text/lists.hpp"
 #include "text/printable.hpp"
-#include "verdict/report.hpp"
 #include "witnesses/table.hpp"
 
 #include <algorithm>
@@ -39,51 +34,6 @@ struct Options {
   SearchOptions search;
 };
 
-std::string counted(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
-std::string patch_text(const lang::Patch& patch) {
-  using Kind = lang::Patch::Kind;
-  switch (patch.kind) {
-  case Kind::drop:
-    return "drop " + patch.label;
-  case Kind::drop_part:
-    return "drop " + patch.argument + " of " + patch.label;
-  case Kind::negate:
-    return "negate " + patch.label;
-  case Kind::replace:
-    return "replace " + patch.label + " with " + patch.argument;
-  case Kind::insert_before:
-    return "insert " + patch.argument + " before " + patch.label;
-  case Kind::insert_after:
-    return "insert " + patch.argument + " after " + patch.label;
-  case Kind::move_before:
-    return "move " + patch.label + " before " + patch.argument;
-  case Kind::move_after:
-    return "move " + patch.label + " after " + patch.argument;
-  }
-  return "";
-}
-
-// A config of the revision, before the change and after it.
-struct Reviewed {
-  LoadedConfig before;
-  bool concerned = false; // it takes a changed path
-  // What is violated before: the first, and then each one that is when the others are left out.
-  std::vector<std::string> known;
-  std::optional<LoadedConfig> after;
-  CheckedConfig checked; // after; without what is known, where that alone is violated
-  bool still_violated = false;
-  std::string error; // why there is no answer
-
-  bool is_new_violation() const {
-    return concerned && error.empty() && checked.result.verdict == Verdict::violated &&
-           std::find(known.begin(), known.end(), property()) == known.end();
-  }
-  std::string property() const { return checked.result.trace->violation.property; }
-};
-
 class Review {
 public:
   explicit Review(const Options& options) : options_(options) {}
@@ -94,12 +44,13 @@ public:
     const bool json = options_.format == "json";
     if (!json)
       put_changes();
-    for (Reviewed& each : reviewed_) {
-      check(each);
-      if (!json && each.concerned)
-        put(each);
+    BeforeAfterOptions options{options_.search, options_.out, "review", options_.no_replay};
+    for (LoadedConfig& config : configs_) {
       if (interrupted().load())
         break;
+      reviewed_.push_back(compare(std::move(config), patches(), options));
+      if (!json && reviewed_.back().concerned)
+        put(reviewed_.back());
     }
     const ExitCode code = exit_code();
     if (json)
@@ -113,11 +64,9 @@ private:
   void load() {
     RevisionModel model =
         load_revision("review", options_.revision, options_.configs, options_.search);
-    for (LoadedConfig& config : model.configs) {
-      Reviewed each;
-      each.before = std::move(config);
-      reviewed_.push_back(std::move(each));
-    }
+    configs_ = std::move(model.configs);
+    for (const std::string& error : model.errors)
+      complain(error);
     modelled_ = std::move(model.modelled);
     functions_ = std::move(model.functions);
     files_ = std::move(model.files);
@@ -162,127 +111,26 @@ private:
       complain(error);
   }
 
-  // The patches whose steps the specification has.
-  std::vector<lang::Patch> patches_for(const lang::Spec& spec) const {
-    std::set<std::string> labels;
-    for (const lang::Found& found : lang::all_statements(spec))
-      labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
-    std::vector<lang::Patch> patches;
+  std::vector<lang::Patch> patches() const {
+    std::vector<lang::Patch> all;
     for (const Change& change : changes_.changes)
-      for (const lang::Patch& patch : change.patches) {
-        const bool moves = patch.kind == lang::Patch::Kind::move_before ||
-                           patch.kind == lang::Patch::Kind::move_after;
-        if (labels.contains(patch.label) && (!moves || labels.contains(patch.argument)))
-          patches.push_back(patch);
-      }
-    return patches;
-  }
-
-  // The properties of a config without some; nullopt where one is none of them, or none is left.
-  static std::optional<std::vector<std::string>> without(const LoadedConfig& loaded,
-                                                         const std::vector<std::string>& known) {
-    std::vector<std::string> left = loaded.built.properties;
-    for (const std::string& property : known)
-      if (std::erase(left, property) == 0)
-        return std::nullopt;
-    return left.empty() ? std::nullopt : std::optional(left);
-  }
-
-  // A violation that is there before must not hide one that is new: what is known is left out, on
-  // both sides, until nothing more is found before.
-  void check(Reviewed& each) const {
-    const std::vector<lang::Patch> patches = patches_for(*each.before.built.spec);
-    if (patches.empty())
-      return;
-    each.concerned = true;
-    each.checked.config = &each.before.config;
-    try {
-      CheckResult before = search(each.before, options_.search);
-      while (before.verdict == Verdict::violated) {
-        each.known.push_back(before.trace->violation.property);
-        const auto left = without(each.before, each.known);
-        if (!left)
-          break;
-        before = search(load_within(options_.search, patched(each.before.config, {}, *left)),
-                        options_.search);
-      }
-      check_after(each, patches, {});
-      if (each.checked.result.verdict != Verdict::violated || each.is_new_violation())
-        return;
-      each.still_violated = true;
-      if (const auto left = without(each.before, each.known))
-        check_after(each, patches, *left);
-    } catch (const std::exception&) {
-      each.error = current_failure().message;
-    }
-  }
-
-  void check_after(Reviewed& each, const std::vector<lang::Patch>& patches,
-                   const std::vector<std::string>& properties) const {
-    each.after = load_within(options_.search, patched(each.before.config, patches, properties));
-    each.checked.config = &each.after->config;
-    each.checked.spec = each.after->built.spec.get();
-    each.checked.result = search(*each.after, options_.search);
-    if (each.is_new_violation())
-      witness(each);
-  }
-
-  void witness(Reviewed& each) const {
-    const Config& config = each.after->config;
-    each.checked.witness = witness_of(config, *each.checked.spec, each.checked.result);
-    const std::filesystem::path name = config.source->name();
-    const std::filesystem::path path =
-        std::filesystem::path(options_.out) / (name.stem().string() + ".review.witness.json");
-    files::write(path, witnesses::write(*each.checked.witness), &interrupted());
-    each.checked.witness_path = path.string();
-    if (options_.no_replay)
-      return;
-    const harness::ReplayReport replay =
-        harness::replay(*each.checked.spec, each.checked.result.trace.value(), {});
-    each.checked.replay = {outcome_name(replay.outcome),
-                           lines_of(replay),
-                           replay.steps,
-                           replay.threads,
-                           {},
-                           replay.not_checked};
-  }
-
-  // "holds", "violates kassert, kevent-contract".
-  static std::string before_text(const Reviewed& each) {
-    return each.known.empty() ? "holds" : "violates " + text::joined(each.known);
-  }
-  static std::string after_text(const Reviewed& each) {
-    if (each.is_new_violation())
-      return "violates " + each.property();
-    if (each.still_violated)
-      return each.checked.result.verdict == Verdict::incomplete ? "incomplete" : "as before";
-    const std::string text = each.checked.result.verdict == Verdict::violated
-                                 ? before_text(each)
-                                 : verdict_text(each.checked.result);
-    return text == before_text(each) ? "as before" : text;
+      all.insert(all.end(), change.patches.begin(), change.patches.end());
+    return all;
   }
 
   bool is_partial() const {
     return std::any_of(changes_.changes.begin(), changes_.changes.end(),
-                       [](const Change& change) { return !change.translated(); }) ||
-           std::any_of(reviewed_.begin(), reviewed_.end(),
-                       [](const Reviewed& each) { return !each.error.empty(); });
+                       [](const Change& change) { return !change.translated(); });
   }
 
   ExitCode exit_code() const {
-    for (const Reviewed& each : reviewed_)
-      if (each.is_new_violation())
-        return exit_code_of(each.checked);
-    if (interrupted().load())
-      return ExitCode::interrupted;
+    const ExitCode code = exit_code_of(reviewed_);
+    const bool quiet = code == ExitCode::success || code == ExitCode::incomplete;
+    if (!quiet && code != ExitCode::partial)
+      return code;
     if (!errors_.empty())
       return ExitCode::usage;
-    if (is_partial())
-      return ExitCode::partial;
-    for (const Reviewed& each : reviewed_)
-      if (each.concerned && each.checked.result.verdict == Verdict::incomplete)
-        return ExitCode::incomplete;
-    return ExitCode::success;
+    return is_partial() ? ExitCode::partial : code;
   }
 
   static std::string place_of(const Change& change) {
@@ -303,13 +151,13 @@ private:
     std::cout << std::flush;
   }
 
-  void put(const Reviewed& each) {
+  void put(const BeforeAfter& each) {
     std::cout << each.before.config.source->name() << ": ";
     if (!each.error.empty()) {
       std::cout << "no answer: " << text::printable(each.error) << "\n";
       return;
     }
-    std::cout << before_text(each) << "; after the change " << after_text(each) << "\n";
+    std::cout << each.before_text() << "; after the change " << each.after_text() << "\n";
     if (each.is_new_violation())
       put_story(each.checked);
     std::cout << std::flush;
@@ -372,7 +220,7 @@ private:
   void put_summary(ExitCode code) const {
     std::size_t concerned = 0;
     std::size_t violations = 0;
-    for (const Reviewed& each : reviewed_) {
+    for (const BeforeAfter& each : reviewed_) {
       concerned += each.concerned ? 1U : 0U;
       violations += each.is_new_violation() ? 1U : 0U;
     }
@@ -400,19 +248,9 @@ private:
                          {"not_translated", change.translated() ? Json() : Json(change.why)}});
     }
     Json configs = Json::array();
-    for (const Reviewed& each : reviewed_) {
-      if (!each.concerned)
-        continue;
-      const bool answered = each.error.empty();
-      configs.push_back(
-          {{"config", each.before.config.source->name()},
-           {"before", before_text(each)},
-           {"after", answered ? Json(after_text(each)) : Json()},
-           {"error", answered ? Json() : Json(each.error)},
-           {"new_violation", each.is_new_violation() ? Json(each.property()) : Json()},
-           {"witness",
-            each.checked.witness_path.empty() ? Json() : Json(each.checked.witness_path)}});
-    }
+    for (const BeforeAfter& each : reviewed_)
+      if (each.concerned)
+        configs.push_back(json_of(each));
     put_document("interlock-review", {{"revision", options_.revision},
                                       {"changes", changes},
                                       {"configs", configs},
@@ -422,7 +260,8 @@ private:
   }
 
   const Options& options_;
-  std::vector<Reviewed> reviewed_;
+  std::vector<LoadedConfig> configs_;
+  std::vector<BeforeAfter> reviewed_;
   kernel_text::Modelled modelled_;
   std::map<std::string, kernel_text::ModelFunction> functions_;
   std::set<std::string> files_;

@@ -2,6 +2,7 @@
 #include "cli/revision.hpp"
 
 #include "campaigns/files.hpp"
+#include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
@@ -43,14 +44,18 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
   std::set<std::string> others;
   std::set<std::string> systems;
   for (const std::filesystem::path& path : configs_below(paths)) {
-    Config config = read_config(path);
-    others.insert(name_of(config));
-    const bool meant = config.scenario.revision.text == revision || name_of(config) == revision;
-    if (!meant || !config.scenario.patches.empty())
-      continue;
-    systems.insert(config.scenario.system.text);
-    model.configs.push_back(load_within(options, std::move(config)));
-    add(model, *model.configs.back().built.spec);
+    try {
+      Config config = read_config(path);
+      others.insert(name_of(config));
+      const bool meant = config.scenario.revision.text == revision || name_of(config) == revision;
+      if (!meant || !config.scenario.patches.empty())
+        continue;
+      systems.insert(config.scenario.system.text);
+      model.configs.push_back(load_within(options, std::move(config)));
+      add(model, *model.configs.back().built.spec);
+    } catch (const std::exception&) {
+      model.errors.push_back(current_failure().message);
+    }
   }
   if (systems.size() > 1)
     refuse(command, "revision " + revision + " is of " +

@@ -12,6 +12,7 @@ struct RevisionModel {
   kernel_text::Modelled modelled;
   std::map<std::string, kernel_text::ModelFunction> functions; // of all configs
   std::set<std::string> files;                                 // that these stand in
+  std::vector<std::string> errors;                             // of configs that are wrong
 };
 
 // Builds the configs below the paths that are of the revision, REVISION or SYSTEM/REVISION, and

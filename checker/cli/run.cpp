@@ -98,6 +98,7 @@ int run_program(int argc, char** argv) {
     add_locks(app, run);
     add_source(app, run);
     add_review(app, run);
+    add_what_if(app, run);
     add_list(app, run);
     add_help(app, run);
     return run_command(app, run, argc, argv);

@@ -42,6 +42,8 @@ public:
         ledger_(kernel_text::ledger_of(model_.modelled.system)) {}
 
   ExitCode run() {
+    for (const std::string& error : model_.errors)
+      complain(error);
     require_functions();
     for (const std::string& file : model_.files)
       check_file(file);

@@ -44,6 +44,19 @@ public:
   }
 
   // Was all that the scenario is made of read without an error?
+  // Of a file that has patches alone.
+  std::vector<Patch> patches() {
+    std::vector<Patch> patches;
+    const json::Value& root = source_.root();
+    const json::Value* list = &root;
+    if (root.kind == json::Value::Kind::object)
+      list = &ObjectReader(source_, root, {"patches"}).require("patches");
+    each(*list, [&](const json::Value& patch) { patches.push_back(read_patch(patch)); });
+    if (patches.empty() && errors_.count() == 0)
+      throw source_.error(*list, "there is no patch");
+    return patches;
+  }
+
   bool scenario_is_clean() const { return scenario_is_clean_; }
 
 private:
@@ -321,6 +334,18 @@ Config config_of(json::Source source) {
 }
 
 } // namespace
+
+std::vector<lang::Patch> read_patches(const std::filesystem::path& path) {
+  const json::Source source = json::Source::read(path);
+  json::Errors errors;
+  std::vector<lang::Patch> patches;
+  errors.attempt([&] {
+    for (const Patch& patch : ConfigReader(source, errors).patches())
+      patches.push_back({patch.kind, patch.label.text, patch.argument.text});
+  });
+  errors.throw_any();
+  return patches;
+}
 
 Config read_config(const std::filesystem::path& path) {
   return config_of(json::Source::read(path));

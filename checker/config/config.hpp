@@ -72,6 +72,10 @@ struct Config {
 Config read_config(const std::filesystem::path& path);
 Config parse_config(const std::string& name, std::string text);
 
+// Reads patches from a file of their own: a list as "patches" of a config has it, or an object with
+// that key.  Throws ConfigError for anything else.
+std::vector<lang::Patch> read_patches(const std::filesystem::path& path);
+
 // Throws ConfigError where the scenario makes no sense to its system.  What it takes a
 // specification to know, the labels of patches, is left to build_spec.
 void require_scenario(const Config& config);

@@ -1,0 +1,205 @@
+// Two checks of a config, and the difference.
+#include "cli/before_after.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/interruption.hpp"
+#include "cli/patched.hpp"
+#include "files/files.hpp"
+#include "harness/replay.hpp"
+#include "lang/places.hpp"
+#include "text/lists.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+// The patches whose steps the specification has.  One that names a line or a chain of calls is
+// tried wherever it is.
+std::vector<lang::Patch> patches_for(const lang::Spec& spec,
+                                     const std::vector<lang::Patch>& patches) {
+  using Kind = lang::Patch::Kind;
+  std::set<std::string> labels;
+  for (const lang::Found& found : lang::all_statements(spec))
+    labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
+  const auto has = [&](const std::string& label) {
+    return labels.contains(label) || label.find_first_of("@>") != std::string::npos ||
+           label.find('.') == std::string::npos; // of a step of the same path
+  };
+  std::vector<lang::Patch> found;
+  for (const lang::Patch& patch : patches) {
+    const bool moves = patch.kind == Kind::move_before || patch.kind == Kind::move_after;
+    if (has(patch.label) && (!moves || has(patch.argument)))
+      found.push_back(patch);
+  }
+  return found;
+}
+
+// The properties of a config without some; nullopt where one is none of them, or none is left.
+std::optional<std::vector<std::string>> without(const LoadedConfig& loaded,
+                                                const std::vector<std::string>& known) {
+  std::vector<std::string> left = loaded.built.properties;
+  for (const std::string& property : known)
+    if (std::erase(left, property) == 0)
+      return std::nullopt;
+  return left.empty() ? std::nullopt : std::optional(left);
+}
+
+void write_witness(BeforeAfter& each, BeforeAfterOptions& options) {
+  const Config& config = each.after->config;
+  each.checked.witness = witness_of(config, *each.checked.spec, each.checked.result);
+  const std::filesystem::path name = config.source->name();
+  // Two configs of one name are told apart by their digests.
+  std::filesystem::path path = std::filesystem::path(options.out) /
+                               (name.stem().string() + "." + options.suffix + ".witness.json");
+  if (!options.written.insert(path).second)
+    path.replace_filename(name.stem().string() + "-" + config.digest.substr(0, 8) + "." +
+                          options.suffix + ".witness.json");
+  files::write(path, witnesses::write(*each.checked.witness), &interrupted());
+  each.checked.witness_path = path.string();
+  if (options.no_replay)
+    return;
+  const harness::ReplayReport replay =
+      harness::replay(*each.checked.spec, each.checked.result.trace.value(), {});
+  each.checked.replay = {outcome_name(replay.outcome),
+                         lines_of(replay),
+                         replay.steps,
+                         replay.threads,
+                         {},
+                         replay.not_checked};
+}
+
+void check_before(BeforeAfter& each, const BeforeAfterOptions& options) {
+  CheckResult result = search(each.before, options.search);
+  while (result.verdict == Verdict::violated) {
+    each.known.push_back(result.trace->violation.property);
+    const auto left = without(each.before, each.known);
+    if (!left)
+      break;
+    result =
+        search(load_within(options.search, patched(each.before.config, {}, *left)), options.search);
+  }
+  each.verdict = result.verdict;
+}
+
+void check_after(BeforeAfter& each, const std::vector<lang::Patch>& patches,
+                 const std::vector<std::string>& properties, BeforeAfterOptions& options) {
+  each.after = std::make_unique<LoadedConfig>(
+      load_within(options.search, patched(each.before.config, patches, properties)));
+  each.checked.config = &each.after->config;
+  each.checked.spec = each.after->built.spec.get();
+  each.checked.result = search(*each.after, options.search);
+  if (each.is_new_violation())
+    write_witness(each, options);
+}
+
+} // namespace
+
+bool BeforeAfter::is_new_violation() const {
+  return concerned && error.empty() && checked.result.verdict == Verdict::violated &&
+         std::find(known.begin(), known.end(), property()) == known.end();
+}
+
+std::string BeforeAfter::property() const { return checked.result.trace->violation.property; }
+
+std::string BeforeAfter::before_text() const {
+  if (!known.empty())
+    return "violates " + text::joined(known);
+  CheckResult result;
+  result.verdict = verdict;
+  return verdict_text(result);
+}
+
+std::string BeforeAfter::after_text() const {
+  if (is_new_violation())
+    return "violates " + property();
+  if (checked.result.verdict == Verdict::incomplete ||
+      checked.result.verdict == Verdict::interrupted)
+    return verdict_text(checked.result);
+  if (still_violated || checked.result.verdict == Verdict::violated)
+    return "as before";
+  const std::string text = verdict_text(checked.result);
+  return text == before_text() ? "as before" : text;
+}
+
+BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
+                    BeforeAfterOptions& options) {
+  BeforeAfter each;
+  each.before = std::move(before);
+  const std::vector<lang::Patch> some = patches_for(*each.before.built.spec, patches);
+  if (some.empty())
+    return each;
+  each.concerned = true;
+  try {
+    check_before(each, options);
+    check_after(each, some, {}, options);
+    if (each.checked.result.verdict == Verdict::violated && !each.is_new_violation()) {
+      each.still_violated = true;
+      if (const auto left = without(each.before, each.known))
+        check_after(each, some, *left, options);
+    }
+  } catch (const std::exception&) {
+    each.error = current_failure().message;
+  }
+  return each;
+}
+
+ExitCode exit_code_of(const std::vector<BeforeAfter>& all) {
+  const auto any = [&](const auto& is) { return std::any_of(all.begin(), all.end(), is); };
+  for (const BeforeAfter& each : all)
+    if (each.is_new_violation())
+      return exit_code_of(each.checked);
+  if (interrupted().load())
+    return ExitCode::interrupted;
+  if (any([](const BeforeAfter& each) { return !each.error.empty(); }))
+    return ExitCode::partial;
+  if (any([](const BeforeAfter& each) {
+        return each.concerned && (each.verdict == Verdict::incomplete ||
+                                  each.checked.result.verdict == Verdict::incomplete);
+      }))
+    return ExitCode::incomplete;
+  return ExitCode::success;
+}
+
+nlohmann::ordered_json json_of(const BeforeAfter& each) {
+  using Json = nlohmann::ordered_json;
+  const bool answered = each.error.empty();
+  return {
+      {"config", each.before.config.source->name()},
+      {"before", each.before_text()},
+      {"after", answered ? Json(each.after_text()) : Json()},
+      {"error", answered ? Json() : Json(each.error)},
+      {"new_violation", each.is_new_violation() ? Json(each.property()) : Json()},
+      {"witness", each.checked.witness_path.empty() ? Json() : Json(each.checked.witness_path)}};
+}
+
+std::string patch_text(const lang::Patch& patch) {
+  using Kind = lang::Patch::Kind;
+  switch (patch.kind) {
+  case Kind::drop:
+    return "drop " + patch.label;
+  case Kind::drop_part:
+    return "drop " + patch.argument + " of " + patch.label;
+  case Kind::negate:
+    return "negate " + patch.label;
+  case Kind::replace:
+    return "replace " + patch.label + " with " + patch.argument;
+  case Kind::insert_before:
+    return "insert " + patch.argument + " before " + patch.label;
+  case Kind::insert_after:
+    return "insert " + patch.argument + " after " + patch.label;
+  case Kind::move_before:
+    return "move " + patch.label + " before " + patch.argument;
+  case Kind::move_after:
+    return "move " + patch.label + " after " + patch.argument;
+  }
+  return "";
+}
+
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+} // namespace interlock::checker::cli

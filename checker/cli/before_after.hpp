@@ -1,0 +1,59 @@
+// A config as it is, and with patches: what the patches do to its verdict.
+#pragma once
+
+#include "cli/search.hpp"
+#include "verdict/report.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <set>
+
+namespace interlock::checker::cli {
+
+struct BeforeAfterOptions {
+  SearchOptions search;
+  std::string out = "interlock-out"; // folder for witnesses
+  std::string suffix;                // of their names: NAME.SUFFIX.witness.json
+  bool no_replay = false;
+  std::set<std::filesystem::path> written = {}; // so far: no witness replaces another
+};
+
+struct BeforeAfter {
+  LoadedConfig before;
+  bool concerned = false;           // it has a step that a patch names
+  Verdict verdict = Verdict::holds; // before, without what is known
+  // What is violated before: the first, and then each one that is when the others are left out.
+  std::vector<std::string> known;
+  std::unique_ptr<LoadedConfig> after; // `checked` points into it
+  CheckedConfig checked; // after; without what is known, where nothing else is violated with it
+  bool still_violated = false;
+  std::string error; // why there is no answer
+
+  bool is_new_violation() const;
+  std::string property() const; // of the violation after
+  // "holds", "violates kassert, kevent-contract", "incomplete".
+  std::string before_text() const;
+  // "as before", or the verdict.
+  std::string after_text() const;
+};
+
+// Checks the config before and after, with those of the patches whose steps its specification has.
+// A violation that is there before hides none that is new: it is left out on both sides.  Writes a
+// witness of a new one, and replays it.  What fails is in `error`.
+BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
+                    BeforeAfterOptions& options);
+
+// The code of the first new violation; then an interruption, an answer that is missing (partial),
+// a limit, or success.
+ExitCode exit_code_of(const std::vector<BeforeAfter>& all);
+
+// Keys: config, before, after (null without an answer), error, new_violation (the property) and
+// witness, or null.
+nlohmann::ordered_json json_of(const BeforeAfter& each);
+
+// "move a.b before a.c".
+std::string patch_text(const lang::Patch& patch);
+
+std::string counted(std::size_t count, const char* what); // "1 config", "2 configs"
+
+} // namespace interlock::checker::cli

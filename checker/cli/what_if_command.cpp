@@ -1,0 +1,147 @@
+// interlock what-if
+#include "campaigns/files.hpp"
+#include "cli/before_after.hpp"
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "cli/interruption.hpp"
+#include "cli/output.hpp"
+#include "text/printable.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace interlock::checker::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string patches;
+  std::vector<std::string> configs;
+  std::string out = "interlock-out";
+  bool no_replay = false;
+  std::string format = "human";
+  SearchOptions search;
+};
+
+class WhatIf {
+public:
+  explicit WhatIf(const Options& options) : options_(options) {}
+
+  ExitCode run() {
+    const std::vector<lang::Patch> patches = read_patches(options_.patches);
+    const std::vector<std::filesystem::path> configs = configs_below(options_.configs);
+    BeforeAfterOptions options{options_.search, options_.out, "what-if", options_.no_replay};
+    const bool json = options_.format == "json";
+    for (const std::filesystem::path& path : configs) {
+      if (interrupted().load())
+        break;
+      try {
+        all_.push_back(compare(load_within(options_.search, read_config(path)), patches, options));
+      } catch (const std::exception&) {
+        errors_.push_back(current_failure().message);
+        std::cerr << "interlock: " << text::printable(errors_.back()) << "\n";
+        continue;
+      }
+      if (!json && all_.back().concerned)
+        put(all_.back());
+    }
+    require_concerned();
+    const ExitCode code = exit_code();
+    if (json)
+      put_json(patches, code);
+    else
+      put_summary(code);
+    return code;
+  }
+
+private:
+  // A patch that no config knows is a misspelt one.
+  void require_concerned() {
+    const bool none = std::none_of(all_.begin(), all_.end(),
+                                   [](const BeforeAfter& each) { return each.concerned; });
+    if (none && errors_.empty() && !interrupted().load())
+      refuse("what-if", "no config has a step that " + options_.patches +
+                            " names; `interlock list labels CONFIG` prints what there is");
+  }
+
+  ExitCode exit_code() const {
+    const ExitCode code = exit_code_of(all_);
+    return code == ExitCode::success && !errors_.empty() ? ExitCode::usage : code;
+  }
+
+  static void put(const BeforeAfter& each) {
+    std::cout << each.before.config.source->name() << ": ";
+    if (!each.error.empty()) {
+      std::cout << "no answer: " << text::printable(each.error) << "\n";
+      return;
+    }
+    std::cout << each.before_text() << "; after the change " << each.after_text() << "\n";
+    if (!each.is_new_violation())
+      return;
+    std::cout << "  " << text::printable(each.checked.witness->message) << "\n"
+              << "  witness: " << each.checked.witness_path << "\n";
+    if (each.checked.replay)
+      std::cout << "  replay: " << each.checked.replay->outcome << "\n";
+  }
+
+  void put_summary(ExitCode code) const {
+    const auto concerned = static_cast<std::size_t>(std::count_if(
+        all_.begin(), all_.end(), [](const BeforeAfter& each) { return each.concerned; }));
+    const auto violations = static_cast<std::size_t>(std::count_if(
+        all_.begin(), all_.end(), [](const BeforeAfter& each) { return each.is_new_violation(); }));
+    std::cout << concerned << " of " << counted(all_.size(), "config") << " concerned, "
+              << violations << " with a new violation\n"
+              << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
+  }
+
+  void put_json(const std::vector<lang::Patch>& patches, ExitCode code) const {
+    Json texts = Json::array();
+    for (const lang::Patch& patch : patches)
+      texts.push_back(patch_text(patch));
+    Json configs = Json::array();
+    for (const BeforeAfter& each : all_)
+      if (each.concerned)
+        configs.push_back(json_of(each));
+    put_document(
+        "interlock-what-if",
+        {{"patches", texts}, {"configs", configs}, {"errors", errors_}, {"exit", exit_json(code)}});
+  }
+
+  const Options& options_;
+  std::vector<BeforeAfter> all_;
+  std::vector<std::string> errors_;
+};
+
+} // namespace
+
+void add_what_if(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "what-if", "What patches do to the verdicts: every config that has the steps they name is\n"
+                 "checked as it is and with them");
+  const auto options = std::make_shared<Options>();
+  command
+      ->add_option("PATCHES", options->patches,
+                   "A file with patches: the list that a config has, or an object with it")
+      ->required();
+  command->add_option("PATH", options->configs, "Configs, or folders of them")->required();
+  command->add_option("--out", options->out, "Folder for witnesses")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_flag("--no-replay", options->no_replay, "Do not run the counterexamples");
+  add_format(*command, options->format, {"human", "json"});
+  add_search_options(*command, options->search);
+  command->footer(
+      "A config's own patches stay, before the new ones. What is violated before is left out on\n"
+      "both sides, so that it hides nothing new. Exit code: that of the first new violation; 19\n"
+      "where a config has no answer; 151 where a file is wrong, or no config has such a step.\n"
+      "Examples:\n"
+      "  interlock what-if patches.json configs/netbsd\n"
+      "  interlock what-if --format json patches.json configs\n"
+      "with, in patches.json:\n"
+      "  [{\"drop\": \"knote_proc_fork_track.enter_flux\"}]\n");
+  command->callback([options, &run] { run = [options] { return WhatIf(*options).run(); }; });
+}
+
+} // namespace interlock::checker::cli

@@ -1,0 +1,69 @@
+// interlock what-if, from outside.
+#include "program.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace interlock::tests {
+namespace {
+
+class WhatIf : public testing::Test {
+protected:
+  void SetUp() override {
+    place_.write("configs/holds.json", holds_config());
+    place_.write("configs/safety.json", safety_config()); // exit1() keeps proc_lock already
+  }
+  Finished what_if(const std::string& patches, const std::vector<std::string>& more = {}) {
+    place_.write("patches.json", patches);
+    std::vector<std::string> arguments{"what-if", "patches.json", "configs"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return place_.run(arguments);
+  }
+  Workplace place_;
+};
+
+// Each config beside its patched self: what is violated before is not new.
+TEST_F(WhatIf, TellsWhatIsNewAndWhatWasThere) {
+  const Finished run =
+      what_if(R"([{"drop": "filt_procattach.mutex_exit_p_lock"}])", {"--format", "json"});
+  const auto found = nlohmann::json::parse(run.out);
+  ASSERT_EQ(found["configs"].size(), 2U) << run.out;
+  EXPECT_EQ(found["configs"][0]["config"], "configs/holds.json");
+  EXPECT_EQ(found["configs"][0]["before"], "holds");
+  EXPECT_TRUE(found["configs"][0]["new_violation"].is_string()) << run.out;
+  EXPECT_TRUE(found["configs"][1]["before"].get<std::string>().starts_with("violates "));
+  EXPECT_EQ(run.code, found["exit"]["code"]);
+  EXPECT_NE(run.code, 0);
+  EXPECT_TRUE(place_.has("interlock-out/holds.what-if.witness.json"));
+}
+
+TEST_F(WhatIf, APatchThatChangesNoVerdictIsSuccess) {
+  const Finished run =
+      what_if(R"({"patches": [{"insert": "check true", "before": "exit1.mutex_exit_proc_lock"}]})");
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_NE(run.out.find("configs/holds.json: holds; after the change as before"),
+            std::string::npos)
+      << run.out;
+}
+
+TEST_F(WhatIf, WhatIsWrongIsSaid) {
+  const Finished unknown = what_if(R"([{"drop": "exit1.mutex_exit_proc_lokc"}])");
+  EXPECT_EQ(unknown.code, 151);
+  EXPECT_NE(unknown.err.find("no config has a step"), std::string::npos) << unknown.err;
+  const Finished form = what_if(R"([{"dorp": "exit1.mutex_exit_proc_lock"}])");
+  EXPECT_EQ(form.code, 151);
+  EXPECT_NE(form.err.find("patches.json:1:3: "), std::string::npos) << form.err;
+  EXPECT_EQ(what_if("[]").code, 151);
+  EXPECT_EQ(what_if("{}").code, 151);
+}
+
+// The patched specification is wrong: that config has no answer, and that is no success.
+TEST_F(WhatIf, AConfigWithoutAnAnswerMakesItPartial) {
+  const Finished run =
+      what_if(R"([{"insert": "mutex_enter nowhere", "before": "exit1.mutex_exit_proc_lock"}])");
+  EXPECT_EQ(run.code, 19) << run.out << run.err;
+  EXPECT_NE(run.out.find("no answer: "), std::string::npos) << run.out;
+}
+
+} // namespace
+} // namespace interlock::tests
