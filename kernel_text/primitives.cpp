@@ -254,7 +254,7 @@ std::string last_name(const Expression& expression) {
   case ExpressionKind::member:
     return expression.text.substr(expression.text.find_first_not_of("->."));
   case ExpressionKind::type: // sizeof(struct proc)
-    return expression.text.substr(expression.text.find_last_of(" ") + 1);
+    return expression.text.substr(expression.text.rfind(' ') + 1);
   case ExpressionKind::prefix:
   case ExpressionKind::cast:
   case ExpressionKind::index:
