@@ -3,7 +3,9 @@
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
+#include "cli/review_texts.hpp"
 #include "cli/revision.hpp"
+#include "files/files.hpp"
 #include "kernel_text/change.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
@@ -26,7 +28,7 @@ using kernel_text::Changes;
 
 struct Options {
   std::string revision;
-  std::vector<std::string> old_paths, new_paths;
+  ChangeOptions change;
   std::vector<std::string> configs;
   std::string out = "interlock-out";
   bool no_replay = false;
@@ -78,10 +80,11 @@ private:
   }
 
   void read_changes() {
+    const ReviewTexts texts = texts_of(options_.change, files_);
     bool any = false;
     for (const std::string& file : files_) {
-      const auto before = find_file(options_.old_paths, file);
-      const auto after = find_file(options_.new_paths, file);
+      const auto before = find_file(texts.old_paths, file);
+      const auto after = find_file(texts.new_paths, file);
       if (!before && !after)
         continue;
       any = true;
@@ -90,17 +93,30 @@ private:
                  " text of " + file + " is missing");
         continue;
       }
+      // What stands in a folder of our own is called by its name in the kernel.
+      const auto read = [&](const std::filesystem::path& path) {
+        return texts.scratch ? kernel_text::read_text(file, files::read(path), {})
+                             : kernel_text::read(path, {});
+      };
       try {
-        const kernel_text::File old_file = kernel_text::read(*before, {});
-        const kernel_text::File new_file = kernel_text::read(*after, {});
-        add(kernel_text::changes_of(old_file, new_file, modelled_, functions_));
+        add(kernel_text::changes_of(read(*before), read(*after), modelled_, functions_));
       } catch (const kernel_text::SourceError& error) {
         complain(error.what());
       }
     }
-    if (!any)
+    for (const std::string& file : texts.other_files)
+      add_other(file);
+    if (!any && texts.other_files.empty())
       complain("none of the modelled files is there: " +
                text::joined({files_.begin(), files_.end()}));
+  }
+
+  void add_other(const std::string& file) {
+    Change change;
+    change.file = file;
+    change.text = "changed";
+    change.why = "a file that no model knows";
+    changes_.changes.push_back(std::move(change));
   }
 
   void add(Changes changes) {
@@ -134,8 +150,9 @@ private:
   }
 
   static std::string place_of(const Change& change) {
-    return change.file + ":" + std::to_string(std::max(change.old_line, change.new_line)) + ": " +
-           change.function + (change.function.empty() ? "" : "(): ") + change.text;
+    const int line = std::max(change.old_line, change.new_line);
+    return change.file + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + change.function +
+           (change.function.empty() ? "" : "(): ") + change.text;
   }
 
   void put_changes() const {
@@ -282,12 +299,15 @@ void add_review(CLI::App& app, Run& run) {
       ->add_option("REVISION", options->revision,
                    "The revision of the old text, or SYSTEM/REVISION")
       ->required();
-  command->add_option("--old", options->old_paths, "Trees, folders or files of the old text")
-      ->type_name("PATH...")
-      ->required();
-  command->add_option("--new", options->new_paths, "The same of the new text")
-      ->type_name("PATH...")
-      ->required();
+  ChangeOptions& change = options->change;
+  command->add_option("--old", change.old_paths, "Trees, folders or files of the old text")
+      ->type_name("PATH...");
+  command->add_option("--new", change.new_paths, "The same of the new text")->type_name("PATH...");
+  command->add_option("--diff", change.diff, "A unified diff, of what --tree is the old text of")
+      ->type_name("FILE");
+  command->add_option("--tree", change.tree, "A tree of the old text")->type_name("DIR");
+  command->add_option("--git", change.range, "Two commits of --repo")->type_name("OLD..NEW");
+  command->add_option("--repo", change.repository, "A git repository")->type_name("DIR");
   command->add_option("--configs", options->configs, "Configs, or folders of them")
       ->type_name("PATH...")
       ->default_val(std::vector<std::string>{"configs"});
@@ -304,6 +324,8 @@ void add_review(CLI::App& app, Run& run) {
       "Otherwise that of the first new violation; 151 where a text could not be read.\n"
       "Examples:\n"
       "  interlock review kqueue-10.4 --old ../freebsd-10.4 --new ../my-tree\n"
+      "  interlock review kqueue-10.4 --diff my.patch --tree ../freebsd-10.4\n"
+      "  interlock review before-ee934fe9e6 --git ee934fe9e6^..ee934fe9e6 --repo ../dragonfly\n"
       "  interlock review netbsd/kern_event-1.129 --old old/kern_event.c --new kern_event.c "
       "--configs configs/netbsd\n");
   command->callback([options, &run] { run = [options] { return Review(*options).run(); }; });

@@ -132,5 +132,84 @@ TEST_F(Review, CThatDoesNotParseIsSaidWithItsLine) {
   expect_said(run.err, {"kern_event.c:2: expected \"(\""});
 }
 
+// --- by diff, and by commits ---
+
+constexpr const char* diff = "--- a/sys/kern/kern_event.c\n"
+                             "+++ b/sys/kern/kern_event.c\n"
+                             "@@ -5,4 +5,3 @@\n"
+                             "   KQ_LOCK(kn->kn_kq);\n"
+                             "   kn->kn_status &= ~KN_DETACHED;\n"
+                             "-  KQ_UNLOCK(kn->kn_kq);\n"
+                             " }\n";
+
+class ReviewOfDiff : public Review {
+protected:
+  Finished review_diff(const std::string& text) {
+    place_.write("configs/registers.json", registers);
+    place_.write("tree/sys/kern/kern_event.c", knlist_add);
+    place_.write("my.patch", text);
+    return place_.run({"review", "kqueue-10.4", "--diff", "my.patch", "--tree", "tree"});
+  }
+};
+
+TEST_F(ReviewOfDiff, IsThatOfTheTwoTexts) {
+  const Finished by_trees = review(knlist_add, without(knlist_add, unlock));
+  const Finished by_diff = review_diff(diff);
+  EXPECT_EQ(by_diff.code, by_trees.code) << by_diff.err;
+  expect_said(by_diff.out, {"sys/kern/kern_event.c:7: knlist_add(): gone: KQ_UNLOCK(kn->kn_kq)\n",
+                            "    drop knlist_add.mtx_unlock_kq_lock\n"});
+  EXPECT_EQ(place_.read("tree/sys/kern/kern_event.c"), knlist_add); // stays as it is
+}
+
+TEST_F(ReviewOfDiff, FilesThatNoModelKnowsMakeItPartial) {
+  const Finished run = review_diff("--- a/sys/kern/other.c\n+++ b/sys/kern/other.c\n"
+                                   "@@ -1 +1 @@\n-a\n+b\n");
+  EXPECT_EQ(run.code, 19) << run.err;
+  expect_said(run.out, {"sys/kern/other.c: changed", "a file that no model knows"});
+}
+
+TEST_F(ReviewOfDiff, OneThatDoesNotApplyIsRefused) {
+  std::string other = diff;
+  other.replace(other.find("   KQ_LOCK"), 10, "   PR_LOCK");
+  const Finished run = review_diff(other);
+  EXPECT_EQ(run.code, 151);
+  expect_said(run.err, {"my.patch does not apply to tree", "sys/kern/kern_event.c:5"});
+  const Finished none = review_diff("no diff\n");
+  EXPECT_EQ(none.code, 151);
+  expect_said(none.err, {"my.patch: "});
+}
+
+TEST_F(ReviewOfDiff, ACommitIsThatOfItsTwoTexts) {
+  const Finished by_diff = review_diff(diff);
+  const std::string repository = place_.path("tree").string();
+  const auto git = [&](const std::string& command) {
+    return std::system(("git -C '" + repository + "' -c user.name=t -c user.email=t@example.org " +
+                        command + " >/dev/null 2>&1")
+                           .c_str());
+  };
+  ASSERT_EQ(git("init"), 0);
+  ASSERT_EQ(git("add -A"), 0);
+  ASSERT_EQ(git("commit -m before"), 0);
+  place_.write("tree/sys/kern/kern_event.c", without(knlist_add, unlock));
+  ASSERT_EQ(git("commit -a -m after"), 0);
+  const std::vector<std::string> command{"review", "kqueue-10.4", "--repo", "tree", "--git"};
+  auto arguments = command;
+  arguments.push_back("HEAD^..HEAD");
+  const Finished by_commit = place_.run(arguments);
+  EXPECT_EQ(by_commit.code, by_diff.code) << by_commit.err;
+  EXPECT_EQ(by_commit.out, by_diff.out);
+  for (const char* range : {"HEAD", "HEAD^..nothing", "..HEAD", "--output=x..HEAD"}) {
+    arguments.back() = range;
+    EXPECT_EQ(place_.run(arguments).code, 151) << range;
+  }
+}
+
+TEST_F(ReviewOfDiff, OneWayOfSayingWhatChangedIsWanted) {
+  place_.write("configs/registers.json", registers);
+  const Finished run = place_.run({"review", "kqueue-10.4"});
+  EXPECT_EQ(run.code, 151);
+  expect_said(run.err, {"--old and --new, --diff and --tree, or --git and --repo"});
+}
+
 } // namespace
 } // namespace interlock::tests
