@@ -87,6 +87,7 @@ public:
     for (const Node* node : new_.order)
       if (!to_old_.contains(node) || moved_.contains(node))
         arrived(*node);
+    withhold_halves();
     other_statements();
     tell_places();
   }
@@ -103,6 +104,20 @@ private:
     told_new_.insert(new_line);
     result_.changes.push_back(std::move(change));
     return result_.changes.back();
+  }
+
+  void withhold_halves() {
+    std::vector<Change>& changes = result_.changes;
+    const auto begin = changes.begin() + static_cast<std::ptrdiff_t>(first_change_);
+    for (auto change = begin; change != changes.end(); ++change)
+      change->of_operation = true;
+    if (std::all_of(begin, changes.end(), [](const Change& each) { return each.translated(); }))
+      return;
+    for (auto change = begin; change != changes.end(); ++change)
+      if (change->translated()) {
+        change->why = "another change of this function was not translated";
+        change->patches.clear();
+      }
   }
 
   // What is gone here and has come there, and does the same, has moved.
@@ -409,6 +424,7 @@ private:
   const ModelFunction& model_;
   std::string file_;
   Changes& result_;
+  std::size_t first_change_ = result_.changes.size();
   Skeleton old_skeleton_, new_skeleton_;
   Tree old_, new_;
   Labels labels_;
@@ -457,6 +473,12 @@ std::optional<std::pair<int, int>> difference(const Tokens& before, const Tokens
 }
 
 } // namespace
+
+bool is_whole(const std::vector<Change>& changes) {
+  return std::all_of(changes.begin(), changes.end(), [](const Change& change) {
+    return change.translated() || !change.of_operation;
+  });
+}
 
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
                    const std::map<std::string, ModelFunction>& functions) {

@@ -18,6 +18,7 @@ struct Change {
   std::string text;                      // "moved: KQ_UNLOCK(kq)"
   std::vector<lang::Patch> patches = {}; // what it is, in this order
   std::string why = {};                  // where it could not be translated: the reason
+  bool of_operation = false; // of one, or of what decides about one: not of what is left out
   bool translated() const { return why.empty(); }
 };
 
@@ -34,8 +35,13 @@ struct Changes {
   std::vector<std::string> errors;        // FILE:LINE: what could not be read
 };
 
+// Whether every change of operations was translated, so that the patches are the change as the
+// model sees it.
+bool is_whole(const std::vector<Change>& changes);
+
 // The two texts of a file, as far as they differ, translated by the order in which the old text and
-// the model do the same.  `functions` are those of all scenarios that count.
+// the model do the same.  Where an operation of a function could not be translated, none of the
+// function is: half a change is another change.  `functions` are those of all scenarios that count.
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
                    const std::map<std::string, ModelFunction>& functions);
 

@@ -142,7 +142,9 @@ private:
   ExitCode exit_code() const {
     const ExitCode code = exit_code_of(reviewed_);
     const bool quiet = code == ExitCode::success || code == ExitCode::incomplete;
-    if (!quiet && code != ExitCode::partial)
+    // What is found in half a change need not be in the whole.
+    const bool counts = code == ExitCode::interrupted || kernel_text::is_whole(changes_.changes);
+    if (!quiet && code != ExitCode::partial && counts)
       return code;
     if (!errors_.empty())
       return ExitCode::usage;
@@ -174,7 +176,9 @@ private:
       std::cout << "no answer: " << text::printable(each.error) << "\n";
       return;
     }
-    std::cout << each.before_text() << "; after the change " << each.after_text() << "\n";
+    const bool whole = kernel_text::is_whole(changes_.changes);
+    std::cout << each.before_text() << "; after "
+              << (whole ? "the change " : "what was translated ") << each.after_text() << "\n";
     if (each.is_new_violation())
       put_story(each.checked);
     std::cout << std::flush;

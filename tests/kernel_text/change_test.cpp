@@ -153,6 +153,21 @@ TEST(Changes, ALockThatTheFunctionDoesNotKnowIsNotTranslated) {
   EXPECT_TRUE(change.patches.empty());
 }
 
+// Without the unlock, but with a condition around the lock: half of that would be a deadlock.
+TEST(Changes, HalfAChangeOfAFunctionIsNone) {
+  const std::string half = replaced(walk, "    KQ_UNLOCK(kq);\n", "");
+  const Changes found =
+      changes(walk, replaced(half, "    KQ_LOCK(kq);\n", "    if (x)\n      KQ_LOCK(kq);\n"));
+  ASSERT_EQ(found.changes.size(), 2U);
+  for (const Change& change : found.changes) {
+    EXPECT_TRUE(change.patches.empty());
+    EXPECT_FALSE(change.translated());
+  }
+  EXPECT_FALSE(is_whole(found.changes));
+  EXPECT_TRUE(is_whole(changes(walk, half).changes));
+  EXPECT_TRUE(is_whole(changes(walk, replaced(half, "    note(kn);\n", "")).changes));
+}
+
 TEST(Changes, DeclarationsAreNotTranslated) {
   EXPECT_EQ(only("  struct knote *kn;\n", "  struct knote *kn, *other;\n").why,
             "not in its statements: in declarations, or in what is compiled");
