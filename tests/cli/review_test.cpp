@@ -194,7 +194,7 @@ TEST_F(ReviewOfDiff, ACommitIsThatOfItsTwoTexts) {
   ASSERT_EQ(git("commit -a -m after"), 0);
   const std::vector<std::string> command{"review", "kqueue-10.4", "--repo", "tree", "--git"};
   auto arguments = command;
-  arguments.push_back("HEAD^..HEAD");
+  arguments.emplace_back("HEAD^..HEAD");
   const Finished by_commit = place_.run(arguments);
   EXPECT_EQ(by_commit.code, by_diff.code) << by_commit.err;
   EXPECT_EQ(by_commit.out, by_diff.out);
