@@ -28,6 +28,8 @@ bool is_conditional(Act act) { return act == Act::branch || act == Act::choice; 
 
 // What it costs that one of the two does not have it.
 Cost weight(const Node& node) {
+  if (!node.left_out.empty())
+    return 0;
   if (is_operation(node.act))
     return 20;
   switch (node.act) {
@@ -43,7 +45,7 @@ Cost weight(const Node& node) {
 
 // What it costs that they are not quite alike, less than that each is missing in the other.
 std::optional<Cost> difference(const Node& first, const Node& second) {
-  if (!agree(first, second))
+  if (!agree(first, second) || first.left_out.empty() != second.left_out.empty())
     return std::nullopt;
   if (is_operation(first.act))
     return first.shared == second.shared ? 0 : 5;

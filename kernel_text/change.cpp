@@ -143,6 +143,11 @@ private:
     return found == labels_.end() ? nullptr : found->second;
   }
 
+  static std::string without_step(const Node& node) {
+    return node.left_out.empty() ? "no step of the model is this"
+                                 : "left out of the model: " + node.left_out;
+  }
+
   // The nodes of the old text that are the same step.
   std::vector<const Node*> parts_of(const std::string& label) const {
     std::vector<const Node*> parts;
@@ -197,7 +202,7 @@ private:
     Change& change = add(node.line, 0, "gone: " + node.text);
     const Node* step = step_of(node);
     if (step == nullptr) {
-      change.why = "no step of the model is this";
+      change.why = without_step(node);
       return;
     }
     for (const Node* part : parts_of(step->label))
@@ -245,7 +250,7 @@ private:
     if (moved) {
       const Node* step = step_of(*old);
       if (step == nullptr) {
-        change.why = "no step of the model is this";
+        change.why = without_step(*old);
         return;
       }
       for (const Node* part : parts_of(step->label))

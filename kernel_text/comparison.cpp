@@ -44,8 +44,9 @@ class Comparer {
 public:
   Comparer(const Function& function, const ModelFunction& model, const Modelled& modelled,
            const Ledger& ledger, std::set<const LedgerEntry*>& used)
-      : function_(function.name), ledger_(ledger), used_(used),
-        skeleton_(source_skeleton(function, modelled)), source_(flattened(skeleton_)) {
+      : ledger_(ledger), used_(used),
+        skeleton_(source_skeleton(function, with(modelled, ledger), &used)),
+        source_(flattened(skeleton_)) {
     for (const Skeleton& variant : model.variants)
       add(variant);
   }
@@ -61,6 +62,11 @@ public:
   }
 
 private:
+  static Modelled with(Modelled modelled, const Ledger& ledger) {
+    modelled.ledger = &ledger;
+    return modelled;
+  }
+
   void add(const Skeleton& variant) {
     std::map<const Node*, const Node*> pairs;
     for (const Match& match : align(skeleton_, variant))
@@ -90,7 +96,7 @@ private:
       taken.insert(step);
     for (std::size_t i = 0; i < source_.size(); ++i) {
       const Node* node = source_[i].node;
-      if (pairs.contains(node) || parts(*node))
+      if (pairs.contains(node) || parts(*node) || !node->left_out.empty())
         continue;
       const Node* partner = partner_beside(i, steps, taken, pairs);
       if (partner == nullptr)
@@ -129,7 +135,7 @@ private:
   void invert() {
     for (const Flat& flat : source_) {
       if (!is_operation(flat.node->act) || labels_.contains(flat.node) ||
-          entry_for(flat) != nullptr)
+          !flat.node->left_out.empty())
         continue;
       for (const auto& [identity, node] : model_)
         if (!matched_.contains(identity) && !inverted_.contains(identity) &&
@@ -139,33 +145,6 @@ private:
           break;
         }
     }
-  }
-
-  bool is_of_function(const LedgerEntry& entry) const {
-    return entry.function.empty() || entry.function == function_;
-  }
-
-  const LedgerEntry* entry_for(const Flat& flat) const {
-    for (const LedgerEntry& entry : ledger_) {
-      if (!is_of_function(entry) || !entry.label.empty())
-        continue;
-      const bool inside =
-          entry.condition.empty() ||
-          std::any_of(flat.around.begin(), flat.around.end(), [&](const Node* node) {
-            return node->text.find(entry.condition) != std::string::npos &&
-                   !is_in_else(flat, *node);
-          });
-      const bool named = entry.name.empty() || flat.node->names.contains(entry.name);
-      if (inside && named && (!entry.act || entry.act == flat.node->act))
-        return &entry;
-    }
-    return nullptr;
-  }
-
-  static bool is_in_else(const Flat& flat, const Node& test) {
-    const auto at = std::find(flat.around.begin(), flat.around.end(), &test);
-    return at != flat.around.end() && at + 1 != flat.around.end() &&
-           (*(at + 1))->act == Act::otherwise;
   }
 
   const LedgerEntry* entry_for_label(const std::string& label) const {
@@ -184,10 +163,9 @@ private:
     if (const auto labels = labels_.find(flat.node); labels != labels_.end()) {
       row.labels = labels->second;
       row.finding = other_kind_.contains(flat.node) ? Finding::lock_kind : Finding::matched;
-    } else if (const LedgerEntry* entry = entry_for(flat)) {
+    } else if (!flat.node->left_out.empty()) {
       row.finding = Finding::left_out;
-      row.reason = entry->reason;
-      used_.insert(entry);
+      row.reason = flat.node->left_out;
     } else if (const auto other = elsewhere_.find(flat.node); other != elsewhere_.end()) {
       row.finding = Finding::inverted;
       row.labels = {other->second};
@@ -210,7 +188,6 @@ private:
     result_.rows.push_back(std::move(row));
   }
 
-  std::string function_;
   const Ledger& ledger_;
   std::set<const LedgerEntry*>& used_;
   Skeleton skeleton_;

@@ -116,8 +116,12 @@ private:
   // and a dot: what it does is what it does when it does not wait, the first of them.
   static const Statement* begun_by(const Statement& choice) {
     const lang::Block& first = choice.blocks.at(0);
+    std::string name = choice.label; // without the number that tells it from others
+    if (const std::size_t end = name.find_last_not_of("0123456789");
+        end != std::string::npos && end + 1 < name.size() && name[end] == '_')
+      name.erase(end);
     const bool primitive = !first.empty() && first.front()->kind == StatementKind::step &&
-                           first.front()->label.find('.') != std::string::npos;
+                           first.front()->label.starts_with(name + ".");
     return primitive ? first.front().get() : nullptr;
   }
 

@@ -47,6 +47,8 @@ struct Node {
   int line = 0;        // 0 where it is not known
   std::string text;    // as C or the model spells it
   std::string label;   // the model's, with its path
+  // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
+  std::string left_out;
   std::vector<Node> inside;
 };
 

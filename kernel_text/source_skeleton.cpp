@@ -236,10 +236,64 @@ private:
   const Modelled& modelled_;
 };
 
+// Marks what the ledger leaves out.
+class Omission {
+public:
+  Omission(std::string function, const Ledger& ledger, std::set<const LedgerEntry*>* used)
+      : function_(std::move(function)), ledger_(ledger), used_(used) {}
+
+  void mark(Skeleton& skeleton) {
+    for (Node& node : skeleton) {
+      if (const LedgerEntry* entry = entry_for(node)) {
+        node.left_out = entry->reason;
+        if (used_ != nullptr)
+          used_->insert(entry);
+      }
+      around_.push_back(&node);
+      mark(node.inside);
+      around_.pop_back();
+    }
+  }
+
+private:
+  const LedgerEntry* entry_for(const Node& node) const {
+    for (const LedgerEntry& entry : ledger_) {
+      const bool of_function = entry.function.empty() || entry.function == function_;
+      const bool named = entry.name.empty() || node.names.contains(entry.name);
+      if (of_function && entry.label.empty() && named && (!entry.act || *entry.act == node.act) &&
+          (entry.condition.empty() || is_inside(entry, node)))
+        return &entry;
+    }
+    return nullptr;
+  }
+
+  // In the branch of the test that the entry means.
+  bool is_inside(const LedgerEntry& entry, const Node& node) const {
+    for (std::size_t i = 0; i < around_.size(); ++i) {
+      if (around_[i]->text.find(entry.condition) == std::string::npos)
+        continue;
+      const Node& next = i + 1 < around_.size() ? *around_[i + 1] : node;
+      const bool in_else = next.act == Act::otherwise;
+      if (in_else == (entry.branch == LedgerBranch::otherwise))
+        return true;
+    }
+    return false;
+  }
+
+  std::string function_;
+  const Ledger& ledger_;
+  std::set<const LedgerEntry*>* used_;
+  std::vector<const Node*> around_;
+};
+
 } // namespace
 
-Skeleton source_skeleton(const Function& function, const Modelled& modelled) {
-  return Reader(modelled).block(function.body);
+Skeleton source_skeleton(const Function& function, const Modelled& modelled,
+                         std::set<const LedgerEntry*>* used) {
+  Skeleton skeleton = Reader(modelled).block(function.body);
+  if (modelled.ledger != nullptr)
+    Omission(function.name, *modelled.ledger, used).mark(skeleton);
+  return skeleton;
 }
 
 } // namespace interlock::kernel_text

@@ -1,6 +1,7 @@
 // The skeleton of a function of the kernel's C.
 #pragma once
 
+#include "kernel_text/ledger.hpp"
 #include "kernel_text/primitives.hpp"
 
 namespace interlock::kernel_text {
@@ -10,9 +11,12 @@ struct Modelled {
   std::string system;
   std::set<std::string> names;     // fields and flags
   std::set<std::string> functions; // calls of these are operations
+  const Ledger* ledger = nullptr;  // what is left out; null: nothing
 };
 
-// Conditions and loops stay where an operation or a way out is inside.
-Skeleton source_skeleton(const Function& function, const Modelled& modelled);
+// Conditions and loops stay where an operation or a way out is inside.  `used` gets the entries of
+// the ledger that something was left out by.
+Skeleton source_skeleton(const Function& function, const Modelled& modelled,
+                         std::set<const LedgerEntry*>* used = nullptr);
 
 } // namespace interlock::kernel_text

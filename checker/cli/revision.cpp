@@ -65,6 +65,7 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
                         "; there are those of " + text::joined({others.begin(), others.end()}) +
                         text::nearest_hint(revision, {others.begin(), others.end()}));
   model.modelled.system = *systems.begin();
+  model.modelled.ledger = &kernel_text::ledger_of(model.modelled.system);
   return model;
 }
 

@@ -48,10 +48,7 @@ public:
     for (const std::string& file : model_.files)
       check_file(file);
     if (options_.functions.empty())
-      for (const kernel_text::LedgerEntry& entry : ledger_)
-        if (!used_.contains(&entry) && seen_.contains(entry.function))
-          complain("the ledger's entry for " + entry.function + " (" + entry.reason +
-                   ") leaves nothing out");
+      tell_unused();
     const ExitCode code = !errors_.empty() ? ExitCode::usage
                           : unexplained_   ? ExitCode::unexplained
                                            : ExitCode::success;
@@ -73,6 +70,26 @@ private:
   void complain(const std::string& error) {
     errors_.push_back(error);
     std::cerr << "interlock: " << text::printable(error) << "\n";
+  }
+
+  // An entry may be meant for another revision of the same function; one that no revision needs is
+  // to go.
+  void tell_unused() const {
+    for (const kernel_text::LedgerEntry& entry : ledger_)
+      if (!used_.contains(&entry) && seen_.contains(entry.function))
+        std::cerr << "interlock: note: the ledger's entry for " << entry.function << "() ("
+                  << entry.reason << ") leaves nothing out of this text\n";
+  }
+
+  // Why the ledger leaves out all of a function, if so.
+  bool is_left_out(const std::string& function) {
+    for (const kernel_text::LedgerEntry& entry : ledger_)
+      if (entry.function == function && entry.name.empty() && entry.condition.empty() &&
+          entry.label.empty() && !entry.act) {
+        used_.insert(&entry);
+        return true;
+      }
+    return false;
   }
 
   bool is_wanted(const std::string& function) const {
@@ -123,9 +140,7 @@ private:
           });
       if (unread != source.errors.end())
         complain(*unread);
-      else if (source.defines(name))
-        macros_.insert(name); // what it does is in the table of primitives
-      else
+      else if (!source.defines(name) && !is_left_out(name)) // else the table of primitives has it
         complain(source.name + ": there is no function " + name + "()");
       return;
     }
@@ -216,7 +231,7 @@ private:
   RevisionModel model_;
   const kernel_text::Ledger& ledger_;
   std::set<const kernel_text::LedgerEntry*> used_;
-  std::set<std::string> seen_, macros_;
+  std::set<std::string> seen_;
   std::vector<std::string> errors_;
   Totals totals_;
   bool unexplained_ = false;

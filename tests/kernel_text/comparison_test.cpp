@@ -104,6 +104,20 @@ TEST(Ledger, LeavesOutByNameOrCondition) {
   EXPECT_EQ(all.used(), 2U);
 }
 
+// Both branches unlock; the model has the second one's.
+TEST(Ledger, WhatIsLeftOutIsNotTakenForWhatIsModelled) {
+  const std::string body = "if (never) {\nPROC_UNLOCK(p);\n} else {\nPROC_UNLOCK(p);\n}\n";
+  const Ledger then{{.function = "f", .condition = "(never)", .reason = "never"}};
+  EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, then).findings(),
+            (Findings{"3 left out", "5 matched"}));
+  const Ledger otherwise{{.function = "f",
+                          .condition = "(never)",
+                          .branch = LedgerBranch::otherwise,
+                          .reason = "always"}};
+  EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, otherwise).findings(),
+            (Findings{"3 matched", "5 left out"}));
+}
+
 TEST(Ledger, AnEntryOfAnotherFunctionOrActLeavesNothingOut) {
   const Ledger ledger{{.function = "g", .name = "p_mtx", .reason = "other"},
                       {.function = "f", .name = "p_mtx", .reason = "other", .act = Act::gives}};
