@@ -1,5 +1,6 @@
 // Replay of a trace: lowers it, runs it, and compares what the machine did with the model.
 #include "harness/replay.hpp"
+#include "text/numbers.hpp"
 
 #include "harness/deadlock.hpp"
 #include "lang/violations.hpp"
@@ -52,10 +53,6 @@ Deadline deadline_of(const ReplayOptions& options) {
   return std::chrono::steady_clock::now() +
          std::chrono::duration_cast<std::chrono::steady_clock::duration>(
              std::chrono::duration<double>(seconds));
-}
-
-std::string plural(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 // One replay, from the trace to the report.
@@ -117,10 +114,10 @@ private:
       const StepRecord& record = machine.record(i);
       if (record.outcome == Outcome::not_run || record.outcome == Outcome::stopped) {
         report_.outcome = ReplayOutcome::out_of_time;
-        report_.text =
-            "not finished: the time was over " +
-            (i == 0 ? std::string("before the first step ended") : "after " + plural(i, "step")) +
-            " of " + std::to_string(trace_.actions.size());
+        report_.text = "not finished: the time was over " +
+                       (i == 0 ? std::string("before the first step ended")
+                               : "after " + text::counted(i, "step")) +
+                       " of " + std::to_string(trace_.actions.size());
         return false;
       }
       report_.steps = i + 1;
@@ -256,8 +253,8 @@ private:
     if (report_.threads == wanted.size())
       return true;
     report_.outcome = ReplayOutcome::diverged;
-    report_.text = "diverged: the steps of " + plural(wanted.size(), "thread") + " ran on " +
-                   plural(report_.threads, "thread") + " of this machine";
+    report_.text = "diverged: the steps of " + text::counted(wanted.size(), "thread") + " ran on " +
+                   text::counted(report_.threads, "thread") + " of this machine";
     return false;
   }
 
@@ -277,10 +274,11 @@ private:
         {ReplayOutcome::diverged, "not confirmed: "},
         {ReplayOutcome::out_of_time, "not finished: "}};
     report_.outcome = outcome;
-    report_.text = beginnings.at(outcome) + plural(trace_.actions.size(), "step") + " by " +
-                   plural(report_.threads, "thread") +
+    report_.text = beginnings.at(outcome) + text::counted(trace_.actions.size(), "step") + " by " +
+                   text::counted(report_.threads, "thread") +
                    " on this machine; after every step the memory (" +
-                   plural(spec_.slot_count(), "word") + ") equalled the model's state; " + end;
+                   text::counted(spec_.slot_count(), "word") + ") equalled the model's state; " +
+                   end;
   }
 
   void conclude_deadlock(const Confirmation& confirmation,
@@ -341,8 +339,8 @@ ReplayReport replay(const Spec& spec, const Trace& trace, const std::vector<Stat
     return Replay(spec, trace, states).run(deadline);
   } catch (const std::bad_alloc&) {
     throw std::runtime_error("there is not enough memory to replay " +
-                             plural(trace.actions.size(), "step") + " of " +
-                             plural(spec.slot_count(), "word"));
+                             text::counted(trace.actions.size(), "step") + " of " +
+                             text::counted(spec.slot_count(), "word"));
   } catch (const std::length_error&) {
     throw std::runtime_error("the trace is too long to replay");
   }

@@ -194,13 +194,6 @@ private:
   std::vector<std::pair<std::size_t, std::size_t>> matches_;
 };
 
-void collect(const Skeleton& skeleton, std::vector<const Node*>& nodes) {
-  for (const Node& node : skeleton) {
-    nodes.push_back(&node);
-    collect(node.inside, nodes);
-  }
-}
-
 } // namespace
 
 bool agree(const Node& first, const Node& second) {
@@ -222,8 +215,7 @@ bool agree(const Node& first, const Node& second) {
 
 std::vector<Match> align(const Skeleton& first, const Skeleton& second) {
   std::vector<Match> matches = Aligner(first, second).take();
-  std::vector<const Node*> order;
-  collect(first, order);
+  const std::vector<const Node*> order = in_order(first);
   const auto place = [&](const Match& match) {
     return std::find(order.begin(), order.end(), match.first) - order.begin();
   };

@@ -2,6 +2,7 @@
 #include "kernel_text/change.hpp"
 #include "kernel_text/align.hpp"
 #include "kernel_text/outline.hpp"
+#include "kernel_text/steps.hpp"
 
 #include <algorithm>
 
@@ -13,37 +14,17 @@ using lang::Patch;
 
 constexpr const char* unmodelled = "nothing that is modelled";
 
-// Where a node stands: in `siblings`, at `index`, below `parent` (null at the top).
+// Where a node stands: in `siblings`, at `index`.
 struct Place {
   const Skeleton* siblings = nullptr;
   std::size_t index = 0;
-  const Node* parent = nullptr;
 };
 
-void collect(const Skeleton& skeleton, const Node* parent, std::vector<const Node*>& order,
-             std::map<const Node*, Place>& places) {
+void add_places(const Skeleton& skeleton, std::map<const Node*, Place>& places) {
   for (std::size_t i = 0; i < skeleton.size(); ++i) {
-    order.push_back(&skeleton[i]);
-    places[&skeleton[i]] = {&skeleton, i, parent};
-    collect(skeleton[i].inside, &skeleton[i], order, places);
+    places[&skeleton[i]] = {&skeleton, i};
+    add_places(skeleton[i].inside, places);
   }
-}
-
-struct Tree {
-  explicit Tree(const Skeleton& skeleton) { collect(skeleton, nullptr, order, places); }
-  std::vector<const Node*> order; // as the text has them
-  std::map<const Node*, Place> places;
-};
-
-// The labels of the steps that a node of the old text is, and what they do there.
-using Labels = std::map<const Node*, const Node*>;
-
-Labels labels_of(const Skeleton& source, const ModelFunction& function) {
-  Labels labels;
-  for (const Skeleton& variant : function.variants)
-    for (const Match& match : align(source, variant))
-      labels.emplace(match.first, match.second);
-  return labels;
 }
 
 // The argument that a primitive works on, as C spells it: "kq" of KQ_LOCK(kq).
@@ -57,20 +38,30 @@ std::string argument_of(const Node& node) {
 
 std::string without_path(const std::string& label) { return label.substr(label.rfind('.') + 1); }
 
+std::string path_of(const std::string& label) { return label.substr(0, label.rfind('.')); }
+
+// What is read, looked at or decided otherwise has no step of its own: none of it is translated.
+bool has_no_patch(const Node& node) {
+  return node.act == Act::otherwise || node.act == Act::looks || node.act == Act::reads;
+}
+
 class Translator {
 public:
   Translator(const Function& old_function, const Function& new_function, const Modelled& modelled,
-             const std::map<std::string, ModelFunction>& functions, std::string file,
-             Changes& result)
+             const Models& models, std::string file, Changes& result)
       : old_function_(old_function), new_function_(new_function), modelled_(modelled),
-        functions_(functions), model_(functions.at(new_function.name)), file_(std::move(file)),
-        result_(result), old_skeleton_(source_skeleton(old_function, modelled)),
-        new_skeleton_(source_skeleton(new_function, modelled)), old_(old_skeleton_),
-        new_(new_skeleton_), labels_(labels_of(old_skeleton_, model_)) {
+        models_(models), file_(std::move(file)), result_(result),
+        old_skeleton_(source_skeleton(old_function, modelled)),
+        new_skeleton_(source_skeleton(new_function, modelled)), old_(in_order(old_skeleton_)),
+        new_(in_order(new_skeleton_)) {
+    add_places(new_skeleton_, places_);
     for (const Match& match : align(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
       to_old_[match.second] = match.first;
     }
+    if (const auto model = models.paths.find(new_function.name); model != models.paths.end())
+      for (const Skeleton& variant : model->second.variants)
+        variants_.push_back(steps_of(old_skeleton_, variant));
   }
 
   // Nothing has changed: says only where the steps are.
@@ -78,14 +69,18 @@ public:
 
   void run() {
     pair_moves();
-    for (const Node* node : old_.order)
+    for (const Node* node : old_)
       if (to_new_.contains(node))
         compare(*node, *to_new_.at(node));
-    for (const Node* node : old_.order)
+    for (const Node* node : old_)
       if (!to_new_.contains(node))
         removed(*node);
-    for (const Node* node : new_.order)
-      if (!to_old_.contains(node) || moved_.contains(node))
+    // What is put behind a step comes in front of what was put there before: the last one first.
+    for (const Node* node : new_)
+      if (is_arrived(*node) && has_neighbour(*node, 1))
+        arrived(*node);
+    for (const Node* node : std::vector<const Node*>(new_.rbegin(), new_.rend()))
+      if (is_arrived(*node) && !has_neighbour(*node, 1))
         arrived(*node);
     withhold_halves();
     other_statements();
@@ -111,7 +106,11 @@ private:
     const auto begin = changes.begin() + static_cast<std::ptrdiff_t>(first_change_);
     for (auto change = begin; change != changes.end(); ++change)
       change->of_operation = true;
-    if (std::all_of(begin, changes.end(), [](const Change& each) { return each.translated(); }))
+    // What some scenarios do not come by is no half: those that do have the rest.
+    const bool of_all = &models_.paths == &models_.all;
+    if (std::all_of(begin, changes.end(), [&](const Change& each) {
+          return each.translated() || (each.absent && !of_all);
+        }))
       return;
     for (auto change = begin; change != changes.end(); ++change)
       if (change->translated()) {
@@ -122,15 +121,15 @@ private:
 
   // What is gone here and has come there, and does the same, has moved.
   void pair_moves() {
-    for (const Node* node : old_.order) {
+    for (const Node* node : old_) {
       if (to_new_.contains(node) || !is_operation(node->act))
         continue;
       const auto same = [&](const Node* other) {
         return !to_old_.contains(other) && other->act == node->act && other->text == node->text &&
                other->names == node->names && other->inside.empty() && node->inside.empty();
       };
-      const auto found = std::find_if(new_.order.begin(), new_.order.end(), same);
-      if (found == new_.order.end())
+      const auto found = std::find_if(new_.begin(), new_.end(), same);
+      if (found == new_.end())
         continue;
       to_new_[node] = *found;
       to_old_[*found] = node;
@@ -138,49 +137,94 @@ private:
     }
   }
 
-  const Node* step_of(const Node& old_node) const {
-    const auto found = labels_.find(&old_node);
-    return found == labels_.end() ? nullptr : found->second;
+  bool is_arrived(const Node& node) const {
+    return !to_old_.contains(&node) || moved_.contains(&node);
   }
 
-  static std::string without_step(const Node& node) {
-    return node.left_out.empty() ? "no step of the model is this"
-                                 : "left out of the model: " + node.left_out;
+  static const Node* step_of(const Steps& variant, const Node& old_node) {
+    const auto found = variant.find(&old_node);
+    return found == variant.end() ? nullptr : found->second;
   }
 
-  // The nodes of the old text that are the same step.
-  std::vector<const Node*> parts_of(const std::string& label) const {
-    std::vector<const Node*> parts;
-    for (const Node* node : old_.order)
-      if (const Node* step = step_of(*node); step != nullptr && step->label == label)
-        parts.push_back(node);
-    return parts;
+  bool has_step(const Node& old_node) const {
+    return std::any_of(variants_.begin(), variants_.end(),
+                       [&](const Steps& variant) { return step_of(variant, old_node) != nullptr; });
+  }
+
+  static void tell_absent(Change& change, std::string why) {
+    change.why = std::move(why);
+    change.absent = true;
+  }
+
+  static void tell_without_step(Change& change, const Node& node) {
+    tell_absent(change, node.left_out.empty() ? "no step of the model is this"
+                                              : "left out of the model: " + node.left_out);
+  }
+
+  // A part of a step that does not go where the rest of it goes: `goes` says what does.
+  template <class Goes>
+  std::string part_that_stays(const Steps& variant, const std::string& label, const char* how,
+                              const Goes& goes) const {
+    for (const Node* node : old_)
+      if (const Node* step = step_of(variant, *node);
+          step != nullptr && step->label == label && !goes(*node))
+        return "the step " + label + " is also line " + std::to_string(node->line) + ", which " +
+               how;
+    return "";
+  }
+
+  // Paths of one function get a patch each.  Two of one path that differ cannot be told apart by
+  // its callers.
+  static void put(Change& change, const lang::Patch& patch) {
+    for (const lang::Patch& other : change.patches) {
+      if (other == patch)
+        return;
+      if (path_of(other.label) == path_of(patch.label)) {
+        change.why = "the callers of " + path_of(patch.label) + " would need different patches";
+        return;
+      }
+    }
+    change.patches.push_back(patch);
+  }
+
+  static void finish(Change& change) {
+    if (!change.translated())
+      change.patches.clear();
   }
 
   void compare(const Node& before, const Node& after) {
     if (moved_.contains(&after) || before.text == after.text)
       return;
     Change& change = add(before.line, after.line, "changed: " + before.text + " -> " + after.text);
-    const Node* step = step_of(before);
-    if (before.act == Act::walks && step != nullptr) {
-      if (const auto rule = cursor_of(after)) {
-        change.patches.push_back({Patch::Kind::replace, step->label, lang::rule_name(*rule)});
-        return;
-      }
+    const auto patch = patch_between(before, after);
+    if (!patch)
+      change.why = before.act == Act::branch || before.act == Act::loop
+                       ? "a condition that is neither the old one nor its opposite"
+                       : "the statement does something else than before";
+    else if (!has_step(before))
+      tell_without_step(change, before);
+    else
+      for (const Steps& variant : variants_)
+        if (const Node* step = step_of(variant, before))
+          put(change, {patch->kind, step->label, patch->argument});
+    finish(change);
+  }
+
+  // What makes one of the other, without its label.
+  static std::optional<lang::Patch> patch_between(const Node& before, const Node& after) {
+    if (before.act == Act::walks) {
+      const auto rule = cursor_of(after);
+      return rule ? std::optional(Patch{Patch::Kind::replace, "", lang::rule_name(*rule)})
+                  : std::nullopt;
     }
     const auto condition = [](const Node& node) {
       const std::size_t open = node.text.find('(');
       return open == std::string::npos ? "" : node.text.substr(open);
     };
-    if (before.act == Act::branch && step != nullptr &&
-        (condition(after) == "(!" + condition(before) + ")" ||
-         condition(before) == "(!" + condition(after) + ")")) {
-      change.patches.push_back({Patch::Kind::negate, step->label, ""});
-      return;
-    }
-    change.why = before.act == Act::branch || before.act == Act::loop
-                     ? "a condition that is neither the old one nor its opposite"
-                     : "the statement does something else than before";
+    const bool negated = condition(after) == "(!" + condition(before) + ")" ||
+                         condition(before) == "(!" + condition(after) + ")";
+    return before.act == Act::branch && negated ? std::optional(Patch{Patch::Kind::negate, "", ""})
+                                                : std::nullopt;
   }
 
   static std::optional<lang::Cursor> cursor_of(const Node& walk) {
@@ -193,31 +237,38 @@ private:
   }
 
   void removed(const Node& node) {
-    if (node.act == Act::otherwise || node.act == Act::looks || node.act == Act::reads) {
-      if (node.act != Act::looks && step_of(node) != nullptr)
-        add(node.line, 0, "gone: " + node.text).why =
-            "what it decides or reads is said otherwise in the model";
-      return;
-    }
     Change& change = add(node.line, 0, "gone: " + node.text);
-    const Node* step = step_of(node);
-    if (step == nullptr) {
-      change.why = without_step(node);
-      return;
-    }
-    for (const Node* part : parts_of(step->label))
-      if (to_new_.contains(part)) {
-        change.why = "the step " + step->label + " is also line " + std::to_string(part->line) +
-                     ", which stays";
-        return;
-      }
-    if (dropped_.insert(step->label).second)
-      change.patches.push_back({Patch::Kind::drop, step->label, ""});
+    const bool with_else =
+        node.act == Act::branch && !node.inside.empty() && node.inside.back().act == Act::otherwise;
+    if (has_no_patch(node))
+      change.why = "what it reads or decides is no step of its own";
+    else if (with_else)
+      change.why = "a condition with an else";
+    else if (!has_step(node))
+      tell_without_step(change, node);
+    else
+      drop(change, node);
+    finish(change);
   }
 
-  // A step next to which something can be put: of the same block, and neither new nor moved.
-  const Node* neighbour(const Node& node, int direction) const {
-    const Place& place = new_.places.at(&node);
+  void drop(Change& change, const Node& node) {
+    for (const Steps& variant : variants_) {
+      const Node* step = step_of(variant, node);
+      if (step == nullptr)
+        continue;
+      const auto gone = [&](const Node& part) { return !to_new_.contains(&part); };
+      change.why = part_that_stays(variant, step->label, "stays", gone);
+      if (!change.translated())
+        return;
+      if (dropped_.insert(step->label).second)
+        put(change, {Patch::Kind::drop, step->label, ""});
+    }
+  }
+
+  // Where something can be put next to in the new text, forwards or backwards: a step of the same
+  // block that is neither new nor moved.
+  const Node* neighbour(const Steps& variant, const Node& node, int direction) const {
+    const Place& place = places_.at(&node);
     const auto count = static_cast<std::ptrdiff_t>(place.siblings->size());
     for (auto i = static_cast<std::ptrdiff_t>(place.index) + direction; i >= 0 && i < count;
          i += direction) {
@@ -227,54 +278,66 @@ private:
       const auto old = to_old_.find(&other);
       if (old == to_old_.end() || moved_.contains(&other))
         continue;
-      if (const Node* step = step_of(*old->second))
+      if (const Node* step = step_of(variant, *old->second))
         return step;
     }
     return nullptr;
   }
 
+  bool has_neighbour(const Node& node, int direction) const {
+    return std::any_of(variants_.begin(), variants_.end(), [&](const Steps& variant) {
+      return neighbour(variant, node, direction) != nullptr;
+    });
+  }
+
   void arrived(const Node& node) {
-    if (node.act == Act::otherwise || node.act == Act::looks || node.act == Act::reads)
-      return; // other_statements() tells of it
-    const bool moved = moved_.contains(&node);
-    const Node* old = moved ? to_old_.at(&node) : nullptr;
-    Change& change =
-        add(old == nullptr ? 0 : old->line, node.line, (moved ? "moved: " : "new: ") + node.text);
-    const Node* next = neighbour(node, 1);
-    const Node* previous = next == nullptr ? neighbour(node, -1) : nullptr;
-    if (next == nullptr && previous == nullptr) {
-      change.why = "no step of the model stands in this block";
-      return;
-    }
-    const std::string& beside = next != nullptr ? next->label : previous->label;
-    if (moved) {
-      const Node* step = step_of(*old);
-      if (step == nullptr) {
-        change.why = without_step(*old);
-        return;
-      }
-      for (const Node* part : parts_of(step->label))
-        if (!to_new_.contains(part) || !moved_.contains(to_new_.at(part))) {
-          change.why = "the step " + step->label + " is also line " + std::to_string(part->line) +
-                       ", which does not move";
-          return;
-        }
-      if (moved_steps_.insert(step->label).second)
-        change.patches.push_back(
-            {next != nullptr ? Patch::Kind::move_before : Patch::Kind::move_after, step->label,
-             beside});
-      return;
-    }
-    const auto primitive = primitive_for(node);
-    if (!primitive) {
+    const Node* old = moved_.contains(&node) ? to_old_.at(&node) : nullptr;
+    Change& change = add(old == nullptr ? 0 : old->line, node.line,
+                         (old == nullptr ? "new: " : "moved: ") + node.text);
+    const auto primitive = old == nullptr ? primitive_for(node) : std::nullopt;
+    if (has_no_patch(node))
+      change.why = "what it reads or decides is no step of its own";
+    else if (old != nullptr && !has_step(*old))
+      tell_without_step(change, *old);
+    else if (old == nullptr && !primitive)
       change.why = is_operation(node.act)
                        ? "the model does not do this to " + argument_of(node) + " in this function"
                        : "a new condition, loop or jump";
+    else if (!has_neighbour(node, 1) && !has_neighbour(node, -1))
+      tell_absent(change, "no step of the model stands in this block");
+    else
+      for (const Steps& variant : variants_)
+        place(change, variant, node, old, primitive.value_or(""));
+    finish(change);
+  }
+
+  void place(Change& change, const Steps& variant, const Node& node, const Node* old,
+             const std::string& primitive) {
+    const Node* next = neighbour(variant, node, 1);
+    const Node* beside = next != nullptr ? next : neighbour(variant, node, -1);
+    if (beside == nullptr || !change.translated())
+      return; // a caller that does not come by here
+    if (old == nullptr) {
+      put(change, {next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after,
+                   beside->label, primitive});
       return;
     }
-    change.patches.push_back(
-        {next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after, beside,
-         *primitive});
+    const Node* step = step_of(variant, *old);
+    if (step == nullptr)
+      return;
+    const auto goes = [&](const Node& part) {
+      const auto there = to_new_.find(&part);
+      return there != to_new_.end() && moved_.contains(there->second);
+    };
+    change.why = part_that_stays(variant, step->label, "does not move", goes);
+    const Patch patch{next != nullptr ? Patch::Kind::move_before : Patch::Kind::move_after,
+                      step->label, beside->label};
+    // One step of several statements moves once, with the first of them.
+    const auto [known, is_new] = moves_.emplace(step->label, patch);
+    if (known->second != patch)
+      change.why = "the step " + step->label + " would go to two places";
+    else if (change.translated() && is_new)
+      put(change, patch);
   }
 
   static bool is_of_lock(const Node& node) {
@@ -298,9 +361,9 @@ private:
   // mtx_lock_kq_lock_2.
   std::optional<std::string> word_for(const Node& node) const {
     const std::string& lock = *node.names.begin();
-    for (const auto& [name, function] : functions_)
+    for (const auto& [name, function] : models_.all)
       for (const Skeleton& variant : function.variants)
-        for (const Node* step : Tree(variant).order) {
+        for (const Node* step : in_order(variant)) {
           const std::string label = without_path(step->label);
           const std::size_t end = label.find("_" + lock);
           if (step->act == node.act && step->shared == node.shared && step->names == node.names &&
@@ -315,14 +378,15 @@ private:
   std::optional<std::string> operand_for(const Node& node) const {
     std::optional<std::string> operand;
     int nearest = 0;
-    for (const auto& [old, step] : labels_) {
-      const int distance = std::abs(old->line - node.line);
-      if (is_of_lock(*old) && old->names == node.names && argument_of(*old) == argument_of(node) &&
-          (!operand || distance < nearest)) {
-        operand = step->text;
-        nearest = distance;
+    for (const Steps& variant : variants_)
+      for (const auto& [old, step] : variant) {
+        const int distance = std::abs(old->line - node.line);
+        if (is_of_lock(*old) && old->names == node.names &&
+            argument_of(*old) == argument_of(node) && (!operand || distance < nearest)) {
+          operand = step->text;
+          nearest = distance;
+        }
       }
-    }
     if (operand)
       return operand;
     std::string text = argument_of(node);
@@ -333,7 +397,8 @@ private:
     const std::string& lock = *node.names.begin();
     if (text.substr(text.rfind('.') + 1) != lock) // KQ_LOCK(kq)
       text += "." + lock;
-    const bool known = model_.names.contains(text.substr(0, text.find('.')));
+    const bool known =
+        models_.all.at(new_function_.name).names.contains(text.substr(0, text.find('.')));
     return known ? std::optional(text) : std::nullopt;
   }
 
@@ -410,32 +475,34 @@ private:
     });
   }
 
-  static bool has_operation(const Tree& tree, const Line& line) {
-    return std::any_of(tree.order.begin(), tree.order.end(),
+  static bool has_operation(const std::vector<const Node*>& nodes, const Line& line) {
+    return std::any_of(nodes.begin(), nodes.end(),
                        [&](const Node* node) { return node->line == line.number; });
   }
 
   void tell_places() {
-    for (const auto& [old, step] : labels_)
-      if (const auto found = to_new_.find(old); found != to_new_.end())
-        result_.places.emplace(step->label,
-                               NewPlace{file_, found->second->line, found->second->text});
+    for (const Steps& variant : variants_)
+      for (const auto& [old, step] : variant)
+        if (const auto found = to_new_.find(old); found != to_new_.end())
+          result_.places.emplace(step->label,
+                                 NewPlace{file_, found->second->line, found->second->text});
   }
 
   const Function& old_function_;
   const Function& new_function_;
   const Modelled& modelled_;
-  const std::map<std::string, ModelFunction>& functions_;
-  const ModelFunction& model_;
+  const Models& models_;
   std::string file_;
   Changes& result_;
   std::size_t first_change_ = result_.changes.size();
   Skeleton old_skeleton_, new_skeleton_;
-  Tree old_, new_;
-  Labels labels_;
+  std::vector<const Node*> old_, new_;
+  std::map<const Node*, Place> places_; // in the new text
+  std::vector<Steps> variants_;         // of the old text, by path
   std::map<const Node*, const Node*> to_new_, to_old_;
   std::set<const Node*> moved_; // nodes of the new text
-  std::set<std::string> dropped_, moved_steps_;
+  std::set<std::string> dropped_;
+  std::map<std::string, Patch> moves_; // by label
   std::set<int> told_old_, told_new_;
 };
 
@@ -486,7 +553,7 @@ bool is_whole(const std::vector<Change>& changes) {
 }
 
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
-                   const std::map<std::string, ModelFunction>& functions) {
+                   const Models& models) {
   Changes result;
   const auto add = [&](const std::string& function, int old_line, int new_line, std::string text,
                        std::string why) {
@@ -507,7 +574,7 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
   }
   for (const Function& function : new_file.functions) {
     const Function* old = old_file.find(function.name);
-    const auto model = functions.find(function.name);
+    const auto model = models.all.find(function.name);
     if (old == nullptr) {
       add(function.name, 0, function.line, "new: " + function.name + "()",
           "a function that no model knows");
@@ -515,14 +582,14 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
     }
     const auto lines =
         difference(tokens_of_function(old_file, *old), tokens_of_function(new_file, function));
-    if (model == functions.end()) {
+    if (model == models.all.end()) {
       if (lines)
         add(function.name, lines->first, lines->second, "changed: " + function.name + "()",
             "a function that no model knows");
       continue;
     }
     const std::size_t before = result.changes.size();
-    Translator translator(*old, function, modelled, functions, new_file.name, result);
+    Translator translator(*old, function, modelled, models, new_file.name, result);
     lines ? translator.run() : translator.run_unchanged();
     if (lines && result.changes.size() == before)
       add(function.name, lines->first, lines->second, "changed: " + function.name + "()",
@@ -531,8 +598,8 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
   for (const Function& old : old_file.functions)
     if (new_file.find(old.name) == nullptr)
       add(old.name, old.line, 0, "gone: " + old.name + "()",
-          functions.contains(old.name) ? "a function that is modelled is gone"
-                                       : "a function that no model knows");
+          models.all.contains(old.name) ? "a function that is modelled is gone"
+                                        : "a function that no model knows");
   return result;
 }
 

@@ -18,6 +18,7 @@ struct Change {
   std::string text;                      // "moved: KQ_UNLOCK(kq)"
   std::vector<lang::Patch> patches = {}; // what it is, in this order
   std::string why = {};                  // where it could not be translated: the reason
+  bool absent = false;                   // not translated since these paths do not come by
   bool of_operation = false; // of one, or of what decides about one: not of what is left out
   bool translated() const { return why.empty(); }
 };
@@ -29,8 +30,14 @@ struct NewPlace {
   std::string text; // the statement
 };
 
+// What there is of the kernel's functions.
+struct Models {
+  const std::map<std::string, ModelFunction>& all;   // in any scenario
+  const std::map<std::string, ModelFunction>& paths; // in those that the patches are for
+};
+
 struct Changes {
-  std::vector<Change> changes;            // by file and line
+  std::vector<Change> changes;            // by file and function, in the order of the patches
   std::map<std::string, NewPlace> places; // by label
   std::vector<std::string> errors;        // FILE:LINE: what could not be read
 };
@@ -41,8 +48,9 @@ bool is_whole(const std::vector<Change>& changes);
 
 // The two texts of a file, as far as they differ, translated by the order in which the old text and
 // the model do the same.  Where an operation of a function could not be translated, none of the
-// function is: half a change is another change.  `functions` are those of all scenarios that count.
+// function is: half a change is another change.  Which patches a change is may depend on the
+// scenario, as what stands beside does.
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
-                   const std::map<std::string, ModelFunction>& functions);
+                   const Models& models);
 
 } // namespace interlock::kernel_text

@@ -1,6 +1,7 @@
 // The comparison of a function with its path.
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/align.hpp"
+#include "kernel_text/steps.hpp"
 
 #include <algorithm>
 
@@ -11,27 +12,20 @@ namespace {
 struct Flat {
   const Node* node = nullptr;
   std::size_t depth = 0;
-  std::vector<const Node*> around; // outermost first
 };
 
-void flatten(const Skeleton& skeleton, const std::vector<const Node*>& around,
-             std::vector<Flat>& all) {
+void flatten(const Skeleton& skeleton, std::size_t depth, std::vector<Flat>& all) {
   for (const Node& node : skeleton) {
-    all.push_back({&node, around.size(), around});
-    std::vector<const Node*> inner = around;
-    inner.push_back(&node);
-    flatten(node.inside, inner, all);
+    all.push_back({&node, depth});
+    flatten(node.inside, depth + 1, all);
   }
 }
 
 std::vector<Flat> flattened(const Skeleton& skeleton) {
   std::vector<Flat> all;
-  flatten(skeleton, {}, all);
+  flatten(skeleton, 0, all);
   return all;
 }
-
-// Separates what may stand in any order: assignments of one step.
-bool parts(const Node& node) { return node.act != Act::sets && node.act != Act::edits; }
 
 // What a model's node is, for all variants of its path.
 using Identity = std::pair<std::string, std::string>; // label, what it does
@@ -68,14 +62,10 @@ private:
   }
 
   void add(const Skeleton& variant) {
-    std::map<const Node*, const Node*> pairs;
-    for (const Match& match : align(skeleton_, variant))
-      pairs[match.first] = match.second;
-    absorb(variant, pairs);
-    for (const auto& [source, step] : pairs)
+    for (const auto& [source, step] : steps_of(skeleton_, variant))
       found(*source, *step);
-    for (const Flat& flat : flattened(variant))
-      model_.emplace(identity_of(*flat.node), flat.node);
+    for (const Node* node : in_order(variant))
+      model_.emplace(identity_of(*node), node);
   }
 
   void found(const Node& source, const Node& step) {
@@ -86,50 +76,6 @@ private:
     if (is_operation(source.act) && source.shared != step.shared)
       other_kind_.insert(&source);
   }
-
-  // One step of the model may be several statements of C, in any order: those beside one that is
-  // matched with it.
-  void absorb(const Skeleton& variant, std::map<const Node*, const Node*>& pairs) {
-    const std::vector<Flat> steps = flattened(variant);
-    std::set<const Node*> taken;
-    for (const auto& [source, step] : pairs)
-      taken.insert(step);
-    for (std::size_t i = 0; i < source_.size(); ++i) {
-      const Node* node = source_[i].node;
-      if (pairs.contains(node) || parts(*node) || !node->left_out.empty())
-        continue;
-      const Node* partner = partner_beside(i, steps, taken, pairs);
-      if (partner == nullptr)
-        continue;
-      pairs[node] = partner;
-      taken.insert(partner);
-    }
-  }
-
-  const Node* partner_beside(std::size_t i, const std::vector<Flat>& steps,
-                             const std::set<const Node*>& taken,
-                             const std::map<const Node*, const Node*>& pairs) const {
-    std::set<std::string> beside;
-    const auto look = [&](std::size_t at) {
-      if (const auto pair = pairs.find(source_[at].node); pair != pairs.end())
-        beside.insert(pair->second->label);
-    };
-    for (std::size_t at = i; at-- > 0 && !is_barrier(*source_[at].node);)
-      look(at);
-    for (std::size_t at = i + 1; at < source_.size() && !is_barrier(*source_[at].node); ++at)
-      look(at);
-    const Node* taken_one = nullptr;
-    for (const Flat& step : steps) {
-      if (!beside.contains(step.node->label) || !agree(*source_[i].node, *step.node))
-        continue;
-      if (!taken.contains(step.node))
-        return step.node;
-      taken_one = step.node; // two statements, one assignment of the model
-    }
-    return taken_one;
-  }
-
-  static bool is_barrier(const Node& node) { return is_operation(node.act) && parts(node); }
 
   // What is left on both sides and agrees is there, but elsewhere.
   void invert() {

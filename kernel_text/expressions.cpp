@@ -367,6 +367,10 @@ std::string joined(const std::vector<Expression>& parts, std::size_t first) {
 
 } // namespace
 
+std::string member_of(const Expression& member) {
+  return member.text.substr(member.text.find_first_not_of("->."));
+}
+
 std::string spelled(const Expression& expression) {
   const auto& parts = expression.parts;
   const int own = hold(expression);

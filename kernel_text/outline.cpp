@@ -133,10 +133,9 @@ private:
   const OutlineOptions& options_;
 };
 
-void write(std::string& text, const std::vector<OutlineItem>& items, std::size_t depth,
-           LineNumbers numbers) {
+void write(std::string& text, const std::vector<OutlineItem>& items, std::size_t depth) {
   for (const OutlineItem& each : items) {
-    const std::string line = numbers == LineNumbers::with ? std::to_string(each.line) : "";
+    const std::string line = std::to_string(each.line);
     std::string row = std::string(line.size() < 6 ? 6 - line.size() : 0, ' ') + line + "  " +
                       std::string(2 * depth, ' ') + each.text;
     if (!each.does.empty()) {
@@ -146,7 +145,7 @@ void write(std::string& text, const std::vector<OutlineItem>& items, std::size_t
       row += "  [" + text::joined(words) + "]";
     }
     text += row + "\n";
-    write(text, each.inside, depth + 1, numbers);
+    write(text, each.inside, depth + 1);
   }
 }
 
@@ -157,9 +156,9 @@ std::vector<OutlineItem> outline_of(const Function& function, const OutlineOptio
   return Outliner(options).block(function.body);
 }
 
-std::string outline_text(const std::vector<OutlineItem>& outline, LineNumbers numbers) {
+std::string outline_text(const std::vector<OutlineItem>& outline) {
   std::string text;
-  write(text, outline, 0, numbers);
+  write(text, outline, 0);
   return text;
 }
 

@@ -22,10 +22,7 @@ struct OutlineItem {
 // where they leave what is kept.  Throws std::invalid_argument for an unknown system.
 std::vector<OutlineItem> outline_of(const Function& function, const OutlineOptions& options);
 
-enum class LineNumbers : std::uint8_t { with, without };
-
 // Lines of text: LINE, indentation, statement, and what it does in brackets.
-std::string outline_text(const std::vector<OutlineItem>& outline,
-                         LineNumbers numbers = LineNumbers::with);
+std::string outline_text(const std::vector<OutlineItem>& outline);
 
 } // namespace interlock::kernel_text

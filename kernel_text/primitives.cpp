@@ -252,7 +252,7 @@ std::string last_name(const Expression& expression) {
   case ExpressionKind::name:
     return expression.text;
   case ExpressionKind::member:
-    return expression.text.substr(expression.text.find_first_not_of("->."));
+    return member_of(expression);
   case ExpressionKind::type: // sizeof(struct proc)
     return expression.text.substr(expression.text.rfind(' ') + 1);
   case ExpressionKind::prefix:

@@ -16,7 +16,20 @@ void write(std::string& text, const Skeleton& skeleton, std::size_t depth) {
   }
 }
 
+void collect(const Skeleton& skeleton, std::vector<const Node*>& nodes) {
+  for (const Node& node : skeleton) {
+    nodes.push_back(&node);
+    collect(node.inside, nodes);
+  }
+}
+
 } // namespace
+
+std::vector<const Node*> in_order(const Skeleton& skeleton) {
+  std::vector<const Node*> nodes;
+  collect(skeleton, nodes);
+  return nodes;
+}
 
 const char* word_of(Act act) {
   switch (act) {

@@ -54,6 +54,9 @@ struct Node {
 
 using Skeleton = std::vector<Node>;
 
+// All nodes, each before what is inside it.
+std::vector<const Node*> in_order(const Skeleton& skeleton);
+
 // A line each, with its depth: for tests and readers.
 std::string to_string(const Skeleton& skeleton);
 

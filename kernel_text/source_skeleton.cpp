@@ -15,10 +15,6 @@ bool is_constant(const std::string& name) {
                       [](unsigned char c) { return std::islower(c) != 0; });
 }
 
-std::string member_of(const Expression& member) {
-  return member.text.substr(member.text.find_first_not_of("->."));
-}
-
 // The members and constants in an expression.
 void add_names(const Expression& expression, std::set<std::string>& names) {
   if (expression.kind == ExpressionKind::member)

@@ -31,6 +31,9 @@ struct Expression {
   std::vector<Expression> parts;
 };
 
+// The member's name: p_lock of p->p_lock, whose text is ->p_lock.
+std::string member_of(const Expression& member);
+
 // As C, with one space around operators and without brackets that change nothing; `->` is written
 // for every member of a pointer, `.` for others, as spelled.
 std::string spelled(const Expression& expression);

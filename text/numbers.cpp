@@ -15,4 +15,8 @@ std::string in_words(double number) {
   return text;
 }
 
+std::string counted(std::uint64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 } // namespace interlock::text

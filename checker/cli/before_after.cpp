@@ -4,10 +4,12 @@
 #include "cli/failure.hpp"
 #include "cli/interruption.hpp"
 #include "cli/patched.hpp"
+#include "config/patch_forms.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "lang/places.hpp"
 #include "text/lists.hpp"
+#include "text/numbers.hpp"
 
 #include <algorithm>
 #include <set>
@@ -128,6 +130,11 @@ BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches
                     BeforeAfterOptions& options) {
   BeforeAfter each;
   each.before = std::move(before);
+  if (each.before.stopped) { // there is no specification to look for the steps in
+    each.concerned = true;
+    each.verdict = each.checked.result.verdict = search(each.before, options.search).verdict;
+    return each;
+  }
   const std::vector<lang::Patch> some = patches_for(*each.before.built.spec, patches);
   if (some.empty())
     return each;
@@ -144,6 +151,30 @@ BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches
     each.error = current_failure().message;
   }
   return each;
+}
+
+BeforeAfter without_answer(LoadedConfig before, std::string error) {
+  BeforeAfter each;
+  each.before = std::move(before);
+  each.concerned = true;
+  each.error = std::move(error);
+  return each;
+}
+
+void add_before_after_options(CLI::App& command, BeforeAfterOptions& options) {
+  command.add_option("--out", options.out, "Folder for witnesses")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command.add_flag("--no-replay", options.no_replay, "Do not run the counterexamples");
+  add_search_options(command, options.search);
+}
+
+std::string summary_text(const std::vector<BeforeAfter>& all) {
+  const auto count = [&](const auto& is) { return std::count_if(all.begin(), all.end(), is); };
+  return std::to_string(count([](const BeforeAfter& each) { return each.concerned; })) + " of " +
+         text::counted(all.size(), "config") + " concerned, " +
+         std::to_string(count([](const BeforeAfter& each) { return each.is_new_violation(); })) +
+         " with a new violation";
 }
 
 ExitCode exit_code_of(const std::vector<BeforeAfter>& all) {
@@ -176,30 +207,13 @@ nlohmann::ordered_json json_of(const BeforeAfter& each) {
 }
 
 std::string patch_text(const lang::Patch& patch) {
-  using Kind = lang::Patch::Kind;
-  switch (patch.kind) {
-  case Kind::drop:
-    return "drop " + patch.label;
-  case Kind::drop_part:
-    return "drop " + patch.argument + " of " + patch.label;
-  case Kind::negate:
-    return "negate " + patch.label;
-  case Kind::replace:
-    return "replace " + patch.label + " with " + patch.argument;
-  case Kind::insert_before:
-    return "insert " + patch.argument + " before " + patch.label;
-  case Kind::insert_after:
-    return "insert " + patch.argument + " after " + patch.label;
-  case Kind::move_before:
-    return "move " + patch.label + " before " + patch.argument;
-  case Kind::move_after:
-    return "move " + patch.label + " after " + patch.argument;
-  }
-  return "";
-}
-
-std::string counted(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  const PatchForm& form = form_of(patch);
+  std::string text =
+      std::string(form.first) + " " + (form.second_is_label ? patch.argument : patch.label);
+  if (form.second != nullptr)
+    text += std::string(" ") + form.second + " " +
+            (form.second_is_label ? patch.label : patch.argument);
+  return text;
 }
 
 } // namespace interlock::checker::cli

@@ -11,9 +11,9 @@
 namespace interlock::checker::cli {
 
 struct BeforeAfterOptions {
-  SearchOptions search;
+  SearchOptions search = {};
   std::string out = "interlock-out"; // folder for witnesses
-  std::string suffix;                // of their names: NAME.SUFFIX.witness.json
+  std::string suffix = {};           // of their names: NAME.SUFFIX.witness.json
   bool no_replay = false;
   std::set<std::filesystem::path> written = {}; // so far: no witness replaces another
 };
@@ -43,6 +43,15 @@ struct BeforeAfter {
 BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
                     BeforeAfterOptions& options);
 
+// A config about which something cannot be answered.
+BeforeAfter without_answer(LoadedConfig before, std::string error);
+
+// --out, --no-replay, and the limits of a search.
+void add_before_after_options(CLI::App& command, BeforeAfterOptions& options);
+
+// "2 of 29 configs concerned, 1 with a new violation".
+std::string summary_text(const std::vector<BeforeAfter>& all);
+
 // The code of the first new violation; then an interruption, an answer that is missing (partial),
 // a limit, or success.
 ExitCode exit_code_of(const std::vector<BeforeAfter>& all);
@@ -53,7 +62,5 @@ nlohmann::ordered_json json_of(const BeforeAfter& each);
 
 // "move a.b before a.c".
 std::string patch_text(const lang::Patch& patch);
-
-std::string counted(std::size_t count, const char* what); // "1 config", "2 configs"
 
 } // namespace interlock::checker::cli

@@ -5,6 +5,7 @@
 #include "cli/failure.hpp"
 #include "cli/load.hpp"
 #include "cli/search.hpp"
+#include "text/numbers.hpp"
 #include "verdict/report.hpp"
 
 #include <algorithm>
@@ -101,10 +102,6 @@ private:
   std::size_t verdict_ = 10;
 };
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 // What became of every file, and the table of it.
 class Account {
 public:
@@ -137,7 +134,7 @@ public:
     std::string cut;
     for (const auto& [property, count] : cut_)
       cut += (cut.empty() ? " (" : ", ") + property + " in " + std::to_string(count);
-    std::cout << counted(configs_, "config") << ": " << as_expected_ << " as expected, "
+    std::cout << text::counted(configs_, "config") << ": " << as_expected_ << " as expected, "
               << different_ << " different, " << wrong_configs_ << " wrong; " << incomplete_
               << " incomplete, " << with_cut_ << " with cut steps" << cut
               << (cut.empty() ? "" : ")") << "\n"
@@ -183,7 +180,7 @@ private:
     const CheckResult result = search(load_within(search_, config), search_);
     table_.add(config, result);
     for (const auto& [property, count] : result.statistics.cut)
-      std::cout << "  CUT      " << counted(count, "step") << " not taken that would violate "
+      std::cout << "  CUT      " << text::counted(count, "step") << " not taken that would violate "
                 << property << "\n";
     interrupted_ = result.verdict == Verdict::interrupted;
     if (interrupted_)
@@ -204,7 +201,7 @@ private:
   bool follow_witness(const std::filesystem::path& path) {
     const LoadedWitness loaded = load_witness(path);
     table_.add(path, "witness: " + loaded.witness.property + ", " +
-                         counted(loaded.trace.actions.size(), "step"));
+                         text::counted(loaded.trace.actions.size(), "step"));
     ++followed_;
     return true;
   }

@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 
 #include "config/config.hpp"
+#include "text/printable.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -22,6 +23,11 @@ void add_format(CLI::App& command, std::string& format, const std::vector<std::s
       ->type_name("FORMAT")
       ->check(CLI::IsMember(words))
       ->capture_default_str();
+}
+
+void Complaints::add(const std::string& error) {
+  errors_.push_back(error);
+  std::cerr << "interlock: " << text::printable(error) << "\n";
 }
 
 void put_document(const std::string& format, const nlohmann::ordered_json& content) {

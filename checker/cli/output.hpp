@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace interlock::checker::cli {
 
@@ -20,6 +21,17 @@ void add_format(CLI::App& command, std::string& format, const std::vector<std::s
 void put_document(const std::string& format, const nlohmann::ordered_json& content);
 // The key "exit" of a document.
 nlohmann::ordered_json exit_json(ExitCode code);
+
+// What is wrong with something, while the rest is done: said at once on stderr, and kept.
+class Complaints {
+public:
+  void add(const std::string& error);
+  bool empty() const { return errors_.empty(); }
+  const std::vector<std::string>& all() const { return errors_; }
+
+private:
+  std::vector<std::string> errors_;
+};
 
 // Columns of text for standard output: a terminal's own, but at least 100; 160 for anything else.
 std::size_t output_width();

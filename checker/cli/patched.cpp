@@ -1,6 +1,8 @@
 // Patches into the text of a config.
 #include "cli/patched.hpp"
 
+#include "config/patch_forms.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace interlock::checker::cli {
@@ -10,27 +12,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json_of(const lang::Patch& patch) {
-  using Kind = lang::Patch::Kind;
-  switch (patch.kind) {
-  case Kind::drop:
-    return patch.argument.empty() ? Json{{"drop", patch.label}}
-                                  : Json{{"drop", patch.label}, {"keep", patch.argument}};
-  case Kind::drop_part:
-    return {{"drop", patch.label}, {"part", patch.argument}};
-  case Kind::negate:
-    return {{"negate", patch.label}};
-  case Kind::replace:
-    return {{"replace", patch.label}, {"with", patch.argument}};
-  case Kind::insert_before:
-    return {{"insert", patch.argument}, {"before", patch.label}};
-  case Kind::insert_after:
-    return {{"insert", patch.argument}, {"after", patch.label}};
-  case Kind::move_before:
-    return {{"move", patch.label}, {"before", patch.argument}};
-  case Kind::move_after:
-    return {{"move", patch.label}, {"after", patch.argument}};
-  }
-  return {};
+  const PatchForm& form = form_of(patch);
+  Json json{{form.first, form.second_is_label ? patch.argument : patch.label}};
+  if (form.second != nullptr)
+    json[form.second] = form.second_is_label ? patch.label : patch.argument;
+  return json;
 }
 
 } // namespace

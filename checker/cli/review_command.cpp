@@ -10,6 +10,7 @@
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
 #include "text/lists.hpp"
+#include "text/numbers.hpp"
 #include "text/printable.hpp"
 #include "witnesses/table.hpp"
 
@@ -30,10 +31,13 @@ struct Options {
   std::string revision;
   ChangeOptions change;
   std::vector<std::string> configs;
-  std::string out = "interlock-out";
-  bool no_replay = false;
+  BeforeAfterOptions checks{.suffix = "review"};
   std::string format = "human";
-  SearchOptions search;
+};
+
+// Both texts of a file that has changed.
+struct FilePair {
+  kernel_text::File before, after;
 };
 
 class Review {
@@ -46,11 +50,9 @@ public:
     const bool json = options_.format == "json";
     if (!json)
       put_changes();
-    BeforeAfterOptions options{options_.search, options_.out, "review", options_.no_replay};
-    for (LoadedConfig& config : configs_) {
-      if (interrupted().load())
-        break;
-      reviewed_.push_back(compare(std::move(config), patches(), options));
+    BeforeAfterOptions checks = options_.checks;
+    for (std::size_t i = 0; i < model_.configs.size() && !interrupted().load(); ++i) {
+      reviewed_.push_back(review(i, checks));
       if (!json && reviewed_.back().concerned)
         put(reviewed_.back());
     }
@@ -64,33 +66,23 @@ public:
 
 private:
   void load() {
-    RevisionModel model =
-        load_revision("review", options_.revision, options_.configs, options_.search);
-    configs_ = std::move(model.configs);
-    for (const std::string& error : model.errors)
-      complain(error);
-    modelled_ = std::move(model.modelled);
-    functions_ = std::move(model.functions);
-    files_ = std::move(model.files);
-  }
-
-  void complain(const std::string& error) {
-    errors_.push_back(error);
-    std::cerr << "interlock: " << text::printable(error) << "\n";
+    model_ = load_revision("review", options_.revision, options_.configs, options_.checks.search);
+    for (const std::string& error : model_.errors)
+      complaints_.add(error);
   }
 
   void read_changes() {
-    const ReviewTexts texts = texts_of(options_.change, files_);
+    const ReviewTexts texts = texts_of(options_.change, model_.files);
     bool any = false;
-    for (const std::string& file : files_) {
+    for (const std::string& file : model_.files) {
       const auto before = find_file(texts.old_paths, file);
       const auto after = find_file(texts.new_paths, file);
       if (!before && !after)
         continue;
       any = true;
       if (!before || !after) {
-        complain((before ? before : after)->string() + ": the " + (before ? "new" : "old") +
-                 " text of " + file + " is missing");
+        complaints_.add((before ? before : after)->string() + ": the " + (before ? "new" : "old") +
+                        " text of " + file + " is missing");
         continue;
       }
       // What stands in a folder of our own is called by its name in the kernel.
@@ -99,16 +91,16 @@ private:
                              : kernel_text::read(path, {});
       };
       try {
-        add(kernel_text::changes_of(read(*before), read(*after), modelled_, functions_));
+        add({read(*before), read(*after)});
       } catch (const kernel_text::SourceError& error) {
-        complain(error.what());
+        complaints_.add(error.what());
       }
     }
     for (const std::string& file : texts.other_files)
       add_other(file);
     if (!any && texts.other_files.empty())
-      complain("none of the modelled files is there: " +
-               text::joined({files_.begin(), files_.end()}));
+      complaints_.add("none of the modelled files is there: " +
+                      text::joined({model_.files.begin(), model_.files.end()}));
   }
 
   void add_other(const std::string& file) {
@@ -119,24 +111,55 @@ private:
     changes_.changes.push_back(std::move(change));
   }
 
-  void add(Changes changes) {
-    for (Change& change : changes.changes)
-      changes_.changes.push_back(std::move(change));
+  void add(FilePair pair) {
+    Changes changes = kernel_text::changes_of(pair.before, pair.after, model_.modelled,
+                                              {model_.functions, model_.functions});
     changes_.places.merge(changes.places);
     for (const std::string& error : changes.errors)
-      complain(error);
+      complaints_.add(error);
+    if (changes.changes.empty())
+      return;
+    for (Change& change : changes.changes)
+      changes_.changes.push_back(std::move(change));
+    changed_.push_back(std::move(pair));
   }
 
-  std::vector<lang::Patch> patches() const {
-    std::vector<lang::Patch> all;
-    for (const Change& change : changes_.changes)
-      all.insert(all.end(), change.patches.begin(), change.patches.end());
-    return all;
+  // With the patches that the change is for the paths of this config.
+  BeforeAfter review(std::size_t i, BeforeAfterOptions& checks) {
+    LoadedConfig& config = model_.configs[i];
+    const auto paths = kernel_text::model_functions(*config.built.spec);
+    std::vector<lang::Patch> patches;
+    std::string error;
+    for (const FilePair& pair : changed_) {
+      const Changes own = kernel_text::changes_of(pair.before, pair.after, model_.modelled,
+                                                  {model_.functions, paths});
+      for (const Change& change : own.changes) {
+        if (!is_translated(change) || change.absent)
+          continue;
+        if (!change.translated() && error.empty())
+          error = place_of(change) + ": " + change.why;
+        patches.insert(patches.end(), change.patches.begin(), change.patches.end());
+      }
+    }
+    if (!error.empty())
+      return without_answer(std::move(config), error);
+    return compare(std::move(config), patches, checks);
+  }
+
+  // For the paths of all configs together.
+  bool is_translated(const Change& change) const {
+    return std::any_of(changes_.changes.begin(), changes_.changes.end(), [&](const Change& other) {
+      return other.translated() && other.file == change.file && other.function == change.function &&
+             other.old_line == change.old_line && other.new_line == change.new_line &&
+             other.text == change.text;
+    });
   }
 
   bool is_partial() const {
-    return std::any_of(changes_.changes.begin(), changes_.changes.end(),
-                       [](const Change& change) { return !change.translated(); });
+    const auto untranslated = [](const Change& change) { return !change.translated(); };
+    const auto unanswered = [](const BeforeAfter& each) { return !each.error.empty(); };
+    return std::any_of(changes_.changes.begin(), changes_.changes.end(), untranslated) ||
+           std::any_of(reviewed_.begin(), reviewed_.end(), unanswered);
   }
 
   ExitCode exit_code() const {
@@ -146,7 +169,7 @@ private:
     const bool counts = code == ExitCode::interrupted || kernel_text::is_whole(changes_.changes);
     if (!quiet && code != ExitCode::partial && counts)
       return code;
-    if (!errors_.empty())
+    if (!complaints_.empty())
       return ExitCode::usage;
     return is_partial() ? ExitCode::partial : code;
   }
@@ -165,7 +188,7 @@ private:
       for (const lang::Patch& patch : change.patches)
         std::cout << "    " << text::printable(patch_text(patch)) << "\n";
     }
-    if (changes_.changes.empty())
+    if (changes_.changes.empty() && complaints_.empty())
       std::cout << "no statement of these files has changed\n";
     std::cout << std::flush;
   }
@@ -209,7 +232,7 @@ private:
     std::size_t elsewhere = 0;
     const auto put_elsewhere = [&] {
       if (elsewhere != 0)
-        std::cout << "      ... " << counted(elsewhere, "step") << " elsewhere\n";
+        std::cout << "      ... " << text::counted(elsewhere, "step") << " elsewhere\n";
       elsewhere = 0;
     };
     std::size_t width = 0;
@@ -239,18 +262,11 @@ private:
   }
 
   void put_summary(ExitCode code) const {
-    std::size_t concerned = 0;
-    std::size_t violations = 0;
-    for (const BeforeAfter& each : reviewed_) {
-      concerned += each.concerned ? 1U : 0U;
-      violations += each.is_new_violation() ? 1U : 0U;
-    }
-    std::size_t untranslated = 0;
-    for (const Change& change : changes_.changes)
-      untranslated += change.translated() ? 0U : 1U;
-    std::cout << counted(changes_.changes.size(), "change") << ", " << untranslated
-              << " not translated; " << concerned << " of " << counted(reviewed_.size(), "config")
-              << " concerned, " << violations << " with a new violation\n"
+    const auto untranslated =
+        std::count_if(changes_.changes.begin(), changes_.changes.end(),
+                      [](const Change& change) { return !change.translated(); });
+    std::cout << text::counted(changes_.changes.size(), "change") << ", " << untranslated
+              << " not translated; " << summary_text(reviewed_) << "\n"
               << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
   }
 
@@ -275,19 +291,17 @@ private:
     put_document("interlock-review", {{"revision", options_.revision},
                                       {"changes", changes},
                                       {"configs", configs},
-                                      {"errors", errors_},
+                                      {"errors", complaints_.all()},
                                       {"partial", is_partial()},
                                       {"exit", exit_json(code)}});
   }
 
   const Options& options_;
-  std::vector<LoadedConfig> configs_;
+  RevisionModel model_;
+  std::vector<FilePair> changed_;
+  Changes changes_; // for the paths of all configs together
   std::vector<BeforeAfter> reviewed_;
-  kernel_text::Modelled modelled_;
-  std::map<std::string, kernel_text::ModelFunction> functions_;
-  std::set<std::string> files_;
-  Changes changes_;
-  std::vector<std::string> errors_;
+  Complaints complaints_;
   std::map<std::string, std::string> stories_; // what is violated -> the config that showed it
 };
 
@@ -315,17 +329,16 @@ void add_review(CLI::App& app, Run& run) {
   command->add_option("--configs", options->configs, "Configs, or folders of them")
       ->type_name("PATH...")
       ->default_val(std::vector<std::string>{"configs"});
-  command->add_option("--out", options->out, "Folder for witnesses")
-      ->type_name("DIR")
-      ->capture_default_str();
-  command->add_flag("--no-replay", options->no_replay, "Do not run the counterexamples");
+  add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
-  add_search_options(*command, options->search);
   command->footer(
       "Configs of that revision without patches count. What could not be translated is said, with\n"
-      "the reason, and makes the answer partial: exit code 19 where nothing was found in the "
-      "rest.\n"
-      "Otherwise that of the first new violation; 151 where a text could not be read.\n"
+      "the reason, and makes the answer partial. Of a function with one operation that was not,\n"
+      "none is taken: half a change is another change. Exit code: that of the first new "
+      "violation,\n"
+      "where every operation was translated; else 151 where a text could not be read, and 19 "
+      "where\n"
+      "the answer is partial.\n"
       "Examples:\n"
       "  interlock review kqueue-10.4 --old ../freebsd-10.4 --new ../my-tree\n"
       "  interlock review kqueue-10.4 --diff my.patch --tree ../freebsd-10.4\n"

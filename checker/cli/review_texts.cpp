@@ -19,9 +19,19 @@ namespace fs = std::filesystem;
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 Finished git(const std::vector<std::string>& arguments, const fs::path& folder) {
+  if (!fs::is_directory(folder))
+    refuse_review(folder.string() + ": is no folder");
   std::vector<std::string> command{"git"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run_program(command, folder);
+}
+
+// The same in a folder that no repository counts as its own: of one, git leaves out without a word
+// what a diff has outside the folder.
+Finished git_apply(std::vector<std::string> arguments, const fs::path& folder) {
+  const std::string above = fs::canonical(folder).parent_path().string();
+  arguments.insert(arguments.begin(), {"env", "GIT_CEILING_DIRECTORIES=" + above, "git", "apply"});
+  return run_program(arguments, folder);
 }
 
 // The files of `git ... --numstat -z`: ADDED TAB REMOVED TAB PATH.
@@ -55,10 +65,10 @@ ReviewTexts by_diff(const ChangeOptions& options, const std::set<std::string>& f
   const fs::path folder = texts.scratch->path() / "new";
   const std::string diff = fs::absolute(options.diff).string();
   fs::create_directories(folder);
-  const Finished listed = git({"apply", "--numstat", "-z", diff}, folder);
+  const Finished listed = git_apply({"--numstat", "-z", diff}, folder);
   if (listed.code != 0)
     refuse_review(options.diff + ": " + first_line(listed.err));
-  std::vector<std::string> arguments{"apply"};
+  std::vector<std::string> arguments;
   bool any = false;
   for (const std::string& file : numstat(listed.out)) {
     const std::string known = modelled(file, files);
@@ -78,12 +88,15 @@ ReviewTexts by_diff(const ChangeOptions& options, const std::set<std::string>& f
   if (!any)
     return texts;
   arguments.push_back(diff);
-  const Finished applied = git(arguments, folder);
+  const Finished applied = git_apply(arguments, folder);
   if (applied.code != 0)
     refuse_review(options.diff + " does not apply to " + options.tree + ": " +
                   first_line(applied.err));
   for (const std::string& file : numstat(listed.out))
-    if (const std::string known = modelled(file, files); !known.empty() && known != file) {
+    if (const std::string known = modelled(file, files);
+        !known.empty() && files::read(folder / file) == files::read(fs::path(options.tree) / file))
+      refuse_review(options.diff + " did not change " + file);
+    else if (!known.empty() && known != file) {
       fs::create_directories((folder / known).parent_path());
       fs::rename(folder / file, folder / known);
     }

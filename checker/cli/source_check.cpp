@@ -43,20 +43,20 @@ public:
 
   ExitCode run() {
     for (const std::string& error : model_.errors)
-      complain(error);
+      complaints_.add(error);
     require_functions();
     for (const std::string& file : model_.files)
       check_file(file);
     if (options_.functions.empty())
       tell_unused();
-    const ExitCode code = !errors_.empty() ? ExitCode::usage
-                          : unexplained_   ? ExitCode::unexplained
-                                           : ExitCode::success;
+    const ExitCode code = !complaints_.empty() ? ExitCode::usage
+                          : unexplained_       ? ExitCode::unexplained
+                                               : ExitCode::success;
     if (options_.format == "json")
       put_document("interlock-source-check", {{"revision", options_.revision},
                                               {"functions", documents_},
                                               {"totals", totals_json(totals_)},
-                                              {"errors", errors_},
+                                              {"errors", complaints_.all()},
                                               {"exit", exit_json(code)}});
     else
       std::cout << "in all: " << totals_text(totals_) << "\n"
@@ -66,11 +66,6 @@ public:
 
 private:
   using Totals = std::map<Finding, std::size_t>;
-
-  void complain(const std::string& error) {
-    errors_.push_back(error);
-    std::cerr << "interlock: " << text::printable(error) << "\n";
-  }
 
   // An entry may be meant for another revision of the same function; one that no revision needs is
   // to go.
@@ -117,7 +112,7 @@ private:
       return;
     const auto path = find_file(options_.trees, file);
     if (!path) {
-      complain(file + " is not in " + text::joined(options_.trees));
+      complaints_.add(file + " is not in " + text::joined(options_.trees));
       return;
     }
     try {
@@ -126,7 +121,7 @@ private:
         if (function.file == file && is_wanted(name))
           check_function(source, name, function);
     } catch (const kernel_text::SourceError& error) {
-      complain(error.what());
+      complaints_.add(error.what());
     }
   }
 
@@ -139,9 +134,9 @@ private:
             return error.ends_with("(in " + name + ")");
           });
       if (unread != source.errors.end())
-        complain(*unread);
+        complaints_.add(*unread);
       else if (!source.defines(name) && !is_left_out(name)) // else the table of primitives has it
-        complain(source.name + ": there is no function " + name + "()");
+        complaints_.add(source.name + ": there is no function " + name + "()");
       return;
     }
     seen_.insert(name);
@@ -232,8 +227,8 @@ private:
   const kernel_text::Ledger& ledger_;
   std::set<const kernel_text::LedgerEntry*> used_;
   std::set<std::string> seen_;
-  std::vector<std::string> errors_;
-  Totals totals_;
+  Complaints complaints_;
+  Totals totals_{{Finding::matched, 0}};
   bool unexplained_ = false;
   Json documents_ = Json::array();
 };

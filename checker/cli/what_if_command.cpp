@@ -19,10 +19,8 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::string patches;
   std::vector<std::string> configs;
-  std::string out = "interlock-out";
-  bool no_replay = false;
+  BeforeAfterOptions checks{.suffix = "what-if"};
   std::string format = "human";
-  SearchOptions search;
 };
 
 class WhatIf {
@@ -32,16 +30,15 @@ public:
   ExitCode run() {
     const std::vector<lang::Patch> patches = read_patches(options_.patches);
     const std::vector<std::filesystem::path> configs = configs_below(options_.configs);
-    BeforeAfterOptions options{options_.search, options_.out, "what-if", options_.no_replay};
+    BeforeAfterOptions checks = options_.checks;
     const bool json = options_.format == "json";
     for (const std::filesystem::path& path : configs) {
       if (interrupted().load())
         break;
       try {
-        all_.push_back(compare(load_within(options_.search, read_config(path)), patches, options));
+        all_.push_back(compare(load_within(checks.search, read_config(path)), patches, checks));
       } catch (const std::exception&) {
-        errors_.push_back(current_failure().message);
-        std::cerr << "interlock: " << text::printable(errors_.back()) << "\n";
+        complaints_.add(current_failure().message);
         continue;
       }
       if (!json && all_.back().concerned)
@@ -61,14 +58,14 @@ private:
   void require_concerned() {
     const bool none = std::none_of(all_.begin(), all_.end(),
                                    [](const BeforeAfter& each) { return each.concerned; });
-    if (none && errors_.empty() && !interrupted().load())
+    if (none && complaints_.empty() && !interrupted().load())
       refuse("what-if", "no config has a step that " + options_.patches +
                             " names; `interlock list labels CONFIG` prints what there is");
   }
 
   ExitCode exit_code() const {
     const ExitCode code = exit_code_of(all_);
-    return code == ExitCode::success && !errors_.empty() ? ExitCode::usage : code;
+    return code == ExitCode::success && !complaints_.empty() ? ExitCode::usage : code;
   }
 
   static void put(const BeforeAfter& each) {
@@ -87,12 +84,7 @@ private:
   }
 
   void put_summary(ExitCode code) const {
-    const auto concerned = static_cast<std::size_t>(std::count_if(
-        all_.begin(), all_.end(), [](const BeforeAfter& each) { return each.concerned; }));
-    const auto violations = static_cast<std::size_t>(std::count_if(
-        all_.begin(), all_.end(), [](const BeforeAfter& each) { return each.is_new_violation(); }));
-    std::cout << concerned << " of " << counted(all_.size(), "config") << " concerned, "
-              << violations << " with a new violation\n"
+    std::cout << summary_text(all_) << "\n"
               << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
   }
 
@@ -104,14 +96,15 @@ private:
     for (const BeforeAfter& each : all_)
       if (each.concerned)
         configs.push_back(json_of(each));
-    put_document(
-        "interlock-what-if",
-        {{"patches", texts}, {"configs", configs}, {"errors", errors_}, {"exit", exit_json(code)}});
+    put_document("interlock-what-if", {{"patches", texts},
+                                       {"configs", configs},
+                                       {"errors", complaints_.all()},
+                                       {"exit", exit_json(code)}});
   }
 
   const Options& options_;
   std::vector<BeforeAfter> all_;
-  std::vector<std::string> errors_;
+  Complaints complaints_;
 };
 
 } // namespace
@@ -126,12 +119,8 @@ void add_what_if(CLI::App& app, Run& run) {
                    "A file with patches: the list that a config has, or an object with it")
       ->required();
   command->add_option("PATH", options->configs, "Configs, or folders of them")->required();
-  command->add_option("--out", options->out, "Folder for witnesses")
-      ->type_name("DIR")
-      ->capture_default_str();
-  command->add_flag("--no-replay", options->no_replay, "Do not run the counterexamples");
+  add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
-  add_search_options(*command, options->search);
   command->footer(
       "A config's own patches stay, before the new ones. What is violated before is left out on\n"
       "both sides, so that it hides nothing new. Exit code: that of the first new violation; 19\n"

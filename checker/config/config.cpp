@@ -3,6 +3,7 @@
 
 #include "config/canonical.hpp"
 #include "config/config_keys.hpp"
+#include "config/patch_forms.hpp"
 #include "text/printable.hpp"
 
 #include <algorithm>
@@ -43,7 +44,6 @@ public:
              [&](const json::Value& value) { config.about = read_about(value, config.expect); });
   }
 
-  // Was all that the scenario is made of read without an error?
   // Of a file that has patches alone.
   std::vector<Patch> patches() {
     std::vector<Patch> patches;
@@ -57,6 +57,8 @@ public:
     return patches;
   }
 
+  // Was all that the scenario is made of read without an error?  Its patches need its
+  // specification.
   bool scenario_is_clean() const { return scenario_is_clean_; }
 
 private:
@@ -92,10 +94,10 @@ private:
     optional(top, "properties",
              [&](const json::Value& value) { scenario.properties = names(value); });
     optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
+    scenario_is_clean_ = errors_.count() == before;
     optional(top, "patches", [&](const json::Value& value) {
       each(value, [&](const json::Value& patch) { scenario.patches.push_back(read_patch(patch)); });
     });
-    scenario_is_clean_ = errors_.count() == before;
     for (const char* key : {"system", "revision", "scenario"})
       scenario_is_clean_ = scenario_is_clean_ && top.find(key) != nullptr;
   }
@@ -201,33 +203,21 @@ private:
   }
 
   Patch read_patch(const json::Value& value) {
-    struct Form {
-      Patch::Kind kind;
-      const char* label;    // the key of the step's label
-      const char* argument; // the key of the other string, or nullptr
-    };
-    static constexpr Form forms[] = {
-        {Patch::Kind::drop, "drop", nullptr},
-        {Patch::Kind::drop, "drop", "keep"},
-        {Patch::Kind::drop_part, "drop", "part"},
-        {Patch::Kind::negate, "negate", nullptr},
-        {Patch::Kind::replace, "replace", "with"},
-        {Patch::Kind::insert_before, "before", "insert"},
-        {Patch::Kind::insert_after, "after", "insert"},
-        {Patch::Kind::move_before, "move", "before"},
-        {Patch::Kind::move_after, "move", "after"},
-    };
     const std::size_t before = errors_.count();
     const ObjectReader reader(source_, value, config_keys::patch, errors_);
     if (errors_.count() != before) // what is meant may be a patch
       return {};
-    for (const Form& form : forms) {
-      const bool fits = value.members.size() == (form.argument == nullptr ? 1U : 2U) &&
-                        reader.find(form.label) != nullptr &&
-                        (form.argument == nullptr || reader.find(form.argument) != nullptr);
-      if (fits)
-        return {form.kind, nonempty(reader.require(form.label)),
-                form.argument == nullptr ? Text{} : nonempty(reader.require(form.argument))};
+    for (const PatchForm& form : patch_forms) {
+      const bool fits = value.members.size() == (form.second == nullptr ? 1U : 2U) &&
+                        reader.find(form.first) != nullptr &&
+                        (form.second == nullptr || reader.find(form.second) != nullptr);
+      if (!fits)
+        continue;
+      Text first = nonempty(reader.require(form.first));
+      Text second = form.second == nullptr ? Text{} : nonempty(reader.require(form.second));
+      if (form.second_is_label)
+        std::swap(first, second);
+      return {form.kind, std::move(first), std::move(second)};
     }
     throw source_.error(
         value, "no patch; allowed here: {\"drop\": label}, also with \"keep\" or \"part\", "

@@ -1,5 +1,6 @@
 // The human report and its JSON twin.
 #include "verdict/report.hpp"
+#include "text/numbers.hpp"
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
@@ -16,10 +17,6 @@ std::string fixed(double value, int digits) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
   return buffer;
-}
-
-std::string plural(std::uint64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
@@ -59,16 +56,16 @@ std::string counterexample_text(const witnesses::Witness& witness, const ReportO
 
 // "states 12, transitions 20, depth 5, 0.01 s, 1200 states/s" and the store's lines.
 std::string statistics_text(const Statistics& statistics) {
-  std::string text = plural(statistics.states, "state") + ", " +
-                     plural(statistics.transitions, "transition") + ", depth " +
+  std::string text = text::counted(statistics.states, "state") + ", " +
+                     text::counted(statistics.transitions, "transition") + ", depth " +
                      std::to_string(statistics.depth) + ", " + fixed(statistics.seconds, 2) + " s";
   if (statistics.seconds > 0)
     text +=
         ", " + fixed(static_cast<double>(statistics.states) / statistics.seconds, 0) + " states/s";
-  text += ", " + plural(statistics.state_bits, "bit") + " per state, " +
+  text += ", " + text::counted(statistics.state_bits, "bit") + " per state, " +
           fixed(statistics.bytes_per_state, 1) + " bytes of memory per state\n";
   for (const auto& [property, count] : statistics.cut)
-    text += "cut: " + plural(count, "step") + " not taken that would violate " + property +
+    text += "cut: " + text::counted(count, "step") + " not taken that would violate " + property +
             ", which this config does not check\n";
   return text;
 }
@@ -103,8 +100,8 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) 
   std::size_t widest = 0;
   for (const auto& [label, row] : rows)
     widest = std::max(widest, label.size());
-  std::string text =
-      std::to_string(never) + " of " + plural(spec.actions().size(), "action") + " never taken\n";
+  std::string text = std::to_string(never) + " of " +
+                     text::counted(spec.actions().size(), "action") + " never taken\n";
   for (const auto& [label, row] : rows) {
     std::string names;
     for (const auto& [thread, count] : row.threads) {
@@ -139,7 +136,7 @@ std::string verdict_text(const CheckResult& result) {
     return "holds";
   case Verdict::violated:
     return "violates " + result.trace.value().violation.property + " (" +
-           plural(result.trace->actions.size(), "step") + ")";
+           text::counted(result.trace->actions.size(), "step") + ")";
   case Verdict::incomplete:
     return "incomplete";
   case Verdict::interrupted:
@@ -157,7 +154,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   if (result.verdict == Verdict::incomplete)
     text += ": " + result.limit;
   for (const auto& [property, count] : result.statistics.cut)
-    text += "; " + plural(count, "step") + " cut that would violate " + property;
+    text += "; " + text::counted(count, "step") + " cut that would violate " + property;
   text += "\n";
   if (options.quiet)
     return text;

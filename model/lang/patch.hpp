@@ -56,6 +56,7 @@ struct Patch {
   Kind kind = Kind::drop;
   std::string label;
   std::string argument;
+  bool operator==(const Patch&) const = default;
 };
 
 // Appends the statements of a primitive; the operands are already as many as its entry says.

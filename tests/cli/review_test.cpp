@@ -126,6 +126,32 @@ TEST_F(Review, ATreeWithoutTheFilesAndAnUnknownRevisionAreRefused) {
   expect_said(unknown.err, {"kqueue-10.5", "freebsd/kqueue-10.4"});
 }
 
+// Nothing was read, so nothing is said of what has changed.
+TEST_F(Review, ATreeWithoutTheFilesHasNotStayedTheSame) {
+  review(knlist_add, knlist_add); // writes the files
+  place_.write("empty/README", "");
+  const Finished none = place_.run({"review", "kqueue-10.4", "--old", "empty", "--new", "empty"});
+  EXPECT_EQ(none.out.find("no statement of these files has changed"), std::string::npos)
+      << none.out;
+  const Finished nowhere =
+      place_.run({"review", "kqueue-10.4", "--git", "a..b", "--repo", "nowhere"});
+  EXPECT_EQ(nowhere.code, 151);
+  expect_said(nowhere.err, {"nowhere: is no folder"});
+}
+
+// Its specification is not there, so nobody knows whether it has the changed step.
+TEST_F(Review, AConfigThatIsNotBuiltWithinItsLimitsIsIncomplete) {
+  const std::string again = std::string(knlist_add)
+                                .insert(std::string(knlist_add).find(unlock),
+                                        "  KQ_UNLOCK(kn->kn_kq);\n  KQ_LOCK(kn->kn_kq);\n");
+  EXPECT_EQ(review(knlist_add, again).code, 0); // changes no verdict
+  place_.write("configs/limited.json",
+               config(R"("kevent add proc p exit")", R"(, "limits": {"seconds": 0.000000001})"));
+  const Finished run = review(knlist_add, again);
+  EXPECT_EQ(run.code, 124) << run.out;
+  expect_said(run.out, {"configs/limited.json: incomplete; after the change incomplete"});
+}
+
 TEST_F(Review, CThatDoesNotParseIsSaidWithItsLine) {
   const Finished run = review(knlist_add, "void knlist_add(void) {\n  if }\n");
   EXPECT_EQ(run.code, 151);
@@ -202,6 +228,21 @@ TEST_F(ReviewOfDiff, ACommitIsThatOfItsTwoTexts) {
     arguments.back() = range;
     EXPECT_EQ(place_.run(arguments).code, 151) << range;
   }
+}
+
+// In a repository git leaves out what a diff has outside the folder where it runs.
+TEST_F(ReviewOfDiff, WorksWhereTemporaryFilesAreInARepository) {
+  const Finished plain = review_diff(diff);
+  place_.write("repository/tmp/README", "");
+  ASSERT_EQ(std::system(
+                ("git init '" + place_.path("repository").string() + "' >/dev/null 2>&1").c_str()),
+            0);
+  ASSERT_EQ(setenv("TMPDIR", place_.path("repository/tmp").c_str(), 1), 0);
+  const Finished inside =
+      place_.run({"review", "kqueue-10.4", "--diff", "my.patch", "--tree", "tree"});
+  unsetenv("TMPDIR");
+  EXPECT_EQ(inside.code, plain.code) << inside.err;
+  EXPECT_EQ(inside.out, plain.out);
 }
 
 TEST_F(ReviewOfDiff, OneWayOfSayingWhatChangedIsWanted) {

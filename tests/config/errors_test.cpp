@@ -285,6 +285,14 @@ TEST(ConfigErrorsAtOnce, AreThoseOfAllPatches) {
             (Places{"3:23 /patches/0/drop", "4:25 /patches/1/insert"}));
 }
 
+TEST(ConfigErrorsAtOnce, AWrongPatchHidesNoneOfTheScenario) {
+  EXPECT_EQ(places_of("{\"system\": \"netbsd\", \"revision\": \"kern_event-1.129\",\n"
+                      "\"scenario\": {\"threads\": {\"t\": [\"frok b\"]}},\n"
+                      "\"patches\": [{\"dorp\": \"x\"}]}"),
+            (Places{"2:33 /scenario/threads/t/0", // behind the quote: the word itself
+                    "3:14 /patches/0/dorp"}));
+}
+
 TEST(ConfigErrorsAtOnce, AreThoseOfWhatIsExpectedToo) {
   EXPECT_EQ(places_of(with("\"properties\": [\"leak\"],\n"
                            "\"expect\": {\"violates\": \"kassert\", \"cut\": {\"leak\": true}},\n"

@@ -1,6 +1,7 @@
 // A change of C as patches: what each kind of edit becomes, and what cannot become anything.
 #include "kernel_text/change.hpp"
 #include "kernel_text/read.hpp"
+#include "nodes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,14 +21,11 @@ constexpr const char* walk = "void walk(struct knlist *l) {\n"
                              "  PROC_UNLOCK(p);\n"
                              "}\n";
 
+// A text is the operand that a patch would have.
 Node step(Act act, std::set<std::string> names, const std::string& label, const std::string& text,
           Skeleton inside = {}) {
-  Node made;
-  made.act = act;
-  made.names = std::move(names);
-  made.label = "walk." + label;
+  Node made = step_of("walk", label, act, std::move(names), std::move(inside));
   made.text = text;
-  made.inside = std::move(inside);
   return made;
 }
 
@@ -52,9 +50,11 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text.replace(at, what.size(), by);
 }
 
-Changes changes(const std::string& before, const std::string& after) {
+Changes changes(const std::string& before, const std::string& after,
+                const std::map<std::string, ModelFunction>& all = model()) {
   return changes_of(read_text("old.c", before, {}), read_text("new.c", after, {}),
-                    {"freebsd", {"kn_status", "KN_INFLUX", "KN_ACTIVE"}, {"walk"}}, model());
+                    {"freebsd", {"kn_status", "KN_INFLUX", "KN_ACTIVE", "kn_kq"}, {"walk"}},
+                    {all, all});
 }
 
 // The only change that there is.
@@ -130,7 +130,98 @@ TEST(Changes, TheOppositeOfAConditionIsNegated) {
                "walk.if", "");
 }
 
+// Each is put behind the step that is there; the last is put first, so that they stand in order.
+TEST(Changes, StatementsAtTheEndOfABlockKeepTheirOrder) {
+  const Changes found = changes(walk, replaced(walk, "    KQ_UNLOCK(kq);\n",
+                                               "    KQ_UNLOCK(kq);\n    KQ_LOCK(kq);\n"
+                                               "    KQ_UNLOCK(kq);\n"));
+  std::vector<std::string> put;
+  for (const Change& change : found.changes)
+    for (const lang::Patch& patch : change.patches) {
+      EXPECT_EQ(patch.label, "walk.mtx_unlock_kq_lock");
+      put.push_back((patch.kind == Kind::insert_after ? "after " : "before ") + patch.argument);
+    }
+  const std::string lock = "mtx_lock kn.kn_kq.kq_lock";
+  const std::string unlock = "mtx_unlock kn.kn_kq.kq_lock";
+  // Which of the two unlocks is the new one does not matter.
+  EXPECT_TRUE(put == (std::vector<std::string>{"after " + unlock, "after " + lock}) ||
+              put == (std::vector<std::string>{"before " + unlock, "before " + lock}))
+      << (put.empty() ? "" : put[0]);
+}
+
+// Two paths stand for the function, for callers that do different things.
+std::map<std::string, ModelFunction> two_paths() {
+  auto model_of_two = model();
+  Skeleton other = model_of_two.at("walk").variants[0];
+  other[0].label = "walk_other.mtx_lock_p_mtx";
+  other[1].label = "walk_other.for_each_p_klist";
+  for (Node& node : other[1].inside)
+    node.label = "walk_other." + node.text.substr(0, 2) + node.label;
+  other[2].label = "walk_other.mtx_unlock_p_mtx";
+  model_of_two.at("walk").variants.push_back(other);
+  return model_of_two;
+}
+
+TEST(Changes, EveryPathOfAFunctionIsChanged) {
+  const Changes found = changes(walk, replaced(walk, "  PROC_UNLOCK(p);\n", ""), two_paths());
+  ASSERT_EQ(found.changes.size(), 1U);
+  std::vector<std::string> labels;
+  for (const lang::Patch& patch : found.changes[0].patches)
+    labels.push_back(patch.label);
+  EXPECT_EQ(labels,
+            (std::vector<std::string>{"walk.mtx_unlock_p_mtx", "walk_other.mtx_unlock_p_mtx"}));
+}
+
+// This scenario's walk comes without the condition: what is put before it there stands before the
+// unlock here.
+TEST(Changes, WhatStandsBesideIsThatOfTheScenario) {
+  const auto all = model();
+  auto own = model();
+  Skeleton& loop = own.at("walk").variants[0][1].inside;
+  loop.erase(loop.begin() + 1);
+  const std::string with = replaced(walk, "    if (kn->", "    PROC_LOCK(p1);\n    if (kn->");
+  const auto found = [&](const std::map<std::string, ModelFunction>& paths) {
+    return changes_of(read_text("old.c", walk, {}), read_text("new.c", with, {}),
+                      {"freebsd", {"kn_status", "KN_INFLUX", "KN_ACTIVE"}, {"walk"}}, {all, paths})
+        .changes.at(0)
+        .patches.at(0)
+        .label;
+  };
+  EXPECT_EQ(found(all), "walk.if");
+  EXPECT_EQ(found(own), "walk.mtx_unlock_kq_lock");
+}
+
+TEST(Changes, AScenarioThatDoesNotComeByTakesNoPartInAChange) {
+  const auto all = model();
+  auto own = model();
+  own.at("walk").variants[0].pop_back(); // p_mtx stays with the caller
+  const std::string without = replaced(walk, "  PROC_UNLOCK(p);\n", "");
+  const Changes found = changes_of(read_text("old.c", walk, {}), read_text("new.c", without, {}),
+                                   {"freebsd", {"kn_status"}, {"walk"}}, {all, own});
+  ASSERT_EQ(found.changes.size(), 1U);
+  EXPECT_TRUE(found.changes[0].absent);
+  EXPECT_TRUE(found.changes[0].patches.empty());
+}
+
 // --- what is not translated is said ---
+
+// A pointer that is read again is another pointer: the rest of the function is not taken without
+// it.
+TEST(Changes, AReadOfAModelledFieldIsAnOperation) {
+  const std::string half = replaced(walk, "    KQ_UNLOCK(kq);\n", "");
+  const Changes found =
+      changes(walk, replaced(half, "    note(kn);\n", "    note(kn);\n    kq = kn->kn_kq;\n"));
+  EXPECT_FALSE(is_whole(found.changes));
+  for (const Change& change : found.changes)
+    EXPECT_TRUE(change.patches.empty());
+}
+
+TEST(Changes, AnElseIsNotTranslated) {
+  const std::string with = replaced(walk, "      kn->kn_status |= KN_ACTIVE;\n",
+                                    "      ;\n    else\n      kn->kn_status |= KN_ACTIVE;\n");
+  EXPECT_FALSE(is_whole(changes(walk, with).changes));
+  EXPECT_FALSE(is_whole(changes(with, walk).changes));
+}
 
 TEST(Changes, AnotherConditionIsNotTranslated) {
   EXPECT_EQ(only("(kn->kn_status & KN_INFLUX)", "(kn->kn_status & KN_ACTIVE)").why,

@@ -2,20 +2,15 @@
 // not.
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/read.hpp"
+#include "nodes.hpp"
 
 #include <gtest/gtest.h>
 
 namespace interlock::kernel_text {
 namespace {
 
-Node step(Act act, std::set<std::string> names, const std::string& label, Skeleton inside = {}) {
-  Node made;
-  made.act = act;
-  made.names = std::move(names);
-  made.label = "f." + label;
-  made.text = label;
-  made.inside = std::move(inside);
-  return made;
+Node step(Act act, std::set<std::string> names, const std::string& label) {
+  return step_of("f", label, act, std::move(names));
 }
 Node lock(const std::string& name) { return step(Act::takes, {name}, "lock_" + name); }
 Node unlock(const std::string& name) { return step(Act::gives, {name}, "unlock_" + name); }

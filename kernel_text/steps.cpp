@@ -1,0 +1,75 @@
+// Alignment, and what it leaves over.
+#include "kernel_text/steps.hpp"
+
+#include "kernel_text/align.hpp"
+
+#include <set>
+
+namespace interlock::kernel_text {
+
+namespace {
+
+// May stand in any order among its like.
+bool is_part(const Node& node) { return node.act == Act::sets || node.act == Act::edits; }
+
+// What is behind another operation is not beside.
+bool is_barrier(const Node& node) { return is_operation(node.act) && !is_part(node); }
+
+class Absorber {
+public:
+  Absorber(const Skeleton& function, const Skeleton& path, Steps& steps)
+      : source_(in_order(function)), path_(in_order(path)), steps_(steps) {
+    for (const auto& [node, step] : steps)
+      taken_.insert(step);
+  }
+
+  void run() {
+    for (std::size_t i = 0; i < source_.size(); ++i) {
+      const Node* node = source_[i];
+      if (steps_.contains(node) || !is_part(*node) || !node->left_out.empty())
+        continue;
+      if (const Node* step = step_beside(i)) {
+        steps_[node] = step;
+        taken_.insert(step);
+      }
+    }
+  }
+
+private:
+  const Node* step_beside(std::size_t i) const {
+    std::set<std::string> beside;
+    const auto look = [&](std::size_t at) {
+      if (const auto step = steps_.find(source_[at]); step != steps_.end())
+        beside.insert(step->second->label);
+    };
+    for (std::size_t at = i; at-- > 0 && !is_barrier(*source_[at]);)
+      look(at);
+    for (std::size_t at = i + 1; at < source_.size() && !is_barrier(*source_[at]); ++at)
+      look(at);
+    const Node* shared = nullptr; // two statements, one assignment of the model
+    for (const Node* step : path_) {
+      if (!beside.contains(step->label) || !agree(*source_[i], *step))
+        continue;
+      if (!taken_.contains(step))
+        return step;
+      shared = step;
+    }
+    return shared;
+  }
+
+  std::vector<const Node*> source_, path_;
+  Steps& steps_;
+  std::set<const Node*> taken_;
+};
+
+} // namespace
+
+Steps steps_of(const Skeleton& function, const Skeleton& path) {
+  Steps steps;
+  for (const Match& match : align(function, path))
+    steps.emplace(match.first, match.second);
+  Absorber(function, path, steps).run();
+  return steps;
+}
+
+} // namespace interlock::kernel_text
