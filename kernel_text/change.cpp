@@ -47,13 +47,14 @@ bool has_no_patch(const Node& node) {
 
 class Translator {
 public:
-  Translator(const Function& old_function, const Function& new_function, const Modelled& modelled,
-             const Models& models, std::string file, Changes& result)
+  Translator(const File& old_file, const File& new_file, const Function& old_function,
+             const Function& new_function, const Modelled& modelled, const Models& models,
+             Changes& result)
       : old_function_(old_function), new_function_(new_function), modelled_(modelled),
-        models_(models), file_(std::move(file)), result_(result),
-        old_skeleton_(source_skeleton(old_function, modelled)),
-        new_skeleton_(source_skeleton(new_function, modelled)), old_(in_order(old_skeleton_)),
-        new_(in_order(new_skeleton_)) {
+        models_(models), file_(new_file.name), result_(result),
+        old_skeleton_(source_skeleton(old_function, of_file(modelled, old_file))),
+        new_skeleton_(source_skeleton(new_function, of_file(modelled, new_file))),
+        old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)) {
     add_places(new_skeleton_, places_);
     for (const Match& match : align(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
@@ -88,6 +89,11 @@ public:
   }
 
 private:
+  static Modelled of_file(Modelled modelled, const File& file) {
+    modelled.file = &file;
+    return modelled;
+  }
+
   Change& add(int old_line, int new_line, std::string text) {
     Change change;
     change.file = file_;
@@ -589,7 +595,7 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
       continue;
     }
     const std::size_t before = result.changes.size();
-    Translator translator(*old, function, modelled, models, new_file.name, result);
+    Translator translator(old_file, new_file, *old, function, modelled, models, result);
     lines ? translator.run() : translator.run_unchanged();
     if (lines && result.changes.size() == before)
       add(function.name, lines->first, lines->second, "changed: " + function.name + "()",

@@ -37,8 +37,8 @@ Identity identity_of(const Node& node) {
 class Comparer {
 public:
   Comparer(const Function& function, const ModelFunction& model, const Modelled& modelled,
-           const Ledger& ledger, std::set<const LedgerEntry*>& used)
-      : ledger_(ledger), used_(used),
+           const Ledger& ledger, LedgerUse& used)
+      : function_(function.name), ledger_(ledger), used_(used),
         skeleton_(source_skeleton(function, with(modelled, ledger), &used)),
         source_(flattened(skeleton_)) {
     for (const Skeleton& variant : model.variants)
@@ -129,13 +129,14 @@ private:
     if (const LedgerEntry* entry = entry_for_label(node.label)) {
       row.finding = Finding::left_out;
       row.reason = entry->reason;
-      used_.insert(entry);
+      used_.add(*entry, function_);
     }
     result_.rows.push_back(std::move(row));
   }
 
+  std::string function_;
   const Ledger& ledger_;
-  std::set<const LedgerEntry*>& used_;
+  LedgerUse& used_;
   Skeleton skeleton_;
   std::vector<Flat> source_;
   std::map<const Node*, std::vector<std::string>> labels_;
@@ -180,7 +181,7 @@ bool Comparison::explained() const {
 }
 
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
-                   const Ledger& ledger, std::set<const LedgerEntry*>& used) {
+                   const Ledger& ledger, LedgerUse& used) {
   return Comparer(function, model, modelled, ledger, used).take();
 }
 

@@ -1,81 +1,77 @@
-// The ledgers.
+// What entries of a ledger are for, and whether they are needed.
 #include "kernel_text/ledger.hpp"
+#include "text/lists.hpp"
 
-#include <map>
+#include <algorithm>
 #include <stdexcept>
 
 namespace interlock::kernel_text {
 
-namespace {
-
-using Branch = LedgerBranch;
-
-// Of kern_event.c, 10.4; what the other files leave out is not entered yet.
-Ledger freebsd() {
-  return {
-      {.function = "",
-       .name = "kq_global",
-       .reason = "taken for a kqueue that is watched by a kqueue; only EVFILT_PROC is modelled"},
-      {.function = "",
-       .name = "KN_HASKQLOCK",
-       .reason = "tells knlist_remove_kq() who holds kq_lock; the model passes it as an argument"},
-      {.function = "fdrop",
-       .reason = "a macro of sys/file.h, and _fdrop(), which calls the file's close"},
-      {.function = "filt_procattach",
-       .name = "EV_FLAG1",
-       .reason = "marks the registration of a child; the model passes it as an argument"},
-      {.function = "filt_procattach",
-       .name = "EV_FLAG2",
-       .reason = "marks the registration of a child; the model passes it as an argument"},
-      {.function = "knlist_add",
-       .condition = "(!islocked)",
-       .reason = "filt_procattach(), the only caller for a process, has the list locked"},
-      {.function = "knlist_cleardel",
-       .condition = "if (islocked)",
-       .branch = Branch::otherwise,
-       .reason = "exit1() calls knlist_clear() with the list locked, and gives it back itself",
-       .act = Act::gives},
-      {.function = "knlist_cleardel",
-       .condition = "(killkn)",
-       .reason = "knlist_clear(), which is called for a process, passes 0"},
-      {.function = "knote",
-       .condition = "KNF_NOKQLOCK",
-       .reason = "the callers for a process, KNOTE_LOCKED, do not pass it"},
-      {.function = "knote",
-       .condition = "KNF_LISTLOCKED) == 0",
-       .reason = "the callers for a process, KNOTE_LOCKED, have the list locked"},
-      {.function = "knote_drop",
-       .condition = "f_isfd",
-       .reason = "the filter's identifiers are no descriptors: only EVFILT_PROC is modelled"},
-      {.function = "kqueue_register",
-       .condition = "f_isfd",
-       .reason = "the filter's identifiers are no descriptors: only EVFILT_PROC is modelled"},
-      {.function = "kqueue_register",
-       .condition = "(filedesc_unlock)",
-       .reason = "set with haskqglobal, for a kqueue that is watched by a kqueue"},
-      {.function = "kqueue_register",
-       .condition = "(fp != NULL)",
-       .reason = "the descriptor of a filter of descriptors: only EVFILT_PROC is modelled"},
-      {.function = "kqueue_close",
-       .condition = "KQ_TASKSCHED",
-       .reason = "the task that tells SIGIO and watching kqueues; neither is modelled"},
-      {.function = "kqueue_close",
-       .name = "fd_kqlist",
-       .reason = "read by knote_fdclose() alone, which is for filters of descriptors"},
-  };
-}
-Ledger dragonfly() { return {}; }
-Ledger netbsd() { return {}; }
-
-} // namespace
-
 const Ledger& ledger_of(const std::string& system) {
-  static const std::map<std::string, Ledger> all{
-      {"dragonfly", dragonfly()}, {"freebsd", freebsd()}, {"netbsd", netbsd()}};
+  static const std::map<std::string, Ledger> all{{"dragonfly", dragonfly_ledger()},
+                                                 {"freebsd", freebsd_ledger()},
+                                                 {"netbsd", netbsd_ledger()}};
   const auto found = all.find(system);
   if (found == all.end())
     throw std::invalid_argument("there is no ledger of " + system);
   return found->second;
+}
+
+Ledger of_revision(const Ledger& ledger, const std::string& revision) {
+  Ledger own;
+  for (const LedgerEntry& entry : ledger)
+    if (entry.revisions.empty() || std::find(entry.revisions.begin(), entry.revisions.end(),
+                                             revision) != entry.revisions.end())
+      own.push_back(entry);
+  return own;
+}
+
+bool is_of_whole_functions(const LedgerEntry& entry) {
+  return !entry.functions.empty() && entry.names.empty() && entry.text.empty() &&
+         entry.condition.empty() && entry.label.empty() && !entry.act;
+}
+
+void LedgerUse::add(const LedgerEntry& entry, const std::string& function, const Node& node,
+                    const std::string& name) {
+  add(entry, function);
+  Use& use = used_[&entry];
+  if (!name.empty())
+    use.names.insert(name);
+  const bool of_order = node.act == Act::takes || node.act == Act::tries || node.act == Act::sleeps;
+  if (of_order && use.lock.empty())
+    use.lock = node.text + " of " + function + "()";
+}
+
+void LedgerUse::add(const LedgerEntry& entry, const std::string& function) {
+  used_[&entry].functions.insert(function);
+}
+
+std::vector<std::string> LedgerUse::objections(const Ledger& ledger,
+                                               const std::set<std::string>& functions) const {
+  std::vector<std::string> messages;
+  for (const LedgerEntry& entry : ledger) {
+    const auto is_read = [&](const std::string& function) { return functions.contains(function); };
+    if (!entry.functions.empty() &&
+        std::none_of(entry.functions.begin(), entry.functions.end(), is_read))
+      continue;
+    const auto found = used_.find(&entry);
+    const Use use = found == used_.end() ? Use{} : found->second;
+    std::vector<std::string> idle;
+    for (const std::string& function : entry.functions)
+      if (is_read(function) && !use.functions.contains(function))
+        idle.push_back(function + "()");
+    for (const std::string& name : entry.names)
+      if (!use.names.contains(name))
+        idle.push_back(name);
+    const std::string of_entry = "the ledger's entry \"" + entry.reason + "\" ";
+    if (found == used_.end() || !idle.empty())
+      messages.push_back(of_entry + "leaves nothing out of this text" +
+                         (idle.empty() ? "" : ": " + text::joined(idle)));
+    if (!use.lock.empty() && entry.order.empty())
+      messages.push_back(of_entry + "leaves out " + use.lock +
+                         " and does not say why its order cannot matter");
+  }
+  return messages;
 }
 
 } // namespace interlock::kernel_text

@@ -46,6 +46,9 @@ std::vector<std::string> fields_of(const std::string& system, const std::string&
 std::set<std::string> subjects_of(const std::string& system, const Operation& operation,
                                   const Expression& call);
 
+// Whether the model has the function where it is called.
+bool is_inlined(const std::string& system, const std::string& function);
+
 std::vector<std::string> systems_with_primitives();
 
 } // namespace interlock::kernel_text

@@ -98,10 +98,31 @@ private:
         }
         skeleton.push_back(std::move(node));
       }
+    } else if (const Function* inlined = inlined_function(callee)) {
+      inlined_.push_back(callee);
+      for (Node& node : without_returns(block(inlined->body)))
+        skeleton.push_back(std::move(node));
+      inlined_.pop_back();
     } else if (modelled_.functions.contains(callee)) {
       skeleton.push_back(node_of(Act::calls, expression.line, spelled(expression)));
       skeleton.back().names = {callee};
     }
+  }
+
+  // None where it is being read: it calls itself.
+  const Function* inlined_function(const std::string& name) const {
+    const bool begun = std::find(inlined_.begin(), inlined_.end(), name) != inlined_.end();
+    return modelled_.file != nullptr && !begun && is_inlined(modelled_.system, name)
+               ? modelled_.file->find(name)
+               : nullptr;
+  }
+
+  // They end the function that is inlined, not its caller.
+  static Skeleton without_returns(Skeleton skeleton) {
+    std::erase_if(skeleton, [](const Node& node) { return node.act == Act::returns; });
+    for (Node& node : skeleton)
+      node.inside = without_returns(std::move(node.inside));
+    return skeleton;
   }
 
   void assign(Skeleton& skeleton, const Expression& expression, const Expression& target) const {
@@ -230,21 +251,24 @@ private:
   }
 
   const Modelled& modelled_;
+  mutable std::vector<std::string> inlined_; // calls that are being read
 };
 
 // Marks what the ledger leaves out.
 class Omission {
 public:
-  Omission(std::string function, const Ledger& ledger, std::set<const LedgerEntry*>* used)
-      : function_(std::move(function)), ledger_(ledger), used_(used) {}
+  Omission(std::string function, const Ledger& ledger, LedgerUse* used)
+      : function_(std::move(function)), used_(used) {
+    for (const LedgerEntry& entry : ledger)
+      if (entry.label.empty() && is_of_function(entry))
+        entries_.push_back(&entry);
+  }
 
   void mark(Skeleton& skeleton) {
     for (Node& node : skeleton) {
-      if (const LedgerEntry* entry = entry_for(node)) {
-        node.left_out = entry->reason;
-        if (used_ != nullptr)
-          used_->insert(entry);
-      }
+      for (const LedgerEntry* entry : entries_)
+        if (leave_out(*entry, node))
+          break;
       around_.push_back(&node);
       mark(node.inside);
       around_.pop_back();
@@ -252,15 +276,25 @@ public:
   }
 
 private:
-  const LedgerEntry* entry_for(const Node& node) const {
-    for (const LedgerEntry& entry : ledger_) {
-      const bool of_function = entry.function.empty() || entry.function == function_;
-      const bool named = entry.name.empty() || node.names.contains(entry.name);
-      if (of_function && entry.label.empty() && named && (!entry.act || *entry.act == node.act) &&
-          (entry.condition.empty() || is_inside(entry, node)))
-        return &entry;
-    }
-    return nullptr;
+  bool is_of_function(const LedgerEntry& entry) const {
+    return entry.functions.empty() || std::find(entry.functions.begin(), entry.functions.end(),
+                                                function_) != entry.functions.end();
+  }
+
+  bool leave_out(const LedgerEntry& entry, Node& node) {
+    const auto name =
+        std::find_if(entry.names.begin(), entry.names.end(),
+                     [&](const std::string& each) { return node.names.contains(each); });
+    const bool meant = (entry.names.empty() || name != entry.names.end()) &&
+                       node.text.find(entry.text) != std::string::npos &&
+                       (!entry.act || *entry.act == node.act) &&
+                       (entry.condition.empty() || is_inside(entry, node));
+    if (!meant)
+      return false;
+    node.left_out = entry.reason;
+    if (used_ != nullptr)
+      used_->add(entry, function_, node, name == entry.names.end() ? "" : *name);
+    return true;
   }
 
   // In the branch of the test that the entry means.
@@ -277,15 +311,14 @@ private:
   }
 
   std::string function_;
-  const Ledger& ledger_;
-  std::set<const LedgerEntry*>* used_;
+  LedgerUse* used_;
+  std::vector<const LedgerEntry*> entries_;
   std::vector<const Node*> around_;
 };
 
 } // namespace
 
-Skeleton source_skeleton(const Function& function, const Modelled& modelled,
-                         std::set<const LedgerEntry*>* used) {
+Skeleton source_skeleton(const Function& function, const Modelled& modelled, LedgerUse* used) {
   Skeleton skeleton = Reader(modelled).block(function.body);
   if (modelled.ledger != nullptr)
     Omission(function.name, *modelled.ledger, used).mark(skeleton);

@@ -65,7 +65,9 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
                         "; there are those of " + text::joined({others.begin(), others.end()}) +
                         text::nearest_hint(revision, {others.begin(), others.end()}));
   model.modelled.system = *systems.begin();
-  model.modelled.ledger = &kernel_text::ledger_of(model.modelled.system);
+  model.ledger = std::make_unique<const kernel_text::Ledger>(of_revision(
+      kernel_text::ledger_of(model.modelled.system), revision.substr(revision.find('/') + 1)));
+  model.modelled.ledger = model.ledger.get();
   return model;
 }
 

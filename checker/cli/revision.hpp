@@ -5,11 +5,14 @@
 #include "kernel_text/model_skeleton.hpp"
 #include "kernel_text/source_skeleton.hpp"
 
+#include <memory>
+
 namespace interlock::checker::cli {
 
 struct RevisionModel {
-  std::vector<LoadedConfig> configs; // of that revision, without patches
-  kernel_text::Modelled modelled;
+  std::vector<LoadedConfig> configs;                           // of that revision, without patches
+  std::unique_ptr<const kernel_text::Ledger> ledger;           // of the revision
+  kernel_text::Modelled modelled;                              // its ledger is that
   std::map<std::string, kernel_text::ModelFunction> functions; // of all configs
   std::set<std::string> files;                                 // that these stand in
   std::vector<std::string> errors;                             // of configs that are wrong

@@ -39,7 +39,7 @@ public:
   explicit SourceCheck(const Options& options)
       : options_(options),
         model_(load_revision("source check", options.revision, options.configs, options.search)),
-        ledger_(kernel_text::ledger_of(model_.modelled.system)) {}
+        ledger_(*model_.ledger) {}
 
   ExitCode run() {
     for (const std::string& error : model_.errors)
@@ -48,7 +48,7 @@ public:
     for (const std::string& file : model_.files)
       check_file(file);
     if (options_.functions.empty())
-      tell_unused();
+      tell_objections();
     const ExitCode code = !complaints_.empty() ? ExitCode::usage
                           : unexplained_       ? ExitCode::unexplained
                                                : ExitCode::success;
@@ -56,6 +56,7 @@ public:
       put_document("interlock-source-check", {{"revision", options_.revision},
                                               {"functions", documents_},
                                               {"totals", totals_json(totals_)},
+                                              {"objections_entries", objections_},
                                               {"errors", complaints_.all()},
                                               {"exit", exit_json(code)}});
     else
@@ -67,21 +68,21 @@ public:
 private:
   using Totals = std::map<Finding, std::size_t>;
 
-  // An entry may be meant for another revision of the same function; one that no revision needs is
-  // to go.
-  void tell_unused() const {
-    for (const kernel_text::LedgerEntry& entry : ledger_)
-      if (!used_.contains(&entry) && seen_.contains(entry.function))
-        std::cerr << "interlock: note: the ledger's entry for " << entry.function << "() ("
-                  << entry.reason << ") leaves nothing out of this text\n";
+  void tell_objections() {
+    for (std::string& message : used_.objections(ledger_, seen_)) {
+      unexplained_ = true;
+      objections_.push_back(std::move(message));
+      if (options_.format != "json")
+        std::cout << "! " << objections_.back() << "\n";
+    }
   }
 
   // Why the ledger leaves out all of a function, if so.
   bool is_left_out(const std::string& function) {
     for (const kernel_text::LedgerEntry& entry : ledger_)
-      if (entry.function == function && entry.name.empty() && entry.condition.empty() &&
-          entry.label.empty() && !entry.act) {
-        used_.insert(&entry);
+      if (is_of_whole_functions(entry) && std::find(entry.functions.begin(), entry.functions.end(),
+                                                    function) != entry.functions.end()) {
+        used_.add(entry, function);
         return true;
       }
     return false;
@@ -141,7 +142,7 @@ private:
     }
     seen_.insert(name);
     const Comparison comparison =
-        kernel_text::compare(*function, model, model_.modelled, ledger_, used_);
+        kernel_text::compare(*function, model, of_file(source), ledger_, used_);
     Totals totals;
     for (const Finding finding : findings) {
       totals[finding] = comparison.count(finding);
@@ -152,6 +153,12 @@ private:
       documents_.push_back(json_of(source, *function, comparison, totals));
     else
       put(source, *function, comparison, totals);
+  }
+
+  kernel_text::Modelled of_file(const kernel_text::File& file) const {
+    kernel_text::Modelled modelled = model_.modelled;
+    modelled.file = &file;
+    return modelled;
   }
 
   static std::string totals_text(const Totals& totals) {
@@ -225,7 +232,8 @@ private:
   const Options& options_;
   RevisionModel model_;
   const kernel_text::Ledger& ledger_;
-  std::set<const kernel_text::LedgerEntry*> used_;
+  kernel_text::LedgerUse used_;
+  std::vector<std::string> objections_; // to the ledger
   std::set<std::string> seen_;
   Complaints complaints_;
   Totals totals_{{Finding::matched, 0}};
@@ -255,7 +263,8 @@ void add_source_check(CLI::App& source, Run& run) {
   command->footer(
       "The paths are those of the revision's configs without patches. Exit code: 0 when every\n"
       "operation on locks, channels, lists and modelled fields is matched or left out with a\n"
-      "reason; 18 when not; 151 where something could not be read.\n"
+      "reason, and every entry of what is left out was needed; 18 when not; 151 where something\n"
+      "could not be read.\n"
       "Examples:\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4 --function knote_fork\n");

@@ -15,6 +15,27 @@ Node step(Act act, std::set<std::string> names, const std::string& label) {
 Node lock(const std::string& name) { return step(Act::takes, {name}, "lock_" + name); }
 Node unlock(const std::string& name) { return step(Act::gives, {name}, "unlock_" + name); }
 
+// What an entry leaves out, with all that it has to say.
+struct LeftOut {
+  std::vector<std::string> functions = {}, names = {};
+  std::string condition = {};
+  LedgerBranch branch = LedgerBranch::then;
+  std::optional<Act> act = {};
+  std::string label = {};
+};
+LedgerEntry entry(const LeftOut& left_out) {
+  return {.functions = left_out.functions,
+          .names = left_out.names,
+          .condition = left_out.condition,
+          .branch = left_out.branch,
+          .act = left_out.act,
+          .label = left_out.label,
+          .reason = "a leaf",
+          .could_hide = "no-deadlock",
+          .but = "nothing sleeps under it",
+          .order = "nothing is taken under it"};
+}
+
 class Compared {
 public:
   Compared(const std::string& body, std::vector<Skeleton> variants, Ledger ledger = {})
@@ -35,11 +56,11 @@ public:
         found.push_back(std::to_string(row.line) + " " + word_of(row.finding));
     return found;
   }
-  std::size_t used() const { return used_.size(); }
+  std::vector<std::string> objections() const { return used_.objections(ledger_, {"f"}); }
 
 private:
   Ledger ledger_;
-  std::set<const LedgerEntry*> used_;
+  LedgerUse used_;
   Comparison result_;
 };
 
@@ -89,40 +110,64 @@ TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
 
 TEST(Ledger, LeavesOutByNameOrCondition) {
   const std::string body = "PROC_LOCK(p);\nif (isfd) {\nKQ_LOCK(kq);\n} else {\nmtx_lock(&x);\n}\n";
-  const Ledger by_condition{{.function = "f", .condition = "(isfd)", .reason = "no files"}};
+  const Ledger by_condition{entry({.functions = {"f"}, .condition = "(isfd)"})};
   const Compared some(body, {{lock("p_mtx")}}, by_condition);
   EXPECT_EQ(some.findings(), (Findings{"2 matched", "4 left out", "6 not in the model"}));
   Ledger both = by_condition;
-  both.push_back({.function = "", .name = "x", .reason = "a leaf"});
+  both.push_back(entry({.names = {"x"}}));
   const Compared all(body, {{lock("p_mtx")}}, both);
   EXPECT_TRUE(all.result().explained());
-  EXPECT_EQ(all.used(), 2U);
+  EXPECT_EQ(all.objections(), Findings{});
 }
 
 // Both branches unlock; the model has the second one's.
 TEST(Ledger, WhatIsLeftOutIsNotTakenForWhatIsModelled) {
   const std::string body = "if (never) {\nPROC_UNLOCK(p);\n} else {\nPROC_UNLOCK(p);\n}\n";
-  const Ledger then{{.function = "f", .condition = "(never)", .reason = "never"}};
+  const Ledger then{entry({.functions = {"f"}, .condition = "(never)"})};
   EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, then).findings(),
             (Findings{"3 left out", "5 matched"}));
-  const Ledger otherwise{{.function = "f",
-                          .condition = "(never)",
-                          .branch = LedgerBranch::otherwise,
-                          .reason = "always"}};
+  const Ledger otherwise{
+      entry({.functions = {"f"}, .condition = "(never)", .branch = LedgerBranch::otherwise})};
   EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, otherwise).findings(),
             (Findings{"3 matched", "5 left out"}));
 }
 
 TEST(Ledger, AnEntryOfAnotherFunctionOrActLeavesNothingOut) {
-  const Ledger ledger{{.function = "g", .name = "p_mtx", .reason = "other"},
-                      {.function = "f", .name = "p_mtx", .reason = "other", .act = Act::gives}};
+  const Ledger ledger{entry({.functions = {"g"}, .names = {"p_mtx"}}),
+                      entry({.functions = {"f"}, .names = {"p_mtx"}, .act = Act::gives})};
   const Compared compared("PROC_LOCK(p);\n", {{}}, ledger);
   EXPECT_EQ(compared.findings(), (Findings{"2 not in the model"}));
-  EXPECT_EQ(compared.used(), 0U);
+  // Of g() nothing was read.
+  EXPECT_EQ(compared.objections(),
+            Findings{"the ledger's entry \"a leaf\" leaves nothing out of this text: f(), p_mtx"});
+}
+
+TEST(Ledger, EveryNameOfAnEntryIsNeeded) {
+  const Ledger ledger{entry({.functions = {"f"}, .names = {"x", "y"}})};
+  EXPECT_EQ(Compared("mtx_lock(&x);\n", {}, ledger).objections(),
+            Findings{"the ledger's entry \"a leaf\" leaves nothing out of this text: y"});
+  EXPECT_EQ(Compared("mtx_lock(&x);\nmtx_lock(&y);\n", {}, ledger).objections(), Findings{});
+}
+
+TEST(Ledger, ALockIsLeftOutOnlyWithWhatIsSaidOfItsOrder) {
+  Ledger ledger{entry({.functions = {"f"}, .names = {"x"}})};
+  ledger[0].order.clear();
+  EXPECT_EQ(
+      Compared("mtx_lock(&x);\n", {}, ledger).objections(),
+      Findings{"the ledger's entry \"a leaf\" leaves out mtx_lock(&x) of f() and does not say why "
+               "its order cannot matter"});
+  EXPECT_EQ(Compared("mtx_unlock(&x);\n", {}, ledger).objections(), Findings{});
+}
+
+TEST(Ledger, AnEntryIsOfTheRevisionsThatItNames) {
+  Ledger ledger{entry({.functions = {"f"}}), entry({.functions = {"g"}})};
+  ledger[0].revisions = {"new"};
+  EXPECT_EQ(of_revision(ledger, "old").size(), 1U);
+  EXPECT_EQ(of_revision(ledger, "new").size(), 2U);
 }
 
 TEST(Ledger, AStepOfTheModelMayHaveNoText) {
-  const Ledger ledger{{.function = "f", .label = "f.lock_fd_sx", .reason = "in a macro"}};
+  const Ledger ledger{entry({.functions = {"f"}, .label = "f.lock_fd_sx"})};
   const Compared compared("PROC_LOCK(p);\n", {{lock("p_mtx"), lock("fd_sx")}}, ledger);
   EXPECT_TRUE(compared.result().explained());
 }

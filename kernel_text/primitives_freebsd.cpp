@@ -1,0 +1,91 @@
+// FreeBSD's primitives: mutex(9), sx(9), rwlock(9), sleep(9), condvar(9), and the macros of
+// sys/event.h, sys/proc.h, sys/filedesc.h and kern_event.c itself.
+#include "kernel_text/primitive_table.hpp"
+
+namespace interlock::kernel_text {
+
+namespace {
+
+void add_freebsd_locks(PrimitiveTable& table) {
+  add_first(table, Act::takes, {"mtx_lock", "mtx_lock_spin", "sx_xlock", "rw_wlock"});
+  add_shared(table, Act::takes, {"sx_slock", "rw_rlock"});
+  add_first(table, Act::tries, {"mtx_trylock", "sx_try_xlock"});
+  add_shared(table, Act::tries, {"sx_try_slock"});
+  add_first(table, Act::gives,
+            {"mtx_unlock", "mtx_unlock_spin", "sx_xunlock", "rw_wunlock", "sx_unlock", "sx_sunlock",
+             "rw_runlock"});
+  struct Macro {
+    const char *lock, *take, *give;
+  };
+  for (const Macro& macro : std::initializer_list<Macro>{
+           {"p_mtx", "PROC_LOCK", "PROC_UNLOCK"},
+           {"p_slock", "PROC_SLOCK", "PROC_SUNLOCK"},
+           {"p_statmtx", "PROC_STATLOCK", "PROC_STATUNLOCK"},
+           {"pg_mtx", "PGRP_LOCK", "PGRP_UNLOCK"},
+           {"s_mtx", "SESS_LOCK", "SESS_UNLOCK"},
+           {"td_lock", "thread_lock", "thread_unlock"},
+           {"kq_lock", "KQ_LOCK", "KQ_UNLOCK"},
+           {"kq_global", "KQ_GLOBAL_LOCK", "KQ_GLOBAL_UNLOCK"},
+           {"fd_sx", "FILEDESC_XLOCK", "FILEDESC_XUNLOCK"},
+           // The lists of knotes that are modelled are those of processes: knlist_init_mtx().
+           {"p_mtx", "kl_lock", "kl_unlock"},
+       }) {
+    add_named(table, Act::takes, macro.lock, {macro.take});
+    add_named(table, Act::gives, macro.lock, {macro.give});
+  }
+  add_named(table, Act::tries, "p_mtx", {"PROC_TRYLOCK"});
+  add(table, {Act::takes, Subject::named, "fd_sx", true}, {"FILEDESC_SLOCK"});
+  add_named(table, Act::gives, "fd_sx", {"FILEDESC_SUNLOCK"});
+}
+
+} // namespace
+
+PrimitiveTable freebsd_primitives() {
+  PrimitiveTable table;
+  add_freebsd_locks(table);
+  add_first(table, Act::sleeps,
+            {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
+             "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
+  add_first(table, Act::wakes, {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast"});
+  add_first(table, Act::looks, {"selwakeuppri", "selwakeup"});
+  const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
+  const Operation wake_flux{Act::wakes, Subject::named, "kq"};
+  table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});
+  table.primitives.push_back(
+      {"kqueue_wakeup",
+       {{Act::wakes, Subject::named, "kq"}, {Act::sets, Subject::named, "KQ_SLEEP"}}});
+  add_knote_helpers(table);
+  table.primitives.push_back(
+      {"KQ_UNLOCK_FLUX", {flux, wake_flux, {Act::gives, Subject::named, "kq_lock"}}});
+  // The second argument says whether the caller holds kq_lock.
+  const Operation activate{Act::calls, Subject::named, "KNOTE_ACTIVATE"};
+  table.primitives.push_back({"KNOTE_ACTIVATE", {activate}, "1"});
+  table.primitives.push_back({"KNOTE_ACTIVATE",
+                              {{Act::takes, Subject::named, "kq_lock"},
+                               activate,
+                               {Act::gives, Subject::named, "kq_lock"}}});
+  // EVFILT_PROC's filter, the one that is modelled.
+  add_named(table, Act::calls, "filt_procattach", {"f_attach"});
+  add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
+  table.primitives.push_back({"f_event", {{Act::sets, Subject::named, "kn_fflags"}}, "NOTE_FORK"});
+  table.primitives.push_back({"f_event", {{Act::reads, Subject::named, "kn_fflags"}}, "0"});
+  add_named(table, Act::calls, "filt_proc", {"f_event"});
+  add_first(table, Act::asserts, {"KASSERT", "MPASS", "mtx_assert", "sx_assert"});
+  add_named(table, Act::asserts, "p_mtx",
+            {"PROC_LOCK_ASSERT", "KNL_ASSERT_LOCK", "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED"});
+  add_named(table, Act::asserts, "kq_lock", {"KQ_OWNED", "KQ_NOTOWNED"});
+  add_named(table, Act::allocates, "knote", {"knote_alloc"});
+  add_named(table, Act::frees, "knote", {"knote_free"});
+  add_first(table, Act::allocates, {"malloc", "uma_zalloc", "hashinit", "hashinit_flags"});
+  add_first(table, Act::frees, {"free", "uma_zfree", "hashdestroy"});
+  table.lists = {{"kn_selnext", "p_klist"},
+                 {"kn_link", "knotes"},
+                 {"kn_tqe", "kq_head"},
+                 {"p_sibling", "p_children"},
+                 {"p_reapsibling", "p_reaplist"}};
+  table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "udata"}}};
+  table.subjects = {{"proc_zone", "proc"}, {"knote_zone", "knote"}, {"list", "p_klist"}};
+  return table;
+}
+
+} // namespace interlock::kernel_text
