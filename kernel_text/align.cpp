@@ -24,6 +24,14 @@ std::set<std::string> constants(const std::set<std::string>& names) {
   return found;
 }
 
+// A loop that goes from element to element itself: LIST_NEXT(q, p_sibling).
+bool walks_by_hand(const Node& loop, const Node& walk) {
+  return loop.act == Act::loop && walk.act == Act::walks &&
+         std::any_of(loop.inside.begin(), loop.inside.end(), [&](const Node& node) {
+           return node.act == Act::looks && overlap(node.names, walk.names);
+         });
+}
+
 bool is_conditional(Act act) { return act == Act::branch || act == Act::choice; }
 
 // What it costs that one of the two does not have it.
@@ -200,7 +208,8 @@ bool agree(const Node& first, const Node& second) {
   if (first.act != second.act) {
     const auto leaves = [](Act act) { return act == Act::returns || act == Act::jumps; };
     return (is_conditional(first.act) && is_conditional(second.act)) ||
-           (leaves(first.act) && leaves(second.act));
+           (leaves(first.act) && leaves(second.act)) || walks_by_hand(first, second) ||
+           walks_by_hand(second, first);
   }
   if (first.act == Act::sets) {
     const std::set<std::string> flags = constants(first.names);

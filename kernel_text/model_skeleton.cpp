@@ -304,10 +304,15 @@ std::map<std::string, ModelFunction> model_functions(const lang::Spec& spec) {
 
 std::set<std::string> modelled_names(const lang::Spec& spec) {
   std::set<std::string> names;
+  for (const lang::Pool& pool : spec.pools())
+    if (pool.lock.has_value())
+      names.insert(pool.classes.begin(), pool.classes.end());
   for (const Variable& variable : spec.variables()) {
-    if (variable.ghost || variable.scope == lang::Scope::local)
+    if (variable.ghost)
       continue;
-    names.insert(variable.name);
+    const bool local = variable.scope == lang::Scope::local; // its values may be errno's
+    if (!local)
+      names.insert(variable.name);
     if (variable.type->kind == lang::Kind::flags || variable.type->kind == lang::Kind::enumeration)
       names.insert(variable.type->names.begin(), variable.type->names.end());
   }

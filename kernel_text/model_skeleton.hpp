@@ -22,7 +22,7 @@ struct ModelFunction {
 // and the paths of system calls, which stand in no file, are left out.
 std::map<std::string, ModelFunction> model_functions(const lang::Spec& spec);
 
-// Every field and flag of the kernel that the specification has, without ghosts.
+// Every field, flag and lock of the kernel that the specification has, without ghosts.
 std::set<std::string> modelled_names(const lang::Spec& spec);
 
 // The fields and flags in an expression of the specification, without what they are reached

@@ -130,6 +130,17 @@ private:
       skeleton.push_back(node_of(act, expression.line, spelled(expression)));
       skeleton.back().names = std::move(names);
     };
+    // fdp->fd_ofiles[fd] = NULL, *fpp = NULL
+    const Expression* place = &target;
+    while (place->kind == ExpressionKind::index ||
+           (place->kind == ExpressionKind::prefix && place->text == "*"))
+      place = &place->parts.at(0);
+    if (place != &target) {
+      const std::string field = subject_of(modelled_.system, *place);
+      if (modelled_.names.contains(field))
+        add(Act::sets, {field});
+      return;
+    }
     if (is_local(target)) {
       if (std::set<std::string> names = modelled_in(expression); !names.empty())
         add(Act::reads, std::move(names));

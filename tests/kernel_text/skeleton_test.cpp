@@ -13,8 +13,9 @@ namespace {
 Skeleton source(const std::string& text, const std::string& system = "freebsd") {
   const File file = read_text("a.c", text, {});
   EXPECT_TRUE(file.errors.empty()) << file.errors.front();
-  return source_skeleton(file.functions.at(0),
-                         {system, {"kn_status", "KN_INFLUX", "P_WEXIT", "kn_kq"}, {"knote_drop"}});
+  return source_skeleton(
+      file.functions.at(0),
+      {system, {"kn_status", "KN_INFLUX", "P_WEXIT", "kn_kq", "fd_ofiles"}, {"knote_drop"}});
 }
 
 std::string outline(const std::string& text) { return to_string(source(text)); }
@@ -59,6 +60,16 @@ TEST(SourceSkeleton, AListIsNamedByTheFieldThatLinksIt) {
             "walks p_klist\n  edits kq_head\n");
 }
 
+TEST(SourceSkeleton, AnElementOfATableIsTheTable) {
+  EXPECT_EQ(outline("void f(void) {\n"
+                    "  fdp->fd_ofiles[fd] = NULL;\n"
+                    "  *fpp = NULL;\n"
+                    "  fdp->fd_other[fd] = 0;\n"
+                    "  *result = 0;\n"
+                    "}\n"),
+            "sets fd_ofiles\nsets fd_ofiles\n");
+}
+
 TEST(SourceSkeleton, AnAssertionOfWhatIsNotModelledIsNone) {
   EXPECT_EQ(outline("void f(void) { KASSERT(kn->kn_status & KN_INFLUX, (\"x\")); "
                     "KASSERT(kn->kn_sdata == 0, (\"x\")); }"),
@@ -69,6 +80,13 @@ TEST(ModelNames, AreTheLastOfEachChainAndTheLockInsteadOfItsOwner) {
   EXPECT_EQ(names_in("(kn.kn_sfflags & NOTE_FORK) != 0"),
             (std::set<std::string>{"kn_sfflags", "NOTE_FORK"}));
   EXPECT_EQ(names_in("!(kn.kn_kq.kq_lock.owner == p1)"), (std::set<std::string>{"kq_lock", "p1"}));
+}
+
+TEST(ModelNames, AreThoseOfLocksAndOfErrnoToo) {
+  const std::set<std::string> names =
+      modelled_names(*systems::build(tests::freebsd::delete_own().scenario()).spec);
+  for (const char* name : {"p_mtx", "proctree_lock", "kn_status", "KN_INFLUX", "ENOENT"})
+    EXPECT_TRUE(names.contains(name)) << name;
 }
 
 // knlist_add() of kern_event.c, 10.4: the list, then the status under kq_lock.
@@ -138,6 +156,15 @@ TEST(Alignment, KeepsTheOrder) {
   const Skeleton one{takes("a"), takes("b")};
   const Skeleton other{takes("b"), takes("a")};
   EXPECT_EQ(align(one, other).size(), 1U);
+}
+
+TEST(Alignment, ALoopThatLooksForTheNextElementIsAWalk) {
+  const Skeleton walk{node(Act::walks, "p_children", {takes("a")})};
+  const Skeleton by_hand{node(Act::loop, "q", {node(Act::looks, "p_children"), takes("a")})};
+  EXPECT_EQ(matched(by_hand, walk), "loop:q takes:a");
+  EXPECT_EQ(matched(walk, by_hand), "walks:p_children takes:a");
+  const Skeleton of_another{node(Act::loop, "q", {node(Act::looks, "p_orphans"), takes("a")})};
+  EXPECT_EQ(matched(of_another, walk), "takes:a");
 }
 
 TEST(Alignment, OtherFlagsOfTheSameWordAreAnotherStep) {
