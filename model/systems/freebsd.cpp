@@ -20,6 +20,7 @@ Revision of_91() {
   revision.kern_exit = "r233920";
   revision.kern_proc = "r238647";
   revision.kn_scan = revision.ev_drop = revision.error_first = false;
+  revision.kern_wait6 = revision.pfind_locked = false;
   return revision;
 }
 
@@ -29,6 +30,7 @@ Revision of_2008() {
   revision.kern_fork = "before 7054ee4e38";
   revision.kern_proc = "before 8e6fa660f2";
   revision.knote_fork = revision.p_pwait = revision.p_state_locked = false;
+  revision.do_fork = false;
   return revision;
 }
 
@@ -69,7 +71,8 @@ Revision of_104() {
   revision.kern_fork = "r321020";
   revision.kern_exit = "r310585";
   revision.kern_proc = "r315260";
-  revision.safe_walk = true;
+  revision.safe_walk = revision.fdescfree = revision.nprocs_atomic = true;
+  revision.destroy_clears = false;
   return revision;
 }
 

@@ -41,6 +41,8 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
 
   table.path("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
              paths::knote_activate);
+  table.path("knote_enqueue", "KNOTE: onto kq_head, with its kq_lock held; it is not KN_QUEUED",
+             paths::knote_enqueue);
   table.path("knote_drop", "KNOTE: free it; it is in flux and off its list", paths::knote_drop);
   table.path("detach_and_drop", "KNOTE: off its list, and free it; it is in flux",
              paths::detach_and_drop);

@@ -47,6 +47,56 @@ std::vector<Broken> of_lists() {
              exit_watched()
                  .after("knlist_clear.mtx_lock_kq_lock_2", "set kn.kn_status, KN_ACTIVE")
                  .drop("kqueue_register_change.clear_KN_INFLUX")),
+      broken("ClearedWithoutListLock", "KNL_ASSERT_LOCKED(knl), at the end", "exit1",
+             exit_watched().before("knlist_clear.kassert_3", "mtx_unlock p.p_mtx")),
+  };
+}
+
+std::vector<Broken> of_queues() {
+  return {
+      broken("EnqueueingWithoutKqLock", "KQ_OWNED(kn->kn_kq)", "knote_enqueue",
+             track().before("KNOTE_ACTIVATE.knote_enqueue", "mtx_unlock kn.kn_kq.kq_lock")),
+      broken("EnqueueingTwice", "KASSERT((kn->kn_status & KN_QUEUED) == 0)", "knote_enqueue",
+             track().before("KNOTE_ACTIVATE.knote_enqueue", "set kn.kn_status, KN_QUEUED")),
+      broken("WakingWithoutKqLock", "kqueue_wakeup: KQ_OWNED(kq)", "knote_enqueue",
+             track().after("knote_enqueue.enqueue", "mtx_unlock kn.kn_kq.kq_lock")),
+      broken("DequeueingWithoutKqLock", "knote_dequeue: KQ_OWNED(kn->kn_kq)", "knote_drop",
+             delete_queued().before("knote_drop.kassert_3", "mtx_unlock kn.kn_kq.kq_lock")),
+      broken("DequeueingWhatIsNotQueued", "KASSERT(knote_dequeue: kn->kn_status & KN_QUEUED)",
+             "knote_drop",
+             delete_queued().before("knote_drop.kassert_4", "set kn.kn_status, KN_INFLUX")),
+      broken("ExpandedWithKqLock", "kqueue_expand: KQ_NOTOWNED(kq), at the end",
+             "kqueue_register_change",
+             delete_own().before("kqueue_register_change.kassert_2", "mtx_lock kq.kq_lock")),
+      broken(
+          "AttachingOutOfFlux", "KASSERT(knote_attach: kn->kn_status & KN_INFLUX)",
+          "kqueue_register_change",
+          delete_own().before("kqueue_register_change.kassert_3", "set kn.kn_status, KN_DETACHED")),
+      broken("AttachingWithoutKqLock", "knote_attach: KQ_OWNED(kq)", "kqueue_register_change",
+             delete_own().before("kqueue_register_change.kassert_4", "mtx_unlock kq.kq_lock")),
+      broken("ScanningWithoutKqLock", "KQ_OWNED(kq)", "kqueue_scan",
+             exit_watched().before("kqueue_scan.kassert", "mtx_unlock kq.kq_lock")),
+      broken("ScannedWithoutKqLock", "KQ_OWNED(kq), at done", "kqueue_scan",
+             exit_watched().before("kqueue_scan.kassert_3", "mtx_unlock kq.kq_lock")),
+      broken("ScannedWithKqLock", "KQ_NOTOWNED(kq), at done_nl", "kevent loop",
+             exit_watched().before("kqueue_scan.kassert_4", "mtx_lock kq.kq_lock")),
+  };
+}
+
+std::vector<Broken> of_processes() {
+  return {
+      broken("ReparentingWithoutTheTree", "sx_assert(&proctree_lock, SX_XLOCKED)", "proc_reparent",
+             leave_child().before("exit1.proc_reparent", "sx_xunlock proctree_lock")),
+      broken("ReapingWithoutTheTree", "sx_assert(&proctree_lock, SA_XLOCKED)", "proc_to_reap",
+             reap().before("kern_wait.proc_to_reap", "sx_xunlock proctree_lock")),
+      broken("ForkingWithoutTheTree", "sx_assert(&proctree_lock, SX_SLOCKED)", "do_fork",
+             leave_child().before("fork1.do_fork", "sx_sunlock proctree_lock")),
+      broken("ForkingWithoutAllproc", "sx_assert(&allproc_lock, SX_XLOCKED)", "do_fork",
+             leave_child().before("fork1.do_fork", "sx_xunlock allproc_lock")),
+      broken("FindingWithoutAllproc", "pfind_locked: sx_assert(&allproc_lock, SX_LOCKED)", "pfind",
+             delete_own().drop("pfind.sx_slock_allproc_lock")),
+      broken("FindingAZombieWithoutAllproc", "zpfind_locked: sx_assert(&allproc_lock, SX_LOCKED)",
+             "zpfind", reap_watched().drop("zpfind.sx_slock_allproc_lock")),
   };
 }
 
@@ -59,7 +109,7 @@ std::vector<Broken> of_paths() {
       broken("ExitWithoutListLock", "KNL_ASSERT_LOCK(list, 1)", "knote",
              exit_watched().drop("exit1.mtx_lock_p_mtx_3")),
       broken("ForkWithoutListLock", "KNL_ASSERT_LOCK(list, 1)", "knote",
-             old.drop("do_fork.mtx_lock_p_mtx_6")),
+             old.drop("do_fork.mtx_lock_p_mtx_5")),
       broken("RegisteringWithKqLock", "kqueue_expand: KQ_NOTOWNED(kq)", "kqueue_register_change",
              delete_own().before("kqueue_register.kqueue_register_change", "mtx_lock kq.kq_lock")),
       broken("ScanningAKnoteInFlux", "KASSERT((kn->kn_status & KN_INFLUX) == 0)", "kqueue_scan",
@@ -106,7 +156,7 @@ std::vector<Broken> of_primitives() {
       with("SxNotHeld", "lock-not-held", "sx_xunlock_allproc_lock: allproc_lock is not held",
            exit_watched().drop("exit1.sx_xlock_allproc_lock")),
       with("SharedSxNotHeld", "lock-not-held", "sx_sunlock_proctree_lock: proctree_lock is not",
-           leave_child().drop("do_fork.sx_slock_proctree_lock")),
+           leave_child().drop("fork1.sx_slock_proctree_lock")),
       with("InterlockNotHeld", "lock-not-held", "msleep_kq: the interlock kq_lock is not held",
            exit_watched().drop("kqueue_scan.mtx_lock_kq_lock")),
       with("MutexOnReturn", "locks-held-on-return", "a lock is held on return to user mode",
@@ -115,6 +165,9 @@ std::vector<Broken> of_primitives() {
 }
 
 INSTANTIATE_TEST_SUITE_P(FreebsdLists, BrokenKernel, testing::ValuesIn(of_lists()), name_of);
+INSTANTIATE_TEST_SUITE_P(FreebsdQueues, BrokenKernel, testing::ValuesIn(of_queues()), name_of);
+INSTANTIATE_TEST_SUITE_P(FreebsdProcesses, BrokenKernel, testing::ValuesIn(of_processes()),
+                         name_of);
 INSTANTIATE_TEST_SUITE_P(FreebsdPaths, BrokenKernel, testing::ValuesIn(of_paths()), name_of);
 INSTANTIATE_TEST_SUITE_P(FreebsdPrimitives, BrokenKernel, testing::ValuesIn(of_primitives()),
                          name_of);
@@ -122,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(FreebsdPrimitives, BrokenKernel, testing::ValuesIn(of_p
 // Each text of an assertion in the specification of all calls is one that a case above breaks.
 TEST(FreebsdAssertions, EachHasABrokenKernel) {
   std::set<std::string> tested;
-  for (const std::vector<Broken>& cases : {of_lists(), of_paths()})
+  for (const std::vector<Broken>& cases : {of_lists(), of_queues(), of_processes(), of_paths()})
     for (const Broken& broken : cases)
       tested.insert(broken.message);
   const ScenarioText everything =

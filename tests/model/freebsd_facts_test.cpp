@@ -56,7 +56,7 @@ TEST(FreebsdExit, PostsWhenOnlyZpfindCanFindTheProcess) {
 }
 
 TEST(FreebsdExit, IsAZombieBeforeItsParentsLockIsFree) {
-  expect_always(reap(), "exit1.set_PRS_ZOMBIE_2",
+  expect_always(reap(), "exit1.set_PRS_ZOMBIE",
                 "p.p_mtx.owner == self && p.p_pptr.p_mtx.owner == self && "
                 "proctree_lock.owner != self");
 }

@@ -89,7 +89,7 @@ TEST_P(EveryKernel, FindsTheDeadlockOfAnExitThatLeavesNoZombie) {
   std::string label;
   for (const lang::Action& action : checked.spec().actions())
     for (const char* zombie :
-         {"exit1.set_SZOMB", "exit1.set_PRS_ZOMBIE_2", "proc_move_allproc_zombie.set_SZOMB"})
+         {"exit1.set_SZOMB", "exit1.set_PRS_ZOMBIE", "proc_move_allproc_zombie.set_SZOMB"})
       if (action.label == zombie)
         label = zombie;
   ASSERT_FALSE(label.empty());

@@ -43,6 +43,21 @@ inline ScenarioText reap(const std::string& revision = newest) {
   return kernel(revision).thread("parent", {"fork child", "wait4"}).thread("child", {"exit 1"});
 }
 
+// ... while a zombie may be watched.
+inline ScenarioText reap_watched(const std::string& revision = newest) {
+  return kernel(revision)
+      .thread("parent", {"fork child", "kevent add proc child exit", "wait4"})
+      .thread("child", {"exit 1"});
+}
+
+// A watcher deletes its registration when the event may be queued.
+inline ScenarioText delete_queued(const std::string& revision = newest) {
+  return kernel(revision)
+      .thread("parent", {"sigsuspend", "exit 1"})
+      .thread("watcher",
+              {"kevent add proc parent exit", "kill parent", "kevent delete proc parent"});
+}
+
 inline ScenarioText leave_child(const std::string& revision = newest) {
   return kernel(revision)
       .thread("parent", {"fork child", "exit 1"})

@@ -88,15 +88,13 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
       fail("EACCES");
     });
     attach(s, kn, kev, p, immediate);
-    s.if_(
-        immediate,
-        [&] {
-          filt_proc_exit(s, kn, KqLocked::no);
-          s.mtx_lock(kn.kn_kq().kq_lock());
-          knote_activate(s, kn);
-          s.mtx_unlock(kn.kn_kq().kq_lock());
-        },
-        [&] { knlist_add(s, p, kn); });
+    s.if_(!immediate, [&] { knlist_add(s, p, kn); });
+    s.if_(immediate, [&] {
+      filt_proc_exit(s, kn, KqLocked::no);
+      s.mtx_lock(kn.kn_kq().kq_lock());
+      knote_activate(s, kn);
+      s.mtx_unlock(kn.kn_kq().kq_lock());
+    });
     s.mtx_unlock(p.p_mtx());
     s.set("return_0", {{result, error("0")}});
   });

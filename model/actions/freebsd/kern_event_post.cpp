@@ -171,6 +171,7 @@ void knlist_clear(Path& s, const Proc& p) {
         const Kqueue kq(k, s.local("kq", s.reference(k.kqueue_pool)));
         s.mtx_assert_owned(p.p_mtx(), "KNL_ASSERT_LOCKED(knl)");
         s.loop("again", [&] {
+          s.if_(!s.owns(p.p_mtx()), [&] { s.mtx_lock(p.p_mtx()); }); // not the first time
           s.for_each(kn.ref(), k.p_klist, p.ref(), Cursor::next_read_before_body, [&] {
             const Lock kq_lock = kn.kn_kq().kq_lock();
             s.mtx_lock(kq_lock);
@@ -189,8 +190,8 @@ void knlist_clear(Path& s, const Proc& p) {
           s.kassert(kn.has("KN_INFLUX"), "kn->kn_status & KN_INFLUX");
           s.mtx_unlock(p.p_mtx());
           wait_for_flux(s, kq, Interlock::dropped);
-          s.mtx_lock(p.p_mtx());
         });
+        s.mtx_assert_owned(p.p_mtx(), "KNL_ASSERT_LOCKED(knl), at the end");
       },
       "knlist_clear");
 }

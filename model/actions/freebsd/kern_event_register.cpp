@@ -43,8 +43,10 @@ void find_knote(const Registration& r) {
   Path& s = r.s;
   const Kernel& k = s.kernel();
   s.loop("findkn", [&] {
-    s.where(r.kev.add,
-            [&] { s.mtx_assert_notowned(r.kq.kq_lock(), "kqueue_expand: KQ_NOTOWNED(kq)"); });
+    s.where(r.kev.add, [&] {
+      s.mtx_assert_notowned(r.kq.kq_lock(), "kqueue_expand: KQ_NOTOWNED(kq)");
+      s.mtx_assert_notowned(r.kq.kq_lock(), "kqueue_expand: KQ_NOTOWNED(kq), at the end");
+    });
     s.mtx_lock(r.kq.kq_lock());
     const bool finds = r.kev.tracking == Tracking::none || !s.revision().child_note;
     s.set("lookup", {{r.kn.ref(), finds ? k.spec().list_front(k.knhash, r.kq.bucket(r.kev.ident))
@@ -74,6 +76,8 @@ void add(const Registration& r) {
                                 {r.kn.kn_flags(), r.kev.flags},
                                 {r.kn.kn_udata(), r.kev.udata},
                                 {r.kn.kn_status(), k.status_bit("KN_INFLUX|KN_DETACHED")}});
+  s.kassert(r.kn.has("KN_INFLUX"), "knote_attach: kn->kn_status & KN_INFLUX");
+  s.mtx_assert_owned(r.kq.kq_lock(), "knote_attach: KQ_OWNED(kq)");
   s.update("knote_attach", {Steps::push_front(k.knhash, r.kq.bucket(r.kev.ident), r.kn.ref())});
   s.mtx_unlock(r.kq.kq_lock());
   filt_procattach(s, r.kn, r.kev, r.result);
@@ -110,7 +114,7 @@ void settle(const Registration& r) {
   s.where(r.kev.enable, [&] {
     s.if_(kn.has("KN_DISABLED"), [&] {
       s.update("clear_KN_DISABLED", {s.clear_status(kn, "KN_DISABLED")});
-      s.if_(kn.has("KN_ACTIVE") && !kn.has("KN_QUEUED"), [&] { knote_activate(s, kn); });
+      s.if_(kn.has("KN_ACTIVE") && !kn.has("KN_QUEUED"), [&] { knote_enqueue(s, kn); });
     });
   });
   kq_flux_wakeup(s, r.kq);

@@ -116,6 +116,7 @@ void take_one(const Scan& scan) {
   Path& s = scan.s;
   const Kernel& k = s.kernel();
   const Knote& kn = scan.kn;
+  s.mtx_assert_owned(scan.kq.kq_lock(), "KQ_OWNED(kq)");
   s.set("first", {{kn.ref(), k.spec().list_front(k.kq_head, scan.kq.ref())}});
   s.if_((kn.is_marker() && kn.ref() != scan.marker.ref()) || kn.has("KN_INFLUX"), [&] {
     step_back(scan);
@@ -168,8 +169,10 @@ void kqueue_scan(Path& s, const WaitCall& wait, const WaitResult& result) {
       s.update("remove_marker", {Steps::remove(k.kq_head, kq.ref(), scan.marker.ref())});
       s.break_("retry");
     });
+    s.mtx_assert_owned(kq.kq_lock(), "KQ_OWNED(kq), at done");
     kq_flux_wakeup(s, kq);
     s.mtx_unlock(kq.kq_lock());
+    s.mtx_assert_notowned(kq.kq_lock(), "KQ_NOTOWNED(kq), at done_nl");
   });
 }
 

@@ -6,17 +6,39 @@ namespace interlock::actions::freebsd {
 
 namespace {
 
-// fdfree(): the last reference to the table closes what is in it.
-void fdfree(Path& s) {
+// The last reference to the table closes what is in it.
+void fdescfree(Path& s) {
   const Kernel& k = s.kernel();
-  std::size_t copy = 0;
-  for (const std::size_t i : k.plan().kqueues_of(s.process()))
-    s.label(copy_label("fdfree", copy++))
-        .path(Path::other("sys/kern/kern_descrip.c", "fdfree"), {}, [&] {
-          const Expr result = s.local("error", errno_type());
-          s.update("contract_close", s.promises().close_begins(i));
-          sys_close(s, i, result);
-        });
+  const auto kqueues = k.plan().kqueues_of(s.process());
+  if (kqueues.empty())
+    return;
+  const bool locked = !s.revision().fdescfree;
+  s.path(Path::other("sys/kern/kern_descrip.c", locked ? "fdfree" : "fdescfree"), {}, [&] {
+    const Lock fd_sx = k.fd_sx(s.process());
+    s.sx_xlock(fd_sx); // fd_refcnt
+    s.sx_xunlock(fd_sx);
+    std::size_t copy = 0;
+    for (const std::size_t i : kqueues) {
+      const states::freebsd::Descriptor fd = k.descriptor(i);
+      const std::size_t which = copy++;
+      s.unguarded().label(copy_label("test_fd_ofiles", which)).if_(fd.is_open(), [&] {
+        if (locked)
+          s.label(copy_label("lock_to_clear", which)).sx_xlock(fd_sx);
+        std::vector<lang::Update> updates = s.promises().close_begins(i);
+        updates.push_back(lang::assign(fd.is_open(), Expr(false)));
+        // No other thread has the table.
+        s.unguarded().update(copy_label("clear_fd_ofiles", which), std::move(updates));
+        if (locked)
+          s.label(copy_label("unlock_cleared", which)).sx_xunlock(fd_sx);
+        s.label(copy_label("fdrop", which));
+        fdrop(s, i);
+      });
+    }
+    if (locked) {
+      s.label("lock_for_fd_cdir").sx_xlock(fd_sx);
+      s.label("unlock_for_fd_cdir").sx_xunlock(fd_sx);
+    }
+  });
 }
 
 // Children go to init, which this model leaves out: p_pptr is none.  {proctree_lock}
@@ -36,6 +58,7 @@ void reparent_children(Path& s, const Proc& p) {
 void proc_reap(Path& s, const Proc& q, const Proc& p) {
   s.path(s.kern_exit("proc_reap"), {{"q", q.ref()}, {"p", p.ref()}}, [&] {
     const Kernel& k = s.kernel();
+    s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SA_XLOCKED)");
     s.mtx_assert_owned(p.p_mtx(), "PROC_LOCK_ASSERT(p, MA_OWNED)");
     s.kassert(p.p_stat() == k.p_stat("PRS_ZOMBIE"), "p->p_state == PRS_ZOMBIE");
     s.mtx_lock(q.p_mtx()); // sigqueue_take()
@@ -46,18 +69,27 @@ void proc_reap(Path& s, const Proc& q, const Proc& p) {
           {{k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)}});
     s.sx_xunlock(k.allproc_lock());
     s.update("remove_p_children", {Steps::remove(k.p_children, q.ref(), p.ref())});
+    s.label("lock_for_orphan").mtx_lock(p.p_mtx()); // clear_orphan()
+    s.label("unlock_for_orphan").mtx_unlock(p.p_mtx());
     s.sx_xunlock(k.proctree_lock());
     s.mtx_lock(p.p_mtx()); // who had it is gone
     s.mtx_unlock(p.p_mtx());
+    s.label("lock_for_ruadd").mtx_lock(q.p_mtx());
+    s.label("unlock_for_ruadd").mtx_unlock(q.p_mtx());
     s.release(p.ref(), "uma_zfree_proc_zone");
+    if (!s.revision().nprocs_atomic) {
+      s.label("sx_xlock_for_nprocs").sx_xlock(k.allproc_lock());
+      s.label("sx_xunlock_for_nprocs").sx_xunlock(k.allproc_lock());
+    }
   });
 }
 
-// Gives `reaped` where a zombie was found.
-void look_at_children(Path& s, const Proc& q, const Expr& reaped) {
-  const Kernel& k = s.kernel();
-  const Proc p(k, s.local_proc("p"));
-  s.for_each(p.ref(), k.p_children, q.ref(), Cursor::next_read_after_body, [&] {
+// `reaped` is 0 where the child was a zombie, which is gone then, and so is the lock.
+// {proctree_lock}
+void proc_to_reap(Path& s, const Proc& q, const Proc& p, const Expr& reaped) {
+  s.path(s.kern_exit("proc_to_reap"), {{"q", q.ref()}, {"p", p.ref()}}, [&] {
+    const Kernel& k = s.kernel();
+    s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SA_XLOCKED)");
     s.mtx_lock(p.p_mtx());
     s.if_(p.p_stat() == k.p_stat("PRS_ZOMBIE"), [&] {
       proc_reap(s, q, p);
@@ -68,11 +100,24 @@ void look_at_children(Path& s, const Proc& q, const Expr& reaped) {
   });
 }
 
+// Returns from wait4(2) with a zombie that it has found.  {proctree_lock}
+void look_at_children(Path& s, const Proc& q, const Expr& reaped) {
+  const Kernel& k = s.kernel();
+  const Proc p(k, s.local_proc("p"));
+  s.for_each(p.ref(), k.p_children, q.ref(), Cursor::next_read_after_body, [&] {
+    proc_to_reap(s, q, p, reaped);
+    s.if_(reaped == error("0"), [&] { s.return_(); });
+    s.label("lock_for_stopped").mtx_lock(p.p_mtx()); // stopped or continued?
+    s.label("unlock_for_stopped").mtx_unlock(p.p_mtx());
+  });
+}
+
 } // namespace
 
 void proc_reparent(Path& s, const Proc& child, const Expr& parent) {
   s.path(s.kern_exit("proc_reparent"), {{"child", child.ref()}}, [&] {
     const Kernel& k = s.kernel();
+    s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SX_XLOCKED)");
     s.mtx_assert_owned(child.p_mtx(), "PROC_LOCK_ASSERT(child, MA_OWNED)");
     const Proc old(k, child.p_pptr());
     s.if_(
@@ -100,7 +145,13 @@ void exit1(Path& s) {
       s.set("clear_P_PPWAIT", {{p.p_ppwait(), Expr(false)}});
       s.label("unlock_for_P_PPWAIT").mtx_unlock(p.p_mtx());
     });
-    fdfree(s);
+    fdescfree(s);
+    s.label("lock_for_session").sx_xlock(k.proctree_lock()); // fixjobc()
+    s.label("unlock_for_session").sx_xunlock(k.proctree_lock());
+    if (!s.revision().nprocs_atomic) {
+      s.label("lock_for_p_limit").mtx_lock(p.p_mtx());
+      s.label("unlock_for_p_limit").mtx_unlock(p.p_mtx());
+    }
     s.sx_xlock(k.allproc_lock());
     s.set("insert_zombproc", {{p.on_zombproc(), Expr(true)}});
     s.sx_xunlock(k.allproc_lock());
@@ -110,41 +161,33 @@ void exit1(Path& s) {
     knote_of_exit(s, p);
     knlist_clear(s, p);
     const Proc parent(k, p.p_pptr());
-    s.if_(
-        parent.is_none(), // init
-        [&] {
-          s.sx_xunlock(k.proctree_lock());
-          s.set("set_PRS_ZOMBIE", {{p.p_stat(), k.p_stat("PRS_ZOMBIE")}});
-        },
-        [&] {
-          s.mtx_lock(parent.p_mtx());
-          s.sx_xunlock(k.proctree_lock());
-          s.wakeup(parent.wait_channel());
-          if (s.context().vforks && s.revision().p_pwait)
-            s.wakeup_if(Expr(true), p.p_pwait(), "cv_broadcast_p_pwait", {});
-          s.set("set_PRS_ZOMBIE", {{p.p_stat(), k.p_stat("PRS_ZOMBIE")}});
-          s.mtx_unlock(parent.p_mtx());
-        });
-    s.set("knlist_destroy", {{p.kl_lock(), Expr(false)}});
+    const auto unless_init = [&](const Body& body) { s.if_(!parent.is_none(), body); };
+    unless_init([&] { s.mtx_lock(parent.p_mtx()); });
+    s.sx_xunlock(k.proctree_lock());
+    unless_init([&] { s.wakeup(parent.wait_channel()); });
+    if (s.context().vforks && s.revision().p_pwait)
+      s.wakeup_if(Expr(true), p.p_pwait(), "cv_broadcast_p_pwait", {});
+    s.set("set_PRS_ZOMBIE", {{p.p_stat(), k.p_stat("PRS_ZOMBIE")}});
+    unless_init([&] { s.mtx_unlock(parent.p_mtx()); });
+    if (s.revision().destroy_clears)
+      s.set("knlist_destroy", {{p.kl_lock(), Expr(false)}});
     s.mtx_unlock(p.p_mtx()); // thread_exit()
   });
 }
 
 void kern_wait(Path& s, const Expr& result) {
   const Kernel& k = s.kernel();
-  s.path(s.kern_exit("kern_wait"), {{"q", s.curproc().ref()}}, [&] {
+  const char* function = s.revision().kern_wait6 ? "kern_wait6" : "kern_wait";
+  const auto body = [&] {
     const Proc q = s.curproc();
     s.loop("loop", [&] {
       s.sx_xlock(k.proctree_lock());
+      s.set("none_reaped", {{result, error("ECHILD")}});
+      look_at_children(s, q, result);
       s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
         s.sx_xunlock(k.proctree_lock());
-        s.set("return_ECHILD", {{result, error("ECHILD")}});
-        s.return_();
+        s.return_(); // ECHILD
       });
-      s.set("none_reaped", {{result, error("ECHILD")}});
-      s.path(s.kern_exit("proc_to_reap"), {{"q", q.ref()}},
-             [&] { look_at_children(s, q, result); });
-      s.if_(result == error("0"), [&] { s.return_(); });
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
@@ -160,7 +203,8 @@ void kern_wait(Path& s, const Expr& result) {
       s.msleep(q.wait_channel(), q.p_mtx(), wait);
       s.mtx_unlock(q.p_mtx());
     });
-  });
+  };
+  s.path(s.kern_exit(function), {{"q", s.curproc().ref()}}, body, "kern_wait");
 }
 
 } // namespace interlock::actions::freebsd

@@ -1,4 +1,4 @@
-// FreeBSD kern_fork.c: fork1() and do_fork() of an ordinary fork(2).
+// FreeBSD kern_fork.c: fork1() and do_fork() of fork(2) and vfork(2).
 #include "actions/freebsd/paths.hpp"
 #include "actions/waiting.hpp"
 
@@ -6,8 +6,8 @@ namespace interlock::actions::freebsd {
 
 namespace {
 
-// A struct proc with a pid, in state PRS_NEW: pfind() does not give it away.
-void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
+// A struct proc.  -> {proctree_lock, allproc_lock}
+void prepare(Path& s, const Proc& p1, const Proc& p2) {
   const Kernel& k = s.kernel();
   s.allocate(p2.ref(), k.proc_pool, "uma_zalloc_proc_zone");
   s.set("knlist_init", {{p2.kl_lock(), Expr(true)}});
@@ -15,6 +15,14 @@ void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   s.sx_xlock(k.allproc_lock());
   s.mtx_lock(p1.p_mtx()); // lim_cur(p1, RLIMIT_NPROC)
   s.mtx_unlock(p1.p_mtx());
+}
+
+// It gets a pid, in state PRS_NEW: pfind() does not give it away.  {proctree_lock, allproc_lock} ->
+// {}
+void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  s.sx_assert_slocked(k.proctree_lock(), "sx_assert(&proctree_lock, SX_SLOCKED)");
+  s.sx_assert_xlocked(k.allproc_lock(), "sx_assert(&allproc_lock, SX_XLOCKED)");
   s.sx_sunlock(k.proctree_lock());
   s.unguarded().set("set_PRS_NEW", // nobody else can reach p2 yet
                     {{p2.p_stat(), k.p_stat("PRS_NEW")}, {p2.p_pid(), k.pid(child).ref()}});
@@ -24,6 +32,10 @@ void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   s.sx_xunlock(k.allproc_lock());
   s.mtx_unlock(p1.p_mtx());
   s.mtx_unlock(p2.p_mtx());
+  s.label("lock_p2_to_copy").mtx_lock(p2.p_mtx());
+  s.label("lock_p1_to_copy").mtx_lock(p1.p_mtx());
+  s.label("unlock_p1_copied").mtx_unlock(p1.p_mtx());
+  s.label("unlock_p2_copied").mtx_unlock(p2.p_mtx());
 }
 
 void become_child(Path& s, const Proc& p1, const Proc& p2, Fork kind) {
@@ -88,15 +100,22 @@ void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, 
 } // namespace
 
 void fork1(Path& s, std::size_t child, Fork kind) {
-  s.path(s.kern_fork("do_fork"), {{"p1", s.curproc().ref()}}, [&] {
+  s.path(s.kern_fork("fork1"), {{"p1", s.curproc().ref()}}, [&] {
     const Proc p1 = s.curproc();
     const Proc p2(s.kernel(), s.local_proc("p2"));
-    publish(s, p1, p2, child);
-    become_child(s, p1, p2, kind);
-    complete(s, p1, p2, child);
-    if (s.revision().knote_fork)
-      knote_fork(s, p1, child);
-    wait_for_child(s, child, p1, p2, kind);
+    prepare(s, p1, p2);
+    s.path(
+        s.kern_fork(s.revision().do_fork ? "do_fork" : "fork1"),
+        {{"p1", p1.ref()}, {"p2", p2.ref()}},
+        [&] {
+          publish(s, p1, p2, child);
+          become_child(s, p1, p2, kind);
+          complete(s, p1, p2, child);
+          if (s.revision().knote_fork)
+            knote_fork(s, p1, child);
+          wait_for_child(s, child, p1, p2, kind);
+        },
+        "do_fork");
   });
 }
 

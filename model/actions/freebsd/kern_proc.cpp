@@ -28,6 +28,8 @@ void pfind(Path& s, const Expr& pid, const Expr& p) {
     const Expr is_new = found.p_stat() == k.p_stat("PRS_NEW");
     const auto forget = [&] { s.set("forget", {{p, k.spec().nothing(k.proc_pool)}}); };
     s.sx_slock(k.allproc_lock());
+    if (s.revision().pfind_locked)
+      s.sx_assert_slocked(k.allproc_lock(), "pfind_locked: sx_assert(&allproc_lock, SX_LOCKED)");
     s.set("lookup", {{p, on_list(s, pid, List::allproc)}});
     s.if_(!found.is_none(), [&] {
       if (s.revision().p_state_locked) {
@@ -50,6 +52,8 @@ void zpfind(Path& s, const Expr& pid, const Expr& p) {
     const Kernel& k = s.kernel();
     const Proc found(k, p);
     s.sx_slock(k.allproc_lock());
+    if (s.revision().pfind_locked)
+      s.sx_assert_slocked(k.allproc_lock(), "zpfind_locked: sx_assert(&allproc_lock, SX_LOCKED)");
     s.set("lookup", {{p, on_list(s, pid, List::zombproc)}});
     s.if_(!found.is_none(), [&] { s.mtx_lock(found.p_mtx()); });
     s.sx_sunlock(k.allproc_lock());

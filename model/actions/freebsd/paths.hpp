@@ -43,6 +43,17 @@ struct Revision {
   bool child_note = false;
   // 10.4: knote() reads the next knote before the filter runs.
   bool safe_walk = false;
+  // Since October 2010: the second half of fork1() is do_fork().
+  bool do_fork = true;
+  // Between 9.1 and 9.3: wait4(2) is kern_wait6(), and pfind() is pfind_locked() with allproc_lock.
+  bool kern_wait6 = true;
+  bool pfind_locked = true;
+  // Until 9.3: knlist_destroy() clears the pointers to functions of the list.
+  bool destroy_clears = true;
+  // 10.4: exit's fdescfree() takes the files out of the table without its lock.
+  bool fdescfree = false;
+  // 10.4: nprocs needs no allproc_lock, and p_limit no PROC_LOCK.
+  bool nprocs_atomic = false;
 };
 
 // Choices that a config turns on.
@@ -92,6 +103,7 @@ struct Kevent : actions::Kevent {
 };
 
 // --- kern_event.c: knotes (kern_event_knote.cpp) ---
+void knote_enqueue(Path& s, const Knote& kn);   // it is not KN_QUEUED: {kq_lock}
 void knote_activate(Path& s, const Knote& kn);  // KNOTE_ACTIVATE(kn, 1): {kq_lock}
 void kq_flux_wakeup(Path& s, const Kqueue& kq); // {kq_lock}
 // Sets KQ_FLUXWAIT and sleeps until some knote leaves flux.  {kq_lock}

@@ -143,5 +143,11 @@ void Primitives::mtx_assert_owned(const Lock& mutex, const std::string& text) {
 void Primitives::mtx_assert_notowned(const Lock& mutex, const std::string& text) {
   check(property::kassert, !owns(mutex), text);
 }
+void Primitives::sx_assert_xlocked(const Lock& lock, const std::string& text) {
+  check(property::kassert, owns(lock), text);
+}
+void Primitives::sx_assert_slocked(const Lock& lock, const std::string& text) {
+  check(property::kassert, (kernel().locks().readers(spec(), lock) & thread_bit()) != 0, text);
+}
 
 } // namespace interlock::actions::freebsd

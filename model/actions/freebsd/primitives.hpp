@@ -41,6 +41,9 @@ public:
   // mtx_assert(9).
   void mtx_assert_owned(const Lock& mutex, const std::string& text);
   void mtx_assert_notowned(const Lock& mutex, const std::string& text);
+  // sx_assert(9); SX_LOCKED is the second where no caller has it exclusively.
+  void sx_assert_xlocked(const Lock& lock, const std::string& text);
+  void sx_assert_slocked(const Lock& lock, const std::string& text);
 
 private:
   Expr recursion(const Lock& mutex); // mtx_recurse
