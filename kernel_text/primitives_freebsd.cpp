@@ -34,27 +34,61 @@ void add_freebsd_locks(PrimitiveTable& table) {
     add_named(table, Act::gives, macro.lock, {macro.give});
   }
   add_named(table, Act::tries, "p_mtx", {"PROC_TRYLOCK"});
+  add_named(table, Act::gives, "p_mtx", {"thread_exit"});
   add(table, {Act::takes, Subject::named, "fd_sx", true}, {"FILEDESC_SLOCK"});
   add_named(table, Act::gives, "fd_sx", {"FILEDESC_SUNLOCK"});
+}
+
+// The process table, of which the model has the process of a pid and whether it is a zombie; and
+// the beginning and end of what they have.
+void add_processes(PrimitiveTable& table) {
+  const Operation table_of_pids{Act::sets, Subject::named, "proc"};
+  const Operation zombie{Act::sets, Subject::named, "on_zombproc"};
+  table.primitives.push_back({"LIST_INSERT_HEAD", {zombie}, "zombproc"});
+  table.primitives.push_back({"LIST_INSERT_HEAD", {table_of_pids}, "allproc"});
+  table.primitives.push_back({"LIST_INSERT_HEAD", {table_of_pids}, "p_hash"});
+  table.primitives.push_back({"LIST_REMOVE", {table_of_pids}, "p_list"});
+  table.primitives.push_back({"LIST_REMOVE", {zombie}, "p_hash"});
+  table.primitives.push_back(
+      {"sched_add",
+       {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
+  const Operation list_lock{Act::sets, Subject::named, "kl_lock"};
+  table.primitives.push_back({"knlist_init_mtx", {list_lock}, "->p_klist"});
+  table.primitives.push_back({"knlist_destroy", {list_lock}, "->p_klist"});
+}
+
+// Descriptors and files; and what a kqueue is made of.
+void add_files(PrimitiveTable& table) {
+  table.primitives.push_back({"fdfree", {{Act::sets, Subject::named, "fd_ofiles"}}, "fdp"});
+  add_named(table, Act::sets, "fd_ofiles", {"fdfree_last"});
+  add_first(table, Act::sets, {"atomic_cmpset_int", "atomic_cmpset_acq_int"});
+  for (const char* part : {"kq_knhash", "kq_knlist"})
+    table.primitives.push_back(
+        {"free", {{Act::frees, Subject::named, part}}, std::string("->") + part});
+  table.primitives.push_back({"free", {{Act::frees, Subject::named, "kqueue"}}, "kq"});
 }
 
 } // namespace
 
 PrimitiveTable freebsd_primitives() {
   PrimitiveTable table;
+  add_processes(table); // what is of some arguments alone comes before what is of any
+  add_files(table);
   add_freebsd_locks(table);
   add_first(table, Act::sleeps,
             {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
              "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
   add_first(table, Act::wakes, {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast"});
   add_first(table, Act::looks, {"selwakeuppri", "selwakeup"});
+  // Children that exit do not queue a signal that can be told from the one before.
+  add_named(table, Act::sets, "p_siglist", {"postsig"});
+  table.primitives.push_back(
+      {"pksignal",
+       {{Act::sets, Subject::named, "p_siglist"}, {Act::wakes, Subject::named, "p_sigacts"}},
+       "ksi"}); // kill(2)'s
   const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
   const Operation wake_flux{Act::wakes, Subject::named, "kq"};
   table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});
-  table.primitives.push_back(
-      {"kqueue_wakeup",
-       {{Act::wakes, Subject::named, "kq"}, {Act::sets, Subject::named, "KQ_SLEEP"}}});
-  add_knote_helpers(table);
   table.primitives.push_back(
       {"KQ_UNLOCK_FLUX", {flux, wake_flux, {Act::gives, Subject::named, "kq_lock"}}});
   // The second argument says whether the caller holds kq_lock.
@@ -64,6 +98,7 @@ PrimitiveTable freebsd_primitives() {
                               {{Act::takes, Subject::named, "kq_lock"},
                                activate,
                                {Act::gives, Subject::named, "kq_lock"}}});
+  add_named(table, Act::calls, "knote", {"KNOTE_LOCKED"});
   // EVFILT_PROC's filter, the one that is modelled.
   add_named(table, Act::calls, "filt_procattach", {"f_attach"});
   add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
@@ -78,13 +113,17 @@ PrimitiveTable freebsd_primitives() {
   add_named(table, Act::frees, "knote", {"knote_free"});
   add_first(table, Act::allocates, {"malloc", "uma_zalloc", "hashinit", "hashinit_flags"});
   add_first(table, Act::frees, {"free", "uma_zfree", "hashdestroy"});
-  table.lists = {{"kn_selnext", "p_klist"},
-                 {"kn_link", "knotes"},
-                 {"kn_tqe", "kq_head"},
-                 {"p_sibling", "p_children"},
-                 {"p_reapsibling", "p_reaplist"}};
+  table.inlined = {"closef",       "closefp",       "fget_unlocked", "_fget",
+                   "knote_attach", "knote_dequeue", "kqueue_expand", "kqueue_wakeup",
+                   "pfind_locked", "zpfind_locked"};
+  table.lists = {{"kn_selnext", "p_klist"},       {"kn_link", "knotes"},
+                 {"kn_tqe", "kq_head"},           {"kq_list", "fd_kqlist"},
+                 {"p_hash", "pidhash"},           {"p_list", "allproc"},
+                 {"p_orphan", "p_orphans"},       {"p_pglist", "pg_members"},
+                 {"p_reapsibling", "p_reaplist"}, {"p_sibling", "p_children"}};
   table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "udata"}}};
-  table.subjects = {{"proc_zone", "proc"}, {"knote_zone", "knote"}, {"list", "p_klist"}};
+  table.subjects = {{"fpp", "fd_ofiles"}, {"knote_zone", "knote"}, {"list", "p_klist"},
+                    {"p_pptr", "proc"},   {"proc_zone", "proc"},   {"q", "proc"}};
   return table;
 }
 
