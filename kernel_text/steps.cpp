@@ -12,6 +12,12 @@ namespace {
 // May stand in any order among its like.
 bool is_part(const Node& node) { return node.act == Act::sets || node.act == Act::edits; }
 
+// Whether doing it twice is doing it once: an assignment that neither counts nor edits a list.
+bool is_idempotent(const Node& node) {
+  const auto has = [&](const char* counts) { return node.text.find(counts) != std::string::npos; };
+  return node.act == Act::sets && !has("++") && !has("--") && !has("+=") && !has("-=");
+}
+
 // What is behind another operation is not beside.
 bool is_barrier(const Node& node) { return is_operation(node.act) && !is_part(node); }
 
@@ -52,7 +58,8 @@ private:
         continue;
       if (!taken_.contains(step))
         return step;
-      shared = step;
+      if (is_idempotent(*source_[i]))
+        shared = step;
     }
     return shared;
   }
