@@ -219,11 +219,36 @@ private:
       wake_other(found, word == "wake_one");
       return;
     }
+    if (words.has_this()) {
+      enclose(found, words);
+      return;
+    }
     note_assignments(found);
     const std::string label = statement.label;
     const std::vector<std::string> more = words_of(statement);
     const std::size_t at = take_out(found); // first, so that its label is free again
     insert(found, at, words.statements(more, label));
+  }
+
+  // The statement, or those from it through another one of its block, inside of something new.
+  void enclose(const Found& found, const PatchWords& words) {
+    Block& block = block_of(found);
+    const auto first = block.begin() + static_cast<std::ptrdiff_t>(position(found));
+    auto last = first;
+    if (const std::string label = words.last_label(); !label.empty()) {
+      const std::string prefix = path_of(spec_, found) + ".";
+      last = std::find_if(first, block.end(), [&](const StatementRef& each) {
+        return each->label == label || prefix + each->label == label;
+      });
+      if (last == block.end())
+        refuse(PatchPart::argument, patch_.argument.find("through"),
+               "no statement " + label + " stands behind " + found.statement->label +
+                   " in the same block");
+    }
+    const Block around = words.statements_around({first, last + 1});
+    const std::size_t at = position(found);
+    block.erase(first, last + 1);
+    insert(found, at, around);
   }
 
   void wake_other(const Found& found, bool one) {

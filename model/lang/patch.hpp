@@ -40,6 +40,10 @@ namespace interlock::lang {
 //   insert_before LIST, ELEMENT, POSITION
 //   wake_one CHANNEL   wake_all CHANNEL
 //   break [LOOP]   continue [LOOP]   return
+//   if CONDITION { STATEMENT; ... } [else { STATEMENT; ... }]   while CONDITION { STATEMENT; ... }
+// and of replace, once in such a block,
+//   this [through LABEL]    the statement itself, or those from it to another one of its block
+// Several are separated by semicolons.
 // Operands are expressions (parse.hpp) over the names that are visible at the place: arguments and
 // locals of the enclosing paths, innermost first, then globals and the names of values and objects.
 struct Patch {

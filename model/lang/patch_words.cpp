@@ -6,6 +6,7 @@
 #include "text/nearest.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace interlock::lang {
 
@@ -16,7 +17,8 @@ using PatchPart = PatchError::Part;
 const std::vector<std::string>& words() {
   static const std::vector<std::string> all{"set",    "check",         "push_front", "push_back",
                                             "remove", "insert_before", "wake_one",   "wake_all",
-                                            "break",  "continue",      "return"};
+                                            "break",  "continue",      "return",     "if",
+                                            "while"};
   return all;
 }
 
@@ -130,13 +132,164 @@ Block PatchWords::statements(const std::vector<std::string>& more, const std::st
   if (call)
     call->labels = written;
   try {
-    add(steps, more);
+    add_all(steps, {0, patch_.argument.size()}, more);
     return steps.take();
   } catch (const PatchError&) {
     throw;
   } catch (const SpecError& error) { // what a primitive says of its operands
     refuse(PatchPart::argument, argument_.offset, argument_.word + ": " + error.what());
   }
+}
+
+bool PatchWords::has_this() const {
+  const std::string& text = patch_.argument;
+  for (std::size_t at = text.find("this"); at != std::string::npos; at = text.find("this", at + 1)) {
+    const std::size_t before = at == 0 ? std::string::npos : text.find_last_not_of(" \t", at - 1);
+    const bool begins = before == std::string::npos ||
+                        std::string("{;}").find(text[before]) != std::string::npos;
+    const char after = at + 4 < text.size() ? text[at + 4] : ' ';
+    if (begins && (after == ' ' || after == ';' || after == '}'))
+      return true;
+  }
+  return false;
+}
+
+std::string PatchWords::last_label() const {
+  const std::string& text = patch_.argument;
+  const std::string words = "this through ";
+  const std::size_t at = text.find(words);
+  if (at == std::string::npos)
+    return "";
+  const std::size_t begin = at + words.size();
+  return trimmed(text.substr(begin, text.find_first_of(";}", begin) - begin));
+}
+
+Block PatchWords::statements_around(const Block& these) const {
+  PatchWords around = *this;
+  around.this_ = std::make_shared<Statement>();
+  around.this_->label = "this";
+  Block block = around.statements({});
+  std::size_t found = 0;
+  const std::function<void(Block&)> put = [&](Block& statements) {
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      for (Block& inside : statements[i]->blocks)
+        put(inside);
+      if (statements[i] != around.this_)
+        continue;
+      ++found;
+      statements.erase(statements.begin() + static_cast<std::ptrdiff_t>(i));
+      statements.insert(statements.begin() + static_cast<std::ptrdiff_t>(i), these.begin(),
+                        these.end());
+      i += these.size() - 1;
+    }
+  };
+  put(block);
+  if (found != 1)
+    refuse(PatchPart::argument, 0, "the statement itself can stand in one place only");
+  return block;
+}
+
+std::size_t PatchWords::closing_brace(std::size_t open, std::size_t end) const {
+  int depth = 0;
+  for (std::size_t at = open; at < end; ++at) {
+    const char c = patch_.argument[at];
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth == 0)
+      return at;
+  }
+  refuse(PatchPart::argument, open, "this { is not closed");
+}
+
+// Statements end with a semicolon or the bracket of their block.
+std::vector<PatchWords::Range> PatchWords::pieces(Range range) const {
+  const std::string& text = patch_.argument;
+  std::vector<Range> all;
+  std::size_t begin = range.begin;
+  const auto take = [&](std::size_t end) {
+    if (!trimmed(text.substr(begin, end - begin)).empty())
+      all.push_back({begin, end});
+  };
+  for (std::size_t at = range.begin; at < range.end; ++at) {
+    if (text[at] == '}')
+      refuse(PatchPart::argument, at, "no { is open here");
+    if (text[at] == '{') {
+      at = closing_brace(at, range.end);
+      const std::size_t next = text.find_first_not_of(" \t", at + 1);
+      if (next < range.end && text.compare(next, 4, "else") != 0) {
+        take(at + 1);
+        begin = at + 1;
+      }
+    } else if (text[at] == ';') {
+      take(at);
+      begin = at + 1;
+    }
+  }
+  take(range.end);
+  return all;
+}
+
+void PatchWords::add_all(Steps& steps, Range range, const std::vector<std::string>& more) const {
+  for (const Range& piece : pieces(range)) {
+    // With its place in the whole text, for messages.
+    Patch part = patch_;
+    part.argument = std::string(piece.begin, ' ') +
+                    patch_.argument.substr(piece.begin, piece.end - piece.begin);
+    PatchWords words(spec_, primitives_, part, index_, found_);
+    words.this_ = this_;
+    words.add(steps, more);
+  }
+  if (range.begin == 0 && pieces(range).empty())
+    add_primitive(steps, more); // says that one is missing
+}
+
+// if CONDITION { ... } else { ... }, while CONDITION { ... }
+void PatchWords::add_conditional(Steps& steps, const std::vector<std::string>& more) const {
+  const std::string& text = patch_.argument;
+  const std::string& word = argument_.word;
+  const std::size_t begin = argument_.offset + word.size();
+  const std::size_t open = text.find('{', begin);
+  if (open == std::string::npos)
+    refuse(PatchPart::argument, argument_.offset, word + " CONDITION { STATEMENT; ... }");
+  const std::size_t close = closing_brace(open, text.size());
+  Expr condition;
+  try {
+    condition = parse_expression(scope(), text.substr(begin, open - begin), boolean_type());
+  } catch (const ParseError& error) {
+    refuse(PatchPart::argument, begin + error.offset(), error.what());
+  }
+  if (condition.type().kind != Kind::boolean)
+    refuse(PatchPart::argument, begin, to_string(condition) + " is no condition");
+  const Body then = [&] { add_all(steps, {open + 1, close}, more); };
+  const Range rest{close + 1, text.size()};
+  if (word == "while") {
+    if (!trimmed(text.substr(rest.begin)).empty())
+      refuse(PatchPart::argument, rest.begin, "nothing can stand behind a loop's }");
+    steps.while_(condition, then);
+  } else {
+    steps.if_(condition, then, otherwise(steps, rest, more));
+  }
+}
+
+// What stands behind the } of an if: nothing, or else { ... }.
+Body PatchWords::otherwise(Steps& steps, Range range, const std::vector<std::string>& more) const {
+  const std::string& text = patch_.argument;
+  if (trimmed(text.substr(range.begin, range.end - range.begin)).empty())
+    return {};
+  const std::size_t begin = text.find_first_not_of(" \t", range.begin);
+  const std::size_t open = text.find('{', begin);
+  if (open == std::string::npos || trimmed(text.substr(begin, open - begin)) != "else")
+    refuse(PatchPart::argument, begin, "expected else { STATEMENT; ... }");
+  const std::size_t close = closing_brace(open, text.size());
+  if (!trimmed(text.substr(close + 1)).empty())
+    refuse(PatchPart::argument, close + 1, "nothing can stand behind the } of an else");
+  return [this, &steps, open, close, more] { add_all(steps, {open + 1, close}, more); };
+}
+
+void PatchWords::add_this(Steps& steps) const {
+  if (!this_)
+    refuse(PatchPart::argument, argument_.offset,
+           "this is the statement that is replaced: replace LABEL with if CONDITION { this }");
+  steps.append({this_});
 }
 
 void PatchWords::add(Steps& steps, const std::vector<std::string>& more) const {
@@ -154,6 +307,10 @@ void PatchWords::add(Steps& steps, const std::vector<std::string>& more) const {
     add_wake(steps);
   } else if (word == "break" || word == "continue" || word == "return") {
     add_leave(steps);
+  } else if (word == "if" || word == "while") {
+    add_conditional(steps, more);
+  } else if (word == "this") {
+    add_this(steps);
   } else {
     add_primitive(steps, more);
   }

@@ -38,10 +38,27 @@ public:
   // besides, for the message.  `freed` is a label that may be given again.
   Block statements(const std::vector<std::string>& more, const std::string& freed = "") const;
 
+  // Whether the argument has the statement itself in it, `this` or `this through LABEL`; the label,
+  // or "".
+  bool has_this() const;
+  std::string last_label() const;
+  // What is put in place of the statements `these`, which are among it.
+  Block statements_around(const Block& these) const;
+
 private:
   NameScope scope() const;
   Argument split() const;
   NamedPlace list(std::size_t index) const;
+  // A part of the argument's text.
+  struct Range {
+    std::size_t begin = 0, end = 0;
+  };
+  std::vector<Range> pieces(Range range) const;
+  std::size_t closing_brace(std::size_t open, std::size_t end) const;
+  void add_all(Steps& steps, Range range, const std::vector<std::string>& more) const;
+  void add_conditional(Steps& steps, const std::vector<std::string>& more) const;
+  Body otherwise(Steps& steps, Range range, const std::vector<std::string>& more) const;
+  void add_this(Steps& steps) const;
   void add(Steps& steps, const std::vector<std::string>& more) const;
   void add_set(Steps& steps) const;
   void add_list_edit(Steps& steps) const;
@@ -56,6 +73,7 @@ private:
   const Found& found_;
   std::map<std::string, Expr> outermost_; // the locals that the thread declares outside all paths
   Argument argument_;
+  StatementRef this_; // stands for the statement itself; null where there is none
 };
 
 } // namespace interlock::lang

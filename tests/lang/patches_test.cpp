@@ -307,7 +307,7 @@ TEST_F(Patches, AMoveStaysInItsCall) {
 }
 
 const std::string words = "set, check, push_front, push_back, remove, insert_before, wake_one, "
-                          "wake_all, break, continue, return, ";
+                          "wake_all, break, continue, return, if, while, ";
 
 TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
   EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_entr p_lock"}),
@@ -320,6 +320,51 @@ TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
             "argument 0: there is no primitive cursor; allowed here: " + words +
                 "mutex_enter, mutex_exit, yield, next_read_after_body, next_read_before_body, "
                 "restart_from_head");
+}
+
+TEST_F(Patches, AConditionIsInsertedWithWhatItDecidesAbout) {
+  apply({Kind::insert_before, "exit1.begin",
+         "if posted == 0 { yield; set posted, 1 } else { while posted != 2 { yield } break drain }"});
+  EXPECT_EQ(outline(1).substr(0, 73), "{ exit1{ if_2{ yield set_posted }{ while{ yield_2 } "
+                                      "break_2 } begin knote{");
+}
+
+TEST_F(Patches, SeveralStatementsAreSeparatedBySemicolons) {
+  apply({Kind::insert_after, "exit1.begin", "yield; set posted, 1;"});
+  EXPECT_EQ(outline(1).substr(0, 42), "{ exit1{ begin yield set_posted knote{ ent");
+}
+
+TEST_F(Patches, WhatIsThereComesUnderACondition) {
+  apply({Kind::replace, "exit1.begin", "if posted == 0 { this through knote; yield } else { yield }"});
+  EXPECT_EQ(outline(1), "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
+                        "drain{ if{ break }{ wait } } end } }");
+  apply({Kind::replace, "exit1.end", "while posted != 1 { this }"});
+  EXPECT_EQ(outline(1), "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
+                        "drain{ if{ break }{ wait } } while{ end } } }");
+}
+
+TEST_F(Patches, WrongBlocksAreRefusedWhereTheyStand) {
+  const auto insert = [&](const std::string& argument) {
+    return refusal({Kind::insert_before, "exit1.end", argument});
+  };
+  EXPECT_EQ(insert("if posted == 0"), "argument 0: if CONDITION { STATEMENT; ... }");
+  EXPECT_EQ(insert("if posted == 0 { yield"), "argument 15: this { is not closed");
+  EXPECT_EQ(insert("yield }"), "argument 6: no { is open here");
+  EXPECT_EQ(insert("if posted { yield }"), "argument 2: posted is no condition");
+  EXPECT_EQ(insert("if posted == 0 { yield } else yield"),
+            "argument 25: expected else { STATEMENT; ... }");
+  EXPECT_EQ(insert("if posted == 0 { yield; yeild }").substr(0, 37),
+            "argument 24: there is no primitive ye");
+  EXPECT_EQ(insert("if posted == 0 { this }"),
+            "argument 17: this is the statement that is replaced: replace LABEL with if CONDITION { "
+            "this }");
+  const auto replace = [&](const std::string& argument) {
+    return refusal({Kind::replace, "exit1.begin", argument});
+  };
+  EXPECT_EQ(replace("if posted == 0 { this } else { this }"),
+            "argument 0: the statement itself can stand in one place only");
+  EXPECT_EQ(replace("if posted == 0 { this through begn }"),
+            "argument 22: no statement begn stands behind begin in the same block");
 }
 
 TEST_F(Patches, ConditionIsForTestsAndLoops) {
