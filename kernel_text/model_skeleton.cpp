@@ -184,7 +184,7 @@ private:
     known.revision = statement.anchor.revision;
     known.paths.insert(statement.path);
     for (const auto& [name, value] : statement.names)
-      known.names.insert(name);
+      known.names.emplace(name, value.type().kind);
     const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
     if (std::none_of(known.variants.begin(), known.variants.end(), alike))
       known.variants.push_back(std::move(inside));
@@ -300,6 +300,21 @@ std::map<std::string, ModelFunction> model_functions(const lang::Spec& spec) {
   for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
     reader.block(spec.body(thread), spec.thread_name(thread), "");
   return functions;
+}
+
+std::map<std::string, lang::Kind> modelled_fields(const lang::Spec& spec) {
+  std::map<std::string, lang::Kind> fields;
+  std::set<std::string> several;
+  for (const Variable& variable : spec.variables()) {
+    if (variable.ghost || variable.scope == lang::Scope::local)
+      continue;
+    const auto [known, is_new] = fields.emplace(variable.name, variable.type->kind);
+    if (!is_new && known->second != variable.type->kind)
+      several.insert(variable.name);
+  }
+  for (const std::string& name : several)
+    fields.erase(name);
+  return fields;
 }
 
 std::set<std::string> modelled_names(const lang::Spec& spec) {

@@ -9,10 +9,10 @@
 namespace interlock::kernel_text {
 
 struct ModelFunction {
-  std::string file;            // "sys/kern/kern_event.c"
-  std::string revision;        // "1.129"
-  std::set<std::string> paths; // by which it is called
-  std::set<std::string> names; // of its arguments and locals
+  std::string file;                        // "sys/kern/kern_event.c"
+  std::string revision;                    // "1.129"
+  std::set<std::string> paths;             // by which it is called
+  std::map<std::string, lang::Kind> names; // of its arguments and locals
   // What the paths of this function do, as their callers have them: a path may leave out for one
   // caller what it does for another.  No two are alike.
   std::vector<Skeleton> variants;
@@ -24,6 +24,9 @@ std::map<std::string, ModelFunction> model_functions(const lang::Spec& spec);
 
 // Every field, flag and lock of the kernel that the specification has, without ghosts.
 std::set<std::string> modelled_names(const lang::Spec& spec);
+
+// The fields among them and what they hold; without those that hold several things.
+std::map<std::string, lang::Kind> modelled_fields(const lang::Spec& spec);
 
 // The fields and flags in an expression of the specification, without what they are reached
 // through: "(kn.kn_sfflags & NOTE_FORK) != 0" names kn_sfflags and NOTE_FORK, and "kq.kq_lock.owner

@@ -2,7 +2,10 @@
 // and of the conditions and loops around them.
 #pragma once
 
+#include "kernel_text/tree.hpp"
+
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +52,8 @@ struct Node {
   std::string label;   // the model's, with its path
   // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
   std::string left_out;
+  // Of C: the call, the assignment or the condition.
+  std::shared_ptr<const Expression> expression;
   std::vector<Node> inside;
 };
 

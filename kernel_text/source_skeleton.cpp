@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace interlock::kernel_text {
 
@@ -38,7 +39,7 @@ class Reader {
 public:
   explicit Reader(const Modelled& modelled) : modelled_(modelled) {}
 
-  Skeleton block(const std::vector<CStatement>& statements) const {
+  Skeleton block(const std::vector<CStatement>& statements) {
     Skeleton skeleton;
     for (const CStatement& statement : statements)
       add(skeleton, statement);
@@ -46,11 +47,13 @@ public:
   }
 
 private:
-  static Node node_of(Act act, int line, std::string text) {
+  Node node_of(Act act, int line, std::string text, const Expression* expression = nullptr) const {
     Node node;
     node.act = act;
     node.line = line;
     node.text = std::move(text);
+    if (expression != nullptr) // the functions' own live as long as their file
+      node.expression = std::shared_ptr<const Expression>(body_, expression);
     return node;
   }
 
@@ -62,7 +65,7 @@ private:
   }
 
   // In the order of evaluation: arguments before the call, the value before the assignment.
-  void evaluate(Skeleton& skeleton, const Expression& expression) const {
+  void evaluate(Skeleton& skeleton, const Expression& expression) {
     for (const Expression& part : expression.parts)
       evaluate(skeleton, part);
     switch (expression.kind) {
@@ -82,11 +85,11 @@ private:
     }
   }
 
-  void call(Skeleton& skeleton, const Expression& expression) const {
+  void call(Skeleton& skeleton, const Expression& expression) {
     const std::string callee = callee_of(expression);
     if (const Primitive* primitive = find_primitive(modelled_.system, expression)) {
       for (const Operation& operation : primitive->operations) {
-        Node node = node_of(operation.act, expression.line, spelled(expression));
+        Node node = node_of(operation.act, expression.line, spelled(expression), &expression);
         node.names = subjects_of(modelled_.system, operation, expression);
         node.shared = operation.shared;
         if (operation.act == Act::asserts) {
@@ -100,11 +103,13 @@ private:
       }
     } else if (const Function* inlined = inlined_function(callee)) {
       inlined_.push_back(callee);
-      for (Node& node : without_returns(block(inlined->body)))
+      const auto outer = std::exchange(body_, body_of(*inlined, expression));
+      for (Node& node : without_returns(block(*body_)))
         skeleton.push_back(std::move(node));
+      body_ = outer;
       inlined_.pop_back();
     } else if (modelled_.functions.contains(callee)) {
-      skeleton.push_back(node_of(Act::calls, expression.line, spelled(expression)));
+      skeleton.push_back(node_of(Act::calls, expression.line, spelled(expression), &expression));
       skeleton.back().names = {callee};
     }
   }
@@ -112,9 +117,52 @@ private:
   // None where it is being read: it calls itself.
   const Function* inlined_function(const std::string& name) const {
     const bool begun = std::find(inlined_.begin(), inlined_.end(), name) != inlined_.end();
-    return modelled_.file != nullptr && !begun && is_inlined(modelled_.system, name)
-               ? modelled_.file->find(name)
-               : nullptr;
+    const bool meant = is_inlined(modelled_.system, name) || modelled_.helpers.contains(name);
+    return modelled_.file != nullptr && !begun && meant ? modelled_.file->find(name) : nullptr;
+  }
+
+  using Body = std::vector<CStatement>;
+
+  // Reading it again is not doing something again.
+  static bool is_plain(const Expression& argument) {
+    const bool acts = argument.kind == ExpressionKind::call ||
+                      argument.kind == ExpressionKind::assign || argument.text == "++" ||
+                      argument.text == "--";
+    return !acts && std::all_of(argument.parts.begin(), argument.parts.end(), is_plain);
+  }
+
+  // With plain arguments in place of the parameters.
+  static std::shared_ptr<const Body> body_of(const Function& function, const Expression& call) {
+    std::map<std::string, Expression> arguments;
+    for (std::size_t i = 0; i < function.parameters.size() && i + 1 < call.parts.size(); ++i)
+      if (is_plain(call.parts[i + 1]))
+        arguments[function.parameters[i]] = call.parts[i + 1];
+    Body body = function.body;
+    for (CStatement& statement : body)
+      put_arguments(statement, arguments);
+    return std::make_shared<const Body>(std::move(body));
+  }
+  static void put_arguments(Expression& expression,
+                            const std::map<std::string, Expression>& arguments) {
+    if (const auto found = arguments.find(expression.text);
+        expression.kind == ExpressionKind::name && found != arguments.end()) {
+      const int line = expression.line;
+      expression = found->second;
+      expression.line = line;
+      return;
+    }
+    for (Expression& part : expression.parts)
+      put_arguments(part, arguments);
+  }
+  static void put_arguments(CStatement& statement,
+                            const std::map<std::string, Expression>& arguments) {
+    if (statement.value)
+      put_arguments(*statement.value, arguments);
+    for (Expression& value : statement.values)
+      put_arguments(value, arguments);
+    for (std::vector<CStatement>& block : statement.bodies)
+      for (CStatement& inside : block)
+        put_arguments(inside, arguments);
   }
 
   // They end the function that is inlined, not its caller.
@@ -125,9 +173,9 @@ private:
     return skeleton;
   }
 
-  void assign(Skeleton& skeleton, const Expression& expression, const Expression& target) const {
+  void assign(Skeleton& skeleton, const Expression& expression, const Expression& target) {
     const auto add = [&](Act act, std::set<std::string> names) {
-      skeleton.push_back(node_of(act, expression.line, spelled(expression)));
+      skeleton.push_back(node_of(act, expression.line, spelled(expression), &expression));
       skeleton.back().names = std::move(names);
     };
     // fdp->fd_ofiles[fd] = NULL, *fpp = NULL
@@ -168,7 +216,7 @@ private:
     }
   }
 
-  void evaluate(Skeleton& skeleton, const std::optional<Expression>& expression) const {
+  void evaluate(Skeleton& skeleton, const std::optional<Expression>& expression) {
     if (expression)
       evaluate(skeleton, *expression);
   }
@@ -178,10 +226,10 @@ private:
       skeleton.push_back(std::move(node));
   }
 
-  void enclose(Skeleton& skeleton, Act act, const CStatement& statement,
-               const std::string& word) const {
+  void enclose(Skeleton& skeleton, Act act, const CStatement& statement, const std::string& word) {
     const std::string value = statement.value ? spelled(*statement.value) : "";
-    Node node = node_of(act, statement.line, word + " (" + value + ")");
+    Node node = node_of(act, statement.line, word + " (" + value + ")",
+                        statement.value ? &*statement.value : nullptr);
     if (statement.value)
       node.names = modelled_in(*statement.value);
     evaluate(node.inside, statement.value);
@@ -190,7 +238,7 @@ private:
     put(skeleton, std::move(node));
   }
 
-  void add(Skeleton& skeleton, const CStatement& statement) const {
+  void add(Skeleton& skeleton, const CStatement& statement) {
     switch (statement.kind) {
     case CStatementKind::expression:
       evaluate(skeleton, statement.value);
@@ -223,7 +271,8 @@ private:
       break;
     case CStatementKind::leave:
       evaluate(skeleton, statement.value);
-      skeleton.push_back(node_of(Act::returns, statement.line, "return"));
+      skeleton.push_back(node_of(Act::returns, statement.line, "return",
+                                 statement.value ? &*statement.value : nullptr));
       break;
     case CStatementKind::jump:
       skeleton.push_back(node_of(Act::jumps, statement.line, "goto " + statement.name));
@@ -241,9 +290,10 @@ private:
     }
   }
 
-  void branch(Skeleton& skeleton, const CStatement& statement) const {
+  void branch(Skeleton& skeleton, const CStatement& statement) {
     evaluate(skeleton, statement.value);
-    Node then = node_of(Act::branch, statement.line, "if (" + spelled(*statement.value) + ")");
+    Node then = node_of(Act::branch, statement.line, "if (" + spelled(*statement.value) + ")",
+                        &*statement.value);
     then.names = modelled_in(*statement.value);
     then.inside = block(statement.bodies.at(0));
     Node otherwise = node_of(Act::otherwise, statement.line, "else");
@@ -252,9 +302,9 @@ private:
     put(skeleton, std::move(then));
   }
 
-  void macro_loop(Skeleton& skeleton, const CStatement& statement) const {
+  void macro_loop(Skeleton& skeleton, const CStatement& statement) {
     const Expression& call = *statement.value;
-    Node node = node_of(Act::walks, statement.line, spelled(call));
+    Node node = node_of(Act::walks, statement.line, spelled(call), &call);
     if (const Primitive* primitive = find_primitive(modelled_.system, call))
       node.names = subjects_of(modelled_.system, primitive->operations.at(0), call);
     node.inside = block(statement.bodies.at(0));
@@ -262,7 +312,8 @@ private:
   }
 
   const Modelled& modelled_;
-  mutable std::vector<std::string> inlined_; // calls that are being read
+  std::vector<std::string> inlined_; // calls that are being read
+  std::shared_ptr<const Body> body_; // of the innermost of them
 };
 
 // Marks what the ledger leaves out.

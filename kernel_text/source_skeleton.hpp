@@ -3,6 +3,7 @@
 
 #include "kernel_text/ledger.hpp"
 #include "kernel_text/primitives.hpp"
+#include "lang/type.hpp"
 
 namespace interlock::kernel_text {
 
@@ -12,7 +13,11 @@ struct Modelled {
   std::set<std::string> names;     // fields and flags
   std::set<std::string> functions; // calls of these are operations
   const Ledger* ledger = nullptr;  // what is left out; null: nothing
-  const File* file = nullptr;      // whose functions stand for calls of them, as the table says
+  // Whose functions stand for calls of them, where the table says so or they are helpers.
+  const File* file = nullptr;
+  std::set<std::string> helpers = {};
+  std::map<std::string, lang::Kind> fields = {}; // what the names hold, for patches
+  std::set<std::string> insertable = {};         // primitives and paths that patches insert
 };
 
 // Conditions and loops stay where an operation or a way out is inside.  `used` gets the entries of

@@ -62,6 +62,11 @@ break, continue, return, with the loop's label where it is not the innermost:
   { "insert": "return", "before": "knote_activate_locked.set_KN_ACTIVE" }
   { "insert": "break relock", "before": "kqueue_scan.take" }
 
+if, while: conditions and loops, of statements that semicolons separate; with "replace" the statement
+itself is this, or this through LABEL with those behind it in its block.
+  { "insert": "if kq.kq_count == 0 { wake_all kq.kq_cv }", "after": "kqueue_scan.init_marker" }
+  { "replace": "knote_activate_locked.queue", "with": "if kn.kn_kq.kq_count == 0 { this }" }
+
 move: to another place of the same call.
   { "move": "knote_proc_fork_track.mutex_exit_p_lock", "before": "mutex_spin_exit_kq_lock" }
 

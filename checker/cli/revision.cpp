@@ -15,8 +15,11 @@ std::string name_of(const Config& config) {
   return config.scenario.system.text + "/" + config.scenario.revision.text;
 }
 
-void add(RevisionModel& model, const lang::Spec& spec) {
+void add(RevisionModel& model, const systems::BuiltSpec& built) {
+  const lang::Spec& spec = *built.spec;
+  model.modelled.insertable.insert(built.insertable.begin(), built.insertable.end());
   model.modelled.names.merge(kernel_text::modelled_names(spec));
+  model.modelled.fields.merge(kernel_text::modelled_fields(spec));
   for (auto& [name, function] : kernel_text::model_functions(spec)) {
     kernel_text::ModelFunction& known = model.functions[name];
     known.file = function.file;
@@ -52,7 +55,7 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
         continue;
       systems.insert(config.scenario.system.text);
       model.configs.push_back(load_within(options, std::move(config)));
-      add(model, *model.configs.back().built.spec);
+      add(model, model.configs.back().built);
     } catch (const std::exception&) {
       model.errors.push_back(current_failure().message);
     }

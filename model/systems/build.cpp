@@ -86,7 +86,10 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
   kept.emplace_back(
       actions::property::double_free); // memory is corrupt afterwards, as after a fault
   spec.select_properties(std::move(kept));
-  return {std::make_unique<const lang::Spec>(std::move(spec).finish()), properties};
+  BuiltSpec built{std::make_unique<const lang::Spec>(std::move(spec).finish()), properties};
+  for (const auto& [name, primitive] : primitives)
+    built.insertable.insert(name);
+  return built;
 }
 
 std::vector<Entry> describe_properties(const std::string& system) {

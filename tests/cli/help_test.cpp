@@ -98,7 +98,7 @@ std::set<std::string> insertable(const Workplace& place, const Kernel& kernel) {
   std::istringstream names(list.substr(0, list.find_first_of(";[\n")));
   std::set<std::string> found{std::istream_iterator<std::string>(names), {}};
   for (const char* word : {"set", "check", "push_front", "push_back", "remove", "insert_before",
-                           "wake_one", "wake_all", "break", "continue", "return"})
+                           "wake_one", "wake_all", "break", "continue", "return", "if", "while"})
     EXPECT_EQ(found.erase(word), 1U) << word;
   return found;
 }

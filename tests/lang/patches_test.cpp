@@ -325,7 +325,7 @@ TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
 TEST_F(Patches, AConditionIsInsertedWithWhatItDecidesAbout) {
   apply({Kind::insert_before, "exit1.begin",
          "if posted == 0 { yield; set posted, 1 } else { while posted != 2 { yield } break drain }"});
-  EXPECT_EQ(outline(1).substr(0, 73), "{ exit1{ if_2{ yield set_posted }{ while{ yield_2 } "
+  EXPECT_EQ(outline(1).substr(0, 74), "{ exit1{ if_2{ yield set_posted }{ while{ yield_2 } "
                                       "break_2 } begin knote{");
 }
 

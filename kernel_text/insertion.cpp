@@ -1,0 +1,251 @@
+// Words of patches for new statements.
+#include "kernel_text/insertion.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+namespace interlock::kernel_text {
+
+namespace {
+
+bool is_of_lock(const Node& node) {
+  return node.act == Act::takes || node.act == Act::gives || node.act == Act::tries ||
+         node.act == Act::wakes;
+}
+
+std::string without_path(const std::string& label) { return label.substr(label.rfind('.') + 1); }
+
+PatchText unknown(std::string why) { return {"", std::move(why)}; }
+
+std::string lower(std::string name) {
+  for (char& c : name)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string callee_in(const Node& node) {
+  return node.expression && node.expression->kind == ExpressionKind::call
+             ? callee_of(*node.expression)
+             : "";
+}
+
+} // namespace
+
+std::string argument_of(const Node& node) {
+  const std::size_t open = node.text.find('(');
+  const std::size_t close = node.text.find_first_of(",)", open == std::string::npos ? 0 : open);
+  return open == std::string::npos || close == std::string::npos
+             ? ""
+             : node.text.substr(open + 1, close - open - 1);
+}
+
+Insertion::Insertion(const ModelFunction& function, const Models& models, const Modelled& modelled,
+                     const std::vector<Steps>& variants)
+    : models_(models), modelled_(modelled),
+      variants_(variants), names_{modelled.fields, modelled.names, function.names} {
+  for (const auto& [field, kind] : modelled.fields)
+    names_.constants.erase(field);
+}
+
+PatchText Insertion::of(const Node& node) const {
+  switch (node.act) {
+  case Act::returns:
+    return node.expression ? unknown("a new return of a value") : PatchText{"return", ""};
+  case Act::jumps:
+    return node.text == "break" || node.text == "continue" ? PatchText{node.text, ""}
+                                                           : unknown("a new goto");
+  case Act::takes:
+  case Act::tries:
+  case Act::gives:
+  case Act::wakes:
+    return of_lock(node);
+  case Act::sets:
+  case Act::reads:
+    return of_assignment(node);
+  case Act::asserts:
+    return of_assertion(node);
+  case Act::calls:
+    return of_call(node);
+  case Act::edits:
+    return of_list(node);
+  case Act::branch:
+    return of_branch(node);
+  case Act::loop: {
+    if (!node.text.starts_with("while") || !node.expression)
+      return unknown("a new loop that is no while");
+    const PatchText condition = condition_text(*node.expression, names_);
+    const PatchText body = of_block(node.inside);
+    if (!condition.known() || !body.known())
+      return unknown(condition.why + body.why);
+    return {"while " + condition.text + " { " + body.text + " }", ""};
+  }
+  case Act::sleeps:
+    return unknown("a new sleep: which interlock is given up is not read from C");
+  case Act::walks:
+    return unknown("a new walk of a list");
+  default:
+    return unknown("what it reads or decides is no step of its own");
+  }
+}
+
+PatchText Insertion::of_block(const Skeleton& block) const {
+  PatchText all;
+  std::set<const Expression*> told; // several nodes may be of one statement
+  for (const Node& node : block) {
+    if (node.act == Act::otherwise || node.act == Act::looks ||
+        (node.expression && !told.insert(node.expression.get()).second))
+      continue;
+    if (!node.left_out.empty())
+      continue;
+    const PatchText each = of(node);
+    if (!each.known())
+      return each;
+    all.text += (all.text.empty() ? "" : "; ") + each.text;
+  }
+  return all;
+}
+
+PatchText Insertion::of_branch(const Node& node) const {
+  const PatchText condition =
+      node.expression ? condition_text(*node.expression, names_) : unknown("a new condition");
+  if (!condition.known())
+    return condition;
+  const PatchText then = of_block(node.inside);
+  if (!then.known())
+    return then;
+  std::string text = "if " + condition.text + " { " + then.text + " }";
+  if (!node.inside.empty() && node.inside.back().act == Act::otherwise) {
+    const PatchText otherwise = of_block(node.inside.back().inside);
+    if (!otherwise.known())
+      return otherwise;
+    if (!otherwise.text.empty())
+      text += " else { " + otherwise.text + " }";
+  }
+  return {text, ""};
+}
+
+PatchText Insertion::of_lock(const Node& node) const {
+  if (node.names.size() == 1) {
+    const auto word = word_for(node);
+    const auto operand = operand_for(node);
+    if (word && operand)
+      return {*word + " " + *operand, ""};
+  }
+  return unknown("the model does not do this to " + argument_of(node) + " in this function");
+}
+
+PatchText Insertion::of_primitive(const Node& node, const Node& step) const {
+  const auto word = word_for(node);
+  return word ? PatchText{*word + " " + step.text, ""}
+              : unknown("the model has no primitive for " + node.text);
+}
+
+PatchText Insertion::of_assignment(const Node& node) const {
+  const bool assigns = node.expression && node.expression->kind != ExpressionKind::call;
+  if (!assigns && node.expression && is_insertable_macro(callee_in(node)))
+    return of_call(node);
+  return assigns ? assignment_text(*node.expression, names_)
+                 : unknown("the model does not do " + node.text + " in this function");
+}
+
+PatchText Insertion::of_assertion(const Node& node) const {
+  const bool of_condition = node.expression && node.expression->parts.size() > 1 &&
+                            node.expression->parts[1].kind != ExpressionKind::name;
+  if (!of_condition)
+    return unknown("a new assertion about who holds a lock");
+  PatchText condition = condition_text(node.expression->parts[1], names_);
+  if (condition.known())
+    condition.text = "check " + condition.text;
+  return condition;
+}
+
+// PHOLD() of phold().
+bool Insertion::is_insertable_macro(const std::string& callee) const {
+  return modelled_.insertable.contains(lower(callee));
+}
+
+PatchText Insertion::of_call(const Node& node) const {
+  const std::string callee = callee_in(node);
+  std::set<std::string> names = node.names;
+  names.insert(lower(callee));
+  const auto word = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return modelled_.insertable.contains(name);
+  });
+  if (word == names.end() || !node.expression)
+    return unknown("a new call of " + callee + "(), which patches do not insert");
+  PatchText call{*word, ""};
+  for (std::size_t i = 1; i < node.expression->parts.size(); ++i) {
+    const PatchText operand = value_text(node.expression->parts[i], names_);
+    if (!operand.known())
+      return operand;
+    call.text += (i == 1 ? " " : ", ") + operand.text;
+  }
+  return call;
+}
+
+PatchText Insertion::of_list(const Node& node) const {
+  const std::string macro = callee_in(node);
+  const auto ends = [&](const char* ending) { return macro.ends_with(ending); };
+  const char* word = ends("_INSERT_HEAD")                        ? "push_front"
+                     : ends("_INSERT_TAIL")                      ? "push_back"
+                     : ends("_REMOVE") && macro != "LIST_REMOVE" ? "remove"
+                                                                 : nullptr;
+  if (word == nullptr || node.expression->parts.size() < 3)
+    return unknown("a new edit of a list by " + (macro.empty() ? node.text : macro));
+  const PatchText list = value_text(node.expression->parts[1], names_);
+  const PatchText element = value_text(node.expression->parts[2], names_);
+  if (!list.known())
+    return list;
+  if (!element.known())
+    return element;
+  return {std::string(word) + " " + list.text + ", " + element.text, ""};
+}
+
+// The model's primitive, by any step that does the same to such a lock: mtx_lock of
+// mtx_lock_kq_lock_2.  Or else as C calls it.
+std::optional<std::string> Insertion::word_for(const Node& node) const {
+  const std::string& lock = *node.names.begin();
+  for (const auto& [name, function] : models_.all)
+    for (const Skeleton& variant : function.variants)
+      for (const Node* step : in_order(variant)) {
+        const std::string label = without_path(step->label);
+        const std::size_t end = label.find("_" + lock);
+        if (step->act == node.act && step->shared == node.shared && step->names == node.names &&
+            end != std::string::npos)
+          return label.substr(0, end);
+      }
+  const std::string callee = callee_in(node);
+  return modelled_.insertable.contains(callee) ? std::optional(callee) : std::nullopt;
+}
+
+// What the model has for that lock elsewhere in the function; or else what C says, where it begins
+// with an argument or a local of the path: p2.p_token of &p2->p_token.
+std::optional<std::string> Insertion::operand_for(const Node& node) const {
+  std::optional<std::string> operand;
+  int nearest = 0;
+  for (const Steps& variant : variants_)
+    for (const auto& [old, step] : variant) {
+      const int distance = std::abs(old->line - node.line);
+      if (is_of_lock(*old) && old->names == node.names && argument_of(*old) == argument_of(node) &&
+          (!operand || distance < nearest)) {
+        operand = step->text;
+        nearest = distance;
+      }
+    }
+  if (operand)
+    return operand;
+  std::string text = argument_of(node);
+  if (text.starts_with("&"))
+    text.erase(0, 1);
+  for (std::size_t at = text.find("->"); at != std::string::npos; at = text.find("->"))
+    text.replace(at, 2, ".");
+  const std::string& lock = *node.names.begin();
+  // A channel has the name of what is slept on; KQ_LOCK(kq) does not say which lock it is.
+  if (node.act == Act::wakes || text.substr(text.rfind('.') + 1) != lock)
+    text += "." + lock;
+  return names_.locals.contains(text.substr(0, text.find('.'))) ? std::optional(text)
+                                                                : std::nullopt;
+}
+
+} // namespace interlock::kernel_text
