@@ -166,6 +166,11 @@ private:
   }
 
   bool is_cast() const {
+    // Behind a name in brackets no operand can begin, unless it is a type's.
+    const TokenKind third = cursor_.peek(3).kind;
+    if (cursor_.peek(1).kind == TokenKind::name && cursor_.peek(2).is(")") &&
+        (third == TokenKind::number || third == TokenKind::text || third == TokenKind::name))
+      return true;
     if (!type_in_brackets())
       return false;
     const Token& next =

@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/review_texts.hpp"
 #include "cli/revision.hpp"
+#include "cli/text_fit.hpp"
 #include "files/files.hpp"
 #include "kernel_text/change.hpp"
 #include "kernel_text/read.hpp"
@@ -119,6 +120,11 @@ private:
       complaints_.add(error);
     if (changes.changes.empty())
       return;
+    FileFit fit = fit_of(pair.before, model_, changes.changes);
+    same_ += fit.same;
+    others_ += fit.others;
+    for (Change& misfit : fit.misfits)
+      changes.changes.push_back(std::move(misfit));
     for (Change& change : changes.changes)
       changes_.changes.push_back(std::move(change));
     changed_.push_back(std::move(pair));
@@ -188,6 +194,9 @@ private:
       for (const lang::Patch& patch : change.patches)
         std::cout << "    " << text::printable(patch_text(patch)) << "\n";
     }
+    if (others_ != 0)
+      std::cout << "note: of the modelled functions in these files " << others_ << " of "
+                << same_ + others_ << " are not as in the text of revision " << model_.name << "\n";
     if (changes_.changes.empty() && complaints_.empty())
       std::cout << "no statement of these files has changed\n";
     std::cout << std::flush;
@@ -288,18 +297,21 @@ private:
     for (const BeforeAfter& each : reviewed_)
       if (each.concerned)
         configs.push_back(json_of(each));
-    put_document("interlock-review", {{"revision", options_.revision},
-                                      {"changes", changes},
-                                      {"configs", configs},
-                                      {"errors", complaints_.all()},
-                                      {"partial", is_partial()},
-                                      {"exit", exit_json(code)}});
+    put_document("interlock-review",
+                 {{"revision", options_.revision},
+                  {"changes", changes},
+                  {"configs", configs},
+                  {"text", {{"as_modelled", same_}, {"not_as_modelled", others_}}},
+                  {"errors", complaints_.all()},
+                  {"partial", is_partial()},
+                  {"exit", exit_json(code)}});
   }
 
   const Options& options_;
   RevisionModel model_;
   std::vector<FilePair> changed_;
-  Changes changes_; // for the paths of all configs together
+  std::size_t same_ = 0, others_ = 0; // modelled functions of the old texts, by their digests
+  Changes changes_;                   // for the paths of all configs together
   std::vector<BeforeAfter> reviewed_;
   Complaints complaints_;
   std::map<std::string, std::string> stories_; // what is violated -> the config that showed it
@@ -334,7 +346,9 @@ void add_review(CLI::App& app, Run& run) {
   command->footer(
       "Configs of that revision without patches count. What could not be translated is said, with\n"
       "the reason, and makes the answer partial. Of a function with one operation that was not,\n"
-      "none is taken: half a change is another change. Exit code: that of the first new "
+      "none is taken: half a change is another change. So it is where the old text of a changed\n"
+      "function is not the one that was modelled and is not explained. Exit code: that of the "
+      "first new "
       "violation,\n"
       "where every operation was translated; else 151 where a text could not be read, and 19 "
       "where\n"

@@ -67,6 +67,7 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
     refuse(command, "no config without patches is of revision " + revision +
                         "; there are those of " + text::joined({others.begin(), others.end()}) +
                         text::nearest_hint(revision, {others.begin(), others.end()}));
+  model.name = revision.substr(revision.find('/') + 1); // all of it where there is none
   model.modelled.system = *systems.begin();
   model.ledger = std::make_unique<const kernel_text::Ledger>(of_revision(
       kernel_text::ledger_of(model.modelled.system), revision.substr(revision.find('/') + 1)));

@@ -10,6 +10,7 @@
 namespace interlock::checker::cli {
 
 struct RevisionModel {
+  std::string name;                                            // "kqueue-10.4"
   std::vector<LoadedConfig> configs;                           // of that revision, without patches
   std::unique_ptr<const kernel_text::Ledger> ledger;           // of the revision
   kernel_text::Modelled modelled;                              // its ledger is that

@@ -4,10 +4,13 @@
 #include "cli/output.hpp"
 #include "cli/revision.hpp"
 #include "kernel_text/comparison.hpp"
+#include "kernel_text/digest.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
+#include "systems/known_text.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
+#include "text/numbers.hpp"
 #include "text/printable.hpp"
 
 #include <algorithm>
@@ -61,7 +64,8 @@ public:
                                               {"exit", exit_json(code)}});
     else
       std::cout << "in all: " << totals_text(totals_) << "\n"
-                << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
+                << texts_text() << "exit " << static_cast<int>(code) << ": " << text_of(code)
+                << "\n";
     return code;
   }
 
@@ -149,16 +153,35 @@ private:
       totals_[finding] += totals[finding];
     }
     unexplained_ = unexplained_ || !comparison.explained();
+    const std::string known = known_as(source, *function);
     if (options_.format == "json")
-      documents_.push_back(json_of(source, *function, comparison, totals));
+      documents_.push_back(json_of(source, *function, comparison, totals, known));
     else
-      put(source, *function, comparison, totals);
+      put(source, *function, comparison, totals, known);
+  }
+
+  // "as modelled", "not as modelled", or "" where it is not known.
+  std::string known_as(const kernel_text::File& source, const kernel_text::Function& function) {
+    const auto& known = systems::known_text(model_.modelled.system, model_.name).functions;
+    const auto found = known.find(function.name);
+    if (found == known.end())
+      return "";
+    const bool same = found->second.digest == digest_of(source, function);
+    ++(same ? as_modelled_ : not_as_modelled_);
+    return same ? "as modelled" : "not as modelled";
   }
 
   kernel_text::Modelled of_file(const kernel_text::File& file) const {
     kernel_text::Modelled modelled = model_.modelled;
     modelled.file = &file;
     return modelled;
+  }
+
+  std::string texts_text() const {
+    if (as_modelled_ + not_as_modelled_ == 0)
+      return "which text this was modelled after is not recorded\n";
+    return "text: " + text::counted(as_modelled_, "function") + " as modelled, " +
+           std::to_string(not_as_modelled_) + " not as modelled\n";
   }
 
   static std::string totals_text(const Totals& totals) {
@@ -178,12 +201,14 @@ private:
 
   // C on the left, the step on the right, and what is said of it between them.
   void put(const kernel_text::File& source, const kernel_text::Function& function,
-           const Comparison& comparison, const Totals& totals) const {
+           const Comparison& comparison, const Totals& totals, const std::string& known) const {
     const bool whole = options_.all || !options_.functions.empty();
-    if (!whole && comparison.explained())
+    const bool differs = known == "not as modelled";
+    if (!whole && !differs && comparison.explained())
       return;
     std::cout << source.name << ":" << function.line << ": " << function.name
-              << "(): " << totals_text(totals) << "\n";
+              << "(): " << totals_text(totals) << (known.empty() ? "" : "; the text is " + known)
+              << "\n";
     for (const ComparedRow& row : comparison.rows) {
       const bool bad =
           row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
@@ -213,7 +238,7 @@ private:
   }
 
   Json json_of(const kernel_text::File& source, const kernel_text::Function& function,
-               const Comparison& comparison, const Totals& totals) const {
+               const Comparison& comparison, const Totals& totals, const std::string& known) const {
     Json rows = Json::array();
     for (const ComparedRow& row : comparison.rows)
       rows.push_back({{"finding", word_of(row.finding)},
@@ -222,11 +247,9 @@ private:
                       {"operation", row.operation},
                       {"labels", row.labels},
                       {"reason", row.reason}});
-    return {{"function", function.name},
-            {"file", source.name},
-            {"line", function.line},
-            {"totals", totals_json(totals)},
-            {"rows", rows}};
+    return {{"function", function.name},     {"file", source.name},
+            {"line", function.line},         {"text", known.empty() ? Json() : Json(known)},
+            {"totals", totals_json(totals)}, {"rows", rows}};
   }
 
   const Options& options_;
@@ -237,6 +260,7 @@ private:
   std::set<std::string> seen_;
   Complaints complaints_;
   Totals totals_{{Finding::matched, 0}};
+  std::size_t as_modelled_ = 0, not_as_modelled_ = 0; // functions
   bool unexplained_ = false;
   Json documents_ = Json::array();
 };

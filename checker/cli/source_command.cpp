@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/source_check.hpp"
+#include "cli/source_record.hpp"
 #include "kernel_text/outline.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
@@ -137,6 +138,7 @@ void add_source(CLI::App& app, Run& run) {
                   "  interlock source outline --system freebsd sys/kern/kern_event.c\n"
                   "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n");
   add_source_check(*command, run);
+  add_source_record(*command, run);
   CLI::App* outline = command->add_subcommand(
       "outline", "Print each function's outline: the calls of primitives, and the conditions,\n"
                  "loops and jumps around them, with their lines");

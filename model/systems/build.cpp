@@ -2,6 +2,8 @@
 #include "systems/build.hpp"
 
 #include "actions/steps.hpp"
+#include "lang/places.hpp"
+#include "systems/known_text.hpp"
 
 #include <algorithm>
 
@@ -75,12 +77,34 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
   return selected;
 }
 
+namespace {
+
+// The lines of the steps in the kernel's text, where they are known and the path does not say them.
+void add_known_lines(lang::SpecBuilder& spec, const KnownText& text) {
+  if (text.lines.empty())
+    return;
+  for (const lang::Found& found : lang::all_statements(spec)) {
+    lang::Statement& statement = *found.statement;
+    const auto line = text.lines.find(lang::path_of(spec, found) + "." + statement.label);
+    if (line == text.lines.end() || found.calls.empty())
+      continue;
+    if (statement.kind == lang::StatementKind::call && statement.called_at == 0)
+      statement.called_at = line->second;
+    else if (statement.kind != lang::StatementKind::call &&
+             statement.anchor.line == found.calls.back()->anchor.line)
+      statement.anchor.line = line->second;
+  }
+}
+
+} // namespace
+
 BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
                  const std::vector<std::string>& properties, const lang::Primitives& primitives) {
   lang::SpecBuilder& spec = subject.kernel.spec();
   for (const properties::Entry& entry : properties::all_of(scenario.system.text))
     entry.add(subject);
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
+  add_known_lines(spec, known_text(scenario.system.text, scenario.revision.text));
   apply_all(spec, scenario, primitives);
   std::vector<std::string> kept = properties;
   kept.emplace_back(

@@ -7,8 +7,8 @@
 
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -113,7 +113,7 @@ const SystemDescription* find_system(const std::string& name);
 
 struct BuiltSpec {
   std::unique_ptr<const lang::Spec> spec;
-  std::vector<std::string> properties; // the selected property names, in the config's order
+  std::vector<std::string> properties;   // the selected property names, in the config's order
   std::set<std::string> insertable = {}; // primitives and paths that patches can insert
 };
 

@@ -28,6 +28,10 @@ std::string without(std::string text, const std::string& what) {
   return text.replace(text.find(what), what.size(), "");
 }
 
+std::string with(std::string text, const std::string& what, const std::string& by) {
+  return text.replace(text.find(what), what.size(), by);
+}
+
 class Review : public testing::Test {
 protected:
   Finished review(const std::string& before, const std::string& after,
@@ -94,6 +98,15 @@ TEST_F(Review, WhatNoModelKnowsMakesTheAnswerPartial) {
 
 // kevent-contract fails first, before and after: EV_DELETE leaves NOTE_CHILD behind.  The lock that
 // is not given back any more is found behind it, when the process exits and closes the kqueue.
+// The model has no such lock: what the change does beside it is not what the model would do.
+TEST_F(Review, ATextThatDoesWhatTheModelDoesNotIsNotThatOfTheRevision) {
+  const std::string other = with(knlist_add, "  count(knl);\n", "  mtx_lock(&knl->kl_other);\n");
+  const Finished run = review(other, without(other, unlock));
+  EXPECT_EQ(run.code, 19) << run.out;
+  expect_said(run.out, {"old/sys/kern/kern_event.c:1: knlist_add(): the old text\n",
+                        "not the one that revision kqueue-10.4 was modelled after"});
+}
+
 TEST_F(Review, AKnownViolationHidesNoNewOne) {
   place_.write("known/c.json", R"({"system": "freebsd", "revision": "kqueue-10.4",
     "scenario": {"threads": {

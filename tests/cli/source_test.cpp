@@ -68,8 +68,9 @@ protected:
 TEST_F(SourceCheck, PutsTheStepsBesideTheStatements) {
   const Finished run = check(knlist_add);
   EXPECT_EQ(run.code, 0) << run.out << run.err;
-  for (const char* part : {"knlist_add(): 8 matched\n", "knlist_add.mtx_lock_kq_lock",
-                           "     6  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext)"})
+  for (const char* part :
+       {"knlist_add(): 8 matched; the text is not as modelled\n", "knlist_add.mtx_lock_kq_lock",
+        "     6  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext)"})
     EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
 }
 
@@ -94,6 +95,26 @@ TEST_F(SourceCheck, SaysWhatIsNotThere) {
   const Finished unread = check("void knlist_add(void) {\n  if }\n");
   EXPECT_EQ(unread.code, 151);
   EXPECT_NE(unread.err.find("kern_event.c:2: expected \"(\""), std::string::npos) << unread.err;
+}
+
+// The lines that make a text known are those of the file that is compiled in.
+TEST_F(SourceCheck, RecordsATextByWhichItIsKnownAgain) {
+  check(knlist_add); // writes the config and the tree
+  const Finished run =
+      place_.run({"source", "record", "kqueue-10.4", "--tree", "tree", "--configs", "configs"});
+  EXPECT_EQ(run.code, 151); // the other files of the kernel are not in the tree
+  const auto has = [&](const std::string& part) {
+    EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
+  };
+  has("text kqueue-10.4 sys/kern/kern_event.c knlist_add 1 ");
+  has("step kqueue-10.4 knlist_add.mtx_lock_kq_lock 7\n");
+  // The first of the two statements that it is.
+  has("step kqueue-10.4 knlist_add.clear_KN_DETACHED 8\n");
+  // Half a record is not written.
+  place_.write("texts.txt", "# kept\n");
+  place_.run({"source", "record", "kqueue-10.4", "--tree", "tree", "--configs", "configs", "--into",
+              "texts.txt"});
+  EXPECT_EQ(place_.read("texts.txt"), "# kept\n");
 }
 
 } // namespace

@@ -49,6 +49,7 @@ TEST(Expressions, TellCastsFromCallsAndProducts) {
   EXPECT_EQ(respelled("(f)(x)"), "f(x)");
   EXPECT_EQ(respelled("(u_int)hint & MASK"), "(u_int)hint & MASK");
   EXPECT_EQ(respelled("(a) - b"), "a - b");
+  EXPECT_EQ(respelled("~((NDSLOTTYPE)0 << n)"), "~((NDSLOTTYPE)0 << n)");
 }
 
 TEST(Expressions, LetMacrosHaveTypesOperatorsAndNothingAsArguments) {

@@ -323,8 +323,9 @@ TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
 }
 
 TEST_F(Patches, AConditionIsInsertedWithWhatItDecidesAbout) {
-  apply({Kind::insert_before, "exit1.begin",
-         "if posted == 0 { yield; set posted, 1 } else { while posted != 2 { yield } break drain }"});
+  apply(
+      {Kind::insert_before, "exit1.begin",
+       "if posted == 0 { yield; set posted, 1 } else { while posted != 2 { yield } break drain }"});
   EXPECT_EQ(outline(1).substr(0, 74), "{ exit1{ if_2{ yield set_posted }{ while{ yield_2 } "
                                       "break_2 } begin knote{");
 }
@@ -335,12 +336,15 @@ TEST_F(Patches, SeveralStatementsAreSeparatedBySemicolons) {
 }
 
 TEST_F(Patches, WhatIsThereComesUnderACondition) {
-  apply({Kind::replace, "exit1.begin", "if posted == 0 { this through knote; yield } else { yield }"});
-  EXPECT_EQ(outline(1), "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
-                        "drain{ if{ break }{ wait } } end } }");
+  apply({Kind::replace, "exit1.begin",
+         "if posted == 0 { this through knote; yield } else { yield }"});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
+            "drain{ if{ break }{ wait } } end } }");
   apply({Kind::replace, "exit1.end", "while posted != 1 { this }"});
-  EXPECT_EQ(outline(1), "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
-                        "drain{ if{ break }{ wait } } while{ end } } }");
+  EXPECT_EQ(outline(1),
+            "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
+            "drain{ if{ break }{ wait } } while{ end } } }");
 }
 
 TEST_F(Patches, WrongBlocksAreRefusedWhereTheyStand) {
@@ -355,9 +359,10 @@ TEST_F(Patches, WrongBlocksAreRefusedWhereTheyStand) {
             "argument 25: expected else { STATEMENT; ... }");
   EXPECT_EQ(insert("if posted == 0 { yield; yeild }").substr(0, 37),
             "argument 24: there is no primitive ye");
-  EXPECT_EQ(insert("if posted == 0 { this }"),
-            "argument 17: this is the statement that is replaced: replace LABEL with if CONDITION { "
-            "this }");
+  EXPECT_EQ(
+      insert("if posted == 0 { this }"),
+      "argument 17: this is the statement that is replaced: replace LABEL with if CONDITION { "
+      "this }");
   const auto replace = [&](const std::string& argument) {
     return refusal({Kind::replace, "exit1.begin", argument});
   };

@@ -1,0 +1,63 @@
+// Known texts, from the files that are compiled in.
+#include "systems/known_text.hpp"
+
+#include "systems/known_text_files.hpp"
+
+#include <sstream>
+#include <stdexcept>
+
+namespace interlock::systems {
+
+std::map<std::string, KnownText> read_known_texts(const std::string& text) {
+  std::map<std::string, KnownText> texts;
+  std::istringstream lines(text);
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.empty() || line.front() == '#')
+      continue;
+    std::istringstream words(line);
+    std::string kind;
+    std::string revision;
+    words >> kind >> revision;
+    KnownText& known = texts[revision];
+    if (kind == "text") {
+      std::string function;
+      KnownFunction each;
+      words >> each.file >> function >> each.line >> each.digest;
+      known.functions[function] = each;
+    } else if (kind == "step") {
+      // A label may have blanks: the line is the last word.
+      const std::size_t begin = line.find(revision) + revision.size() + 1;
+      const std::size_t end = line.rfind(' ');
+      std::istringstream last(line.substr(end + 1));
+      int at = 0;
+      if (begin < end && last >> at)
+        known.lines[line.substr(begin, end - begin)] = at;
+      else
+        words.setstate(std::ios::failbit);
+    } else {
+      words.setstate(std::ios::failbit);
+    }
+    if (!words)
+      throw std::invalid_argument("line " + std::to_string(number) + " is no known text: " + line);
+  }
+  return texts;
+}
+
+const KnownText& known_text(const std::string& system, const std::string& revision) {
+  static const std::map<std::string, std::map<std::string, KnownText>> all = [] {
+    std::map<std::string, std::map<std::string, KnownText>> read;
+    for (const KnownTextFile& file : known_text_files)
+      read[file.system] = read_known_texts(file.text);
+    return read;
+  }();
+  static const KnownText none;
+  const auto texts = all.find(system);
+  if (texts == all.end())
+    return none;
+  const auto known = texts->second.find(revision);
+  return known == texts->second.end() ? none : known->second;
+}
+
+} // namespace interlock::systems

@@ -1,0 +1,28 @@
+// What is known of the kernels' own texts: digests of the functions that a revision was held
+// against, and the lines of its steps there.  Facts about the texts, none of their words.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace interlock::systems {
+
+struct KnownFunction {
+  std::string file; // "sys/kern/kern_event.c"
+  int line = 0;     // of its name
+  std::string digest;
+};
+
+struct KnownText {
+  std::map<std::string, KnownFunction> functions; // by name
+  std::map<std::string, int> lines;               // by label, "knote_fork.mtx_lock_kq_lock"
+};
+
+// Of a system's revision; empty where none is known.
+const KnownText& known_text(const std::string& system, const std::string& revision);
+
+// Reads the lines of a file of known texts, by revision.  Throws std::invalid_argument with the
+// number of a line that is none.
+std::map<std::string, KnownText> read_known_texts(const std::string& text);
+
+} // namespace interlock::systems
