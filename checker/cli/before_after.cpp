@@ -97,6 +97,40 @@ void check_after(BeforeAfter& each, const std::vector<lang::Patch>& patches,
     write_witness(each, options);
 }
 
+SetDifference difference(const std::set<std::string>& before, const std::set<std::string>& after) {
+  SetDifference found;
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                      std::back_inserter(found.come));
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                      std::back_inserter(found.gone));
+  return found;
+}
+
+std::set<std::string> orders_of(const LockAnalysis& analysis) {
+  std::set<std::string> orders;
+  for (const ClassEdge& edge : analysis.graph.blocking)
+    orders.insert(analysis.graph.classes[edge.held] + " -> " +
+                  analysis.graph.classes[edge.acquired]);
+  return orders;
+}
+
+void compare_more(BeforeAfter& each, const BeforeAfterOptions& options) {
+  const LockAnalysis locks = analyse(each.before, options.search);
+  const LockAnalysis locks_after = analyse(*each.after, options.search);
+  const Behaviours before = behaviours(each.before, options.search);
+  const Behaviours after = behaviours(*each.after, options.search);
+  for (const std::string& limit :
+       {locks.graph.limit, locks_after.graph.limit, before.limit, after.limit})
+    if (each.not_compared.empty())
+      each.not_compared = limit;
+  if (interrupted().load())
+    each.not_compared = "interrupted";
+  if (!each.not_compared.empty())
+    return;
+  each.lock_orders = difference(orders_of(locks), orders_of(locks_after));
+  each.behaviours = difference(before.sequences, after.sequences);
+}
+
 } // namespace
 
 bool BeforeAfter::is_new_violation() const {
@@ -147,6 +181,8 @@ BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches
       if (const auto left = without(each.before, each.known))
         check_after(each, some, *left, options);
     }
+    if (!options.verdicts_only)
+      compare_more(each, options);
   } catch (const std::exception&) {
     each.error = current_failure().message;
   }
@@ -166,7 +202,27 @@ void add_before_after_options(CLI::App& command, BeforeAfterOptions& options) {
       ->type_name("DIR")
       ->capture_default_str();
   command.add_flag("--no-replay", options.no_replay, "Do not run the counterexamples");
+  command.add_flag("--verdicts-only", options.verdicts_only,
+                   "Do not compare lock orders and sequences of events");
   add_search_options(command, options.search);
+}
+
+std::vector<std::string> difference_lines(const BeforeAfter& each) {
+  std::vector<std::string> lines;
+  const auto add = [&](const std::string& what, const std::vector<std::string>& found) {
+    constexpr std::size_t most = 5;
+    for (std::size_t i = 0; i < found.size() && i < most; ++i)
+      lines.push_back("  " + what + ": " + found[i]);
+    if (found.size() > most)
+      lines.push_back("  " + what + ": and " + std::to_string(found.size() - most) + " more");
+  };
+  add("new lock order", each.lock_orders.come);
+  add("lost lock order", each.lock_orders.gone);
+  add("new behaviour", each.behaviours.come);
+  add("lost behaviour", each.behaviours.gone);
+  if (!each.not_compared.empty())
+    lines.push_back("  lock orders and behaviours are not compared: " + each.not_compared);
+  return lines;
 }
 
 std::string summary_text(const std::vector<BeforeAfter>& all) {
@@ -196,14 +252,19 @@ ExitCode exit_code_of(const std::vector<BeforeAfter>& all) {
 
 nlohmann::ordered_json json_of(const BeforeAfter& each) {
   using Json = nlohmann::ordered_json;
+  const auto difference_json = [](const SetDifference& difference) {
+    return Json{{"new", difference.come}, {"lost", difference.gone}};
+  };
   const bool answered = each.error.empty();
-  return {
-      {"config", each.before.config.source->name()},
-      {"before", each.before_text()},
-      {"after", answered ? Json(each.after_text()) : Json()},
-      {"error", answered ? Json() : Json(each.error)},
-      {"new_violation", each.is_new_violation() ? Json(each.property()) : Json()},
-      {"witness", each.checked.witness_path.empty() ? Json() : Json(each.checked.witness_path)}};
+  return {{"config", each.before.config.source->name()},
+          {"before", each.before_text()},
+          {"after", answered ? Json(each.after_text()) : Json()},
+          {"error", answered ? Json() : Json(each.error)},
+          {"new_violation", each.is_new_violation() ? Json(each.property()) : Json()},
+          {"witness", each.checked.witness_path.empty() ? Json() : Json(each.checked.witness_path)},
+          {"lock_orders", difference_json(each.lock_orders)},
+          {"behaviours", difference_json(each.behaviours)},
+          {"not_compared", each.not_compared.empty() ? Json() : Json(each.not_compared)}};
 }
 
 std::string patch_text(const lang::Patch& patch) {

@@ -15,7 +15,13 @@ struct BeforeAfterOptions {
   std::string out = "interlock-out"; // folder for witnesses
   std::string suffix = {};           // of their names: NAME.SUFFIX.witness.json
   bool no_replay = false;
+  bool verdicts_only = false;                   // neither lock orders nor behaviours
   std::set<std::filesystem::path> written = {}; // so far: no witness replaces another
+};
+
+// What has come and gone.
+struct SetDifference {
+  std::vector<std::string> come, gone;
 };
 
 struct BeforeAfter {
@@ -27,7 +33,10 @@ struct BeforeAfter {
   std::unique_ptr<LoadedConfig> after; // `checked` points into it
   CheckedConfig checked; // after; without what is known, where nothing else is violated with it
   bool still_violated = false;
-  std::string error; // why there is no answer
+  std::string error;         // why there is no answer
+  SetDifference lock_orders; // "p_mtx -> kq_lock"
+  SetDifference behaviours;  // sequences of delivered events
+  std::string not_compared;  // why lock orders and behaviours are not, where they are not
 
   bool is_new_violation() const;
   std::string property() const; // of the violation after
@@ -49,6 +58,9 @@ BeforeAfter without_answer(LoadedConfig before, std::string error);
 // --out, --no-replay, and the limits of a search.
 void add_before_after_options(CLI::App& command, BeforeAfterOptions& options);
 
+// The differences of lock orders and behaviours, a line each, with two blanks before it.
+std::vector<std::string> difference_lines(const BeforeAfter& each);
+
 // "2 of 29 configs concerned, 1 with a new violation".
 std::string summary_text(const std::vector<BeforeAfter>& all);
 
@@ -57,7 +69,7 @@ std::string summary_text(const std::vector<BeforeAfter>& all);
 ExitCode exit_code_of(const std::vector<BeforeAfter>& all);
 
 // Keys: config, before, after (null without an answer), error, new_violation (the property) and
-// witness, or null.
+// witness, or null; lock_orders and behaviours, each with new and lost, and not_compared.
 nlohmann::ordered_json json_of(const BeforeAfter& each);
 
 // "move a.b before a.c".

@@ -213,6 +213,8 @@ private:
               << (whole ? "the change " : "what was translated ") << each.after_text() << "\n";
     if (each.is_new_violation())
       put_story(each.checked);
+    for (const std::string& line : difference_lines(each))
+      std::cout << text::printable(line) << "\n";
     std::cout << std::flush;
   }
 
@@ -347,7 +349,8 @@ void add_review(CLI::App& app, Run& run) {
       "Configs of that revision without patches count. What could not be translated is said, with\n"
       "the reason, and makes the answer partial. Of a function with one operation that was not,\n"
       "none is taken: half a change is another change. So it is where the old text of a changed\n"
-      "function is not the one that was modelled and is not explained. Exit code: that of the "
+      "function is not the one that was modelled and is not explained. Lock orders, and sequences\n"
+      "of delivered events, that come or go are told, too. Exit code: that of the "
       "first new "
       "violation,\n"
       "where every operation was translated; else 151 where a text could not be read, and 19 "

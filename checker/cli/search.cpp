@@ -120,6 +120,15 @@ LockAnalysis analyse(const LoadedConfig& loaded, const SearchOptions& options) {
   });
 }
 
+Behaviours behaviours(const LoadedConfig& loaded, const SearchOptions& options) {
+  if (loaded.stopped)
+    return {
+        {}, loaded.stopped->what(), loaded.stopped->cause() == BuildStopped::Cause::interruption};
+  return with_limits(loaded.config, loaded.built, options, [&](const CheckOptions& check_options) {
+    return behaviours_of(*loaded.built.spec, check_options);
+  });
+}
+
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,
                               const CheckResult& result, witnesses::Form form) {
   return witnesses::describe(spec, result.trace.value(),

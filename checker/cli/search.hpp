@@ -4,6 +4,7 @@
 
 #include "cli/load.hpp"
 #include "locks/findings.hpp"
+#include "verdict/behaviours.hpp"
 #include "verdict/check.hpp"
 #include "witnesses/witness.hpp"
 
@@ -34,6 +35,9 @@ CheckResult search(const LoadedConfig& loaded, const SearchOptions& options);
 
 // Explores likewise, for the order of locks.
 LockAnalysis analyse(const LoadedConfig& loaded, const SearchOptions& options);
+
+// Explores likewise, for what is delivered.
+Behaviours behaviours(const LoadedConfig& loaded, const SearchOptions& options);
 
 // The witness of a violated result.
 witnesses::Witness witness_of(const Config& config, const lang::Spec& spec,

@@ -75,12 +75,17 @@ private:
       return;
     }
     std::cout << each.before_text() << "; after the change " << each.after_text() << "\n";
-    if (!each.is_new_violation())
-      return;
-    std::cout << "  " << text::printable(each.checked.witness->message) << "\n"
-              << "  witness: " << each.checked.witness_path << "\n";
-    if (each.checked.replay)
-      std::cout << "  replay: " << each.checked.replay->outcome << "\n";
+    if (each.is_new_violation())
+      put_violation(each.checked);
+    for (const std::string& line : difference_lines(each))
+      std::cout << text::printable(line) << "\n";
+  }
+
+  static void put_violation(const CheckedConfig& checked) {
+    std::cout << "  " << text::printable(checked.witness->message) << "\n"
+              << "  witness: " << checked.witness_path << "\n";
+    if (checked.replay)
+      std::cout << "  replay: " << checked.replay->outcome << "\n";
   }
 
   void put_summary(ExitCode code) const {
@@ -123,7 +128,8 @@ void add_what_if(CLI::App& app, Run& run) {
   add_format(*command, options->format, {"human", "json"});
   command->footer(
       "A config's own patches stay, before the new ones. What is violated before is left out on\n"
-      "both sides, so that it hides nothing new. Exit code: that of the first new violation; 19\n"
+      "both sides, so that it hides nothing new. Lock orders, and sequences of delivered events,\n"
+      "that come or go are told, too. Exit code: that of the first new violation; 19\n"
       "where a config has no answer; 151 where a file is wrong, or no config has such a step.\n"
       "Examples:\n"
       "  interlock what-if patches.json configs/netbsd\n"
