@@ -293,6 +293,7 @@ private:
                          {"new_line", change.new_line},
                          {"text", change.text},
                          {"patches", patches},
+                         {"of_operation", change.of_operation},
                          {"not_translated", change.translated() ? Json() : Json(change.why)}});
     }
     Json configs = Json::array();
