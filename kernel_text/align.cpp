@@ -80,9 +80,11 @@ struct Ordered {
   std::vector<const Node*> nodes;  // null for the root, the last
   std::vector<std::size_t> leaves; // the leftmost leaf of each
   std::vector<std::size_t> roots;  // of each leftmost leaf the last that has it
+  const Node* last = nullptr;      // of the forest's trees
 
   explicit Ordered(const Skeleton& skeleton) {
     add(skeleton, nullptr);
+    last = skeleton.empty() ? nullptr : &skeleton.back();
     std::vector<bool> seen(nodes.size(), false);
     for (std::size_t i = nodes.size(); i-- > 0;)
       if (!seen[leaves[i]]) {
@@ -104,13 +106,17 @@ private:
 
 class Aligner {
 public:
-  Aligner(const Skeleton& first, const Skeleton& second)
-      : first_(first), second_(second),
-        distance_(first_.nodes.size(), std::vector<Cost>(second_.nodes.size(), 0)) {
+  // Nothing is matched with what is closed.
+  Aligner(const Skeleton& first, const Skeleton& second, const Nodes& closed)
+      : first_(first), second_(second), closed_(closed),
+        distance_(first_.nodes.size(), std::vector<Cost>(second_.nodes.size(), 0)),
+        rooted_(first_.nodes.size(), std::vector<bool>(second_.nodes.size(), false)) {
     for (const std::size_t i : first_.roots)
       for (const std::size_t j : second_.roots)
         fill(i, j);
   }
+
+  Cost cost() const { return distance_.back().back(); }
 
   std::vector<Match> take() {
     trace(first_.nodes.size() - 1, second_.nodes.size() - 1);
@@ -123,13 +129,21 @@ public:
   }
 
 private:
-  static Cost gap(const Node* node) { return node == nullptr ? 0 : weight(*node); }
+  // A return that a function ends with says nothing: a path leaves it out, and so may C.
+  Cost gap(const Node* node) const {
+    if (node == nullptr)
+      return 0;
+    const bool last = node == first_.last || node == second_.last;
+    return last && node->act == Act::returns ? 1 : weight(*node);
+  }
 
   std::optional<Cost> change(std::size_t i, std::size_t j) const {
     const Node* a = first_.nodes[i];
     const Node* b = second_.nodes[j];
     if (a == nullptr || b == nullptr)
       return a == b ? std::optional<Cost>(0) : std::nullopt;
+    if (closed_.contains(a))
+      return std::nullopt;
     return difference(*a, *b);
   }
 
@@ -149,11 +163,14 @@ private:
         const std::size_t y = j0 + b - 1;
         Cost best = std::min(forest_[a - 1][b] + gap(first_.nodes[x]),
                              forest_[a][b - 1] + gap(second_.nodes[y]));
-        if (const auto matched = matching(i0, j0, x, y))
+        const auto matched = matching(i0, j0, x, y);
+        if (matched)
           best = std::min(best, *matched);
         forest_[a][b] = best;
-        if (first_.leaves[x] == i0 && second_.leaves[y] == j0)
+        if (first_.leaves[x] == i0 && second_.leaves[y] == j0) {
           distance_[x][y] = best;
+          rooted_[x][y] = matched && *matched == best;
+        }
       }
   }
 
@@ -177,7 +194,11 @@ private:
     while (a > 0 && b > 0) {
       const std::size_t x = i0 + a - 1;
       const std::size_t y = j0 + b - 1;
-      if (const auto matched = matching(i0, j0, x, y); matched && *matched == forest_[a][b]) {
+      const bool left = forest_[a][b] == forest_[a - 1][b] + gap(first_.nodes[x]);
+      const auto matched = matching(i0, j0, x, y);
+      // What is around y's partner is left, rather than taken for all that y may have there.
+      const bool pairs = matched && *matched == forest_[a][b] && (rooted_[x][y] || !left);
+      if (pairs) {
         if (first_.leaves[x] == i0 && second_.leaves[y] == j0) {
           matches_.emplace_back(x, y);
           --a;
@@ -187,7 +208,7 @@ private:
           a = first_.leaves[x] - i0;
           b = second_.leaves[y] - j0;
         }
-      } else if (forest_[a][b] == forest_[a - 1][b] + gap(first_.nodes[x])) {
+      } else if (left) {
         --a;
       } else {
         --b;
@@ -198,8 +219,89 @@ private:
   }
 
   Ordered first_, second_;
+  const Nodes& closed_;
   std::vector<std::vector<Cost>> distance_, forest_;
+  std::vector<std::vector<bool>> rooted_; // whether the two nodes themselves are matched, then
   std::vector<std::pair<std::size_t, std::size_t>> matches_;
+};
+
+// The nodes of a test's first branch, and of its else; a test is not of either.
+std::pair<Nodes, Nodes> branches_of(const Node& test) {
+  std::pair<Nodes, Nodes> branches;
+  for (const Node& each : test.inside) {
+    Nodes& branch = each.act == Act::otherwise ? branches.second : branches.first;
+    branch.insert(&each);
+    for (const Node* inner : in_order(each.inside))
+      branch.insert(inner);
+  }
+  return branches;
+}
+
+// Of an if with an else only one branch is run.  Where the other skeleton has no such test, and
+// nothing is lost by it, nothing of the other branch is matched; where either could be, the one
+// that has more of what is wanted.
+class OneBranch {
+public:
+  OneBranch(const Skeleton& first, const Skeleton& second, const Nodes& wanted)
+      : first_(first), second_(second), wanted_(wanted) {}
+
+  std::vector<Match> matches() {
+    Aligner whole(first_, second_, closed_);
+    const Cost cost = whole.cost();
+    matches_ = whole.take();
+    for (const Node* test : in_order(first_))
+      if (test->act == Act::branch)
+        choose(*test, cost);
+    return matches_;
+  }
+
+private:
+  bool is_matched(const Node* node) const {
+    return std::any_of(matches_.begin(), matches_.end(),
+                       [&](const Match& match) { return match.first == node; });
+  }
+
+  void choose(const Node& test, Cost cost) {
+    const auto [then, otherwise] = branches_of(test);
+    if (is_matched(&test) || otherwise.empty())
+      return;
+    const auto has = [&](const Nodes& branch) {
+      return std::any_of(branch.begin(), branch.end(), [&](const Node* node) {
+        return is_operation(node->act) && is_matched(node);
+      });
+    };
+    const auto wanted = [&](const Nodes& branch) {
+      return std::count_if(branch.begin(), branch.end(),
+                           [&](const Node* node) { return wanted_.contains(node); });
+    };
+    const bool of_then = has(then);
+    const bool of_otherwise = has(otherwise);
+    const bool prefers_then = wanted(then) >= wanted(otherwise);
+    const bool settled = of_then != of_otherwise && of_then == prefers_then;
+    if (settled || (!of_then && !of_otherwise))
+      return;
+    for (const Nodes* branch :
+         {prefers_then ? &otherwise : &then, prefers_then ? &then : &otherwise})
+      if (close(*branch, cost))
+        return;
+  }
+
+  bool close(const Nodes& branch, Cost cost) {
+    Nodes closed = closed_;
+    closed.insert(branch.begin(), branch.end());
+    Aligner aligner(first_, second_, closed);
+    if (aligner.cost() != cost)
+      return false;
+    matches_ = aligner.take();
+    closed_ = std::move(closed);
+    return true;
+  }
+
+  const Skeleton& first_;
+  const Skeleton& second_;
+  const Nodes& wanted_;
+  Nodes closed_;
+  std::vector<Match> matches_;
 };
 
 } // namespace
@@ -222,8 +324,8 @@ bool agree(const Node& first, const Node& second) {
          (first.names.empty() && first.text == second.text);
 }
 
-std::vector<Match> align(const Skeleton& first, const Skeleton& second) {
-  std::vector<Match> matches = Aligner(first, second).take();
+std::vector<Match> align(const Skeleton& first, const Skeleton& second, const Nodes& wanted) {
+  std::vector<Match> matches = OneBranch(first, second, wanted).matches();
   const std::vector<const Node*> order = in_order(first);
   const auto place = [&](const Match& match) {
     return std::find(order.begin(), order.end(), match.first) - order.begin();

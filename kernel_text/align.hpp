@@ -5,6 +5,8 @@
 
 namespace interlock::kernel_text {
 
+using Nodes = std::set<const Node*>;
+
 struct Match {
   const Node* first = nullptr;
   const Node* second = nullptr;
@@ -15,7 +17,11 @@ struct Match {
 // Simple fast algorithms for the editing distance between trees and related problems, SIAM J.
 // Comput. 18, 1989.)  In the order of the first; what is matched agrees (see `agree`).  Pointers
 // are into the skeletons.
-std::vector<Match> align(const Skeleton& first, const Skeleton& second);
+//
+// Of an if with an else of the first that the second does not have, one branch is matched, if that
+// costs nothing: a path that is run by one call of the function cannot have both.  Where it could
+// be either, it is the one that has more of what is `wanted`.
+std::vector<Match> align(const Skeleton& first, const Skeleton& second, const Nodes& wanted = {});
 
 // Whether two nodes may be one: operations when act and names do, conditions always.
 bool agree(const Node& first, const Node& second);

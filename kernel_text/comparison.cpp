@@ -62,10 +62,20 @@ private:
   }
 
   void add(const Skeleton& variant) {
-    for (const auto& [source, step] : steps_of(skeleton_, variant))
+    for (const auto& [source, step] : steps_of(skeleton_, variant, unexplained()))
       found(*source, *step);
     for (const Node* node : in_order(variant))
       model_.emplace(identity_of(*node), node);
+  }
+
+  // What no variant had yet.
+  Nodes unexplained() const {
+    Nodes nodes;
+    for (const Flat& flat : source_)
+      if (is_operation(flat.node->act) && !labels_.contains(flat.node) &&
+          flat.node->left_out.empty())
+        nodes.insert(flat.node);
+    return nodes;
   }
 
   void found(const Node& source, const Node& step) {

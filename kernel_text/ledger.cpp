@@ -37,7 +37,8 @@ void LedgerUse::add(const LedgerEntry& entry, const std::string& function, const
   Use& use = used_[&entry];
   if (!name.empty())
     use.names.insert(name);
-  const bool of_order = node.act == Act::takes || node.act == Act::tries || node.act == Act::sleeps;
+  const bool of_order = node.act == Act::takes || node.act == Act::tries ||
+                        node.act == Act::joins || node.act == Act::sleeps;
   if (of_order && use.lock.empty())
     use.lock = node.text + " of " + function + "()";
 }

@@ -20,7 +20,7 @@ using lang::Variable;
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 // A part of a lock's own state, which C does not name.
-bool is_of_lock(const std::string& name) {
+bool is_word_of_lock(const std::string& name) {
   return name == "owner" || name == "readers" || name == "recursion" || name == "waiters";
 }
 
@@ -159,7 +159,11 @@ private:
       return;
     Node node = node_of(Act::asserts, statement, path);
     node.text = statement.check.message;
-    node.names = modelled_in(to_string(statement.check.condition));
+    const std::set<std::string> named = names_in(to_string(statement.check.condition));
+    node.names = modelled_in(named);
+    for (const std::string& name : named) // a local variable: what it was read from
+      if (const auto known = locals_.find(name); known != locals_.end())
+        node.names.insert(known->second.begin(), known->second.end());
     skeleton.push_back(std::move(node));
   }
 
@@ -208,6 +212,8 @@ private:
       return each.kind == EffectKind::acquire || each.kind == EffectKind::try_acquire ||
              each.kind == EffectKind::release;
     });
+    if (const auto channel = joined_by(step))
+      add(Act::joins, names_in(*channel), *channel);
     std::vector<std::string> freed; // objects, as text: their fields are given back with them
     for (const Update& update : step.updates)
       if (is_allocation(update) && update.value.is_literal(0))
@@ -221,6 +227,24 @@ private:
       const std::string lock = to_string(effect.lock);
       add(act_of(effect.kind), names_in(lock), lock).shared = effect.mode == lang::Mode::shared;
     }
+  }
+
+  bool is_of_lock(const Variable& variable) const {
+    return variable.scope == lang::Scope::field && spec_.pools()[variable.pool].lock.has_value();
+  }
+
+  // The channel whose waiters a thread becomes one of in a step that does not sleep yet.
+  std::optional<std::string> joined_by(const lang::Step& step) const {
+    for (const Update& update : step.updates) {
+      const Variable& variable = spec_.variables()[update.variable];
+      const bool joins = step.effects.empty() && update.kind == UpdateKind::assign &&
+                         is_of_lock(variable) &&
+                         spec_.pools()[variable.pool].lock->waiters == update.variable &&
+                         update.value.node().op == lang::Op::bit_or;
+      if (joins)
+        return to_string(update.object);
+    }
+    return std::nullopt;
   }
 
   bool is_allocation(const Update& update) const {
@@ -238,9 +262,7 @@ private:
       add(update.value.is_literal(0) ? Act::frees : Act::allocates, pool, text);
       return;
     }
-    const bool of_lock =
-        variable.scope == lang::Scope::field && spec_.pools()[variable.pool].lock.has_value();
-    if (variable.ghost || of_lock)
+    if (variable.ghost || is_of_lock(variable))
       return;
     if (variable.scope == lang::Scope::field &&
         std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
@@ -251,7 +273,9 @@ private:
     }
     std::set<std::string> names = modelled_in(to_string(update.value));
     if (variable.scope == lang::Scope::local) {
-      names.insert(variable.name.substr(variable.name.rfind('.') + 1));
+      const std::string local = variable.name.substr(variable.name.rfind('.') + 1);
+      locals_[local] = names;
+      names.insert(local);
       add(Act::reads, std::move(names), text);
     } else {
       names.insert(variable.name);
@@ -261,7 +285,9 @@ private:
 
   // Fields and flags: not the names of a scenario's processes.
   std::set<std::string> modelled_in(const std::string& expression) const {
-    std::set<std::string> names = names_in(expression);
+    return modelled_in(names_in(expression));
+  }
+  std::set<std::string> modelled_in(std::set<std::string> names) const {
     std::erase_if(names, [&](const std::string& name) { return !modelled_.contains(name); });
     return names;
   }
@@ -269,6 +295,7 @@ private:
   const Spec& spec_;
   std::map<std::string, ModelFunction>& functions_;
   std::set<std::string> modelled_;
+  std::map<std::string, std::set<std::string>> locals_; // what they were read from last
 };
 
 } // namespace
@@ -287,7 +314,7 @@ std::set<std::string> names_in(const std::string& expression) {
     const std::string word = expression.substr(at, end - at);
     const bool last = end >= expression.size() || expression[end] != '.';
     if (last && std::isdigit(static_cast<unsigned char>(word[0])) == 0)
-      names.insert(is_of_lock(word) && !previous.empty() ? previous : word);
+      names.insert(is_word_of_lock(word) && !previous.empty() ? previous : word);
     previous = last ? "" : word;
     at = last ? end : end + 1;
   }

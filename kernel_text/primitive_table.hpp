@@ -14,10 +14,16 @@ struct PrimitiveTable {
   // What C names otherwise than the model does: the field that links a list's elements -> the list,
   // a lock's member or a local variable -> the lock.
   std::map<std::string, std::string> lists, subjects;
-  // A structure that is assigned as a whole -> its fields.
+  // A structure that is assigned as a whole -> its fields; a word -> itself, and those flags of it
+  // that are variables of the model.
   std::map<std::string, std::vector<std::string>> structures;
   // Functions that the model has where they are called: what they do is what their caller does.
   std::set<std::string> inlined;
+  // Labels at which a function ends, one place in C for what each path of the model does by itself:
+  // what follows them stands for a goto to them.
+  std::set<std::string> tails;
+  // Functions that change a word as an assignment does -> which argument has the value.
+  std::map<std::string, std::size_t> atomics;
 };
 
 using PrimitiveNames = std::initializer_list<const char*>;

@@ -71,9 +71,10 @@ const PrimitiveTable& table_of(const std::string& system) {
 }
 
 bool has_word(const Expression& expression, const std::string& word) {
-  return expression.text == word ||
-         std::any_of(expression.parts.begin(), expression.parts.end(),
-                     [&](const Expression& part) { return has_word(part, word); });
+  const bool named = expression.kind == ExpressionKind::member ? member_of(expression) == word
+                                                               : expression.text == word;
+  return named || std::any_of(expression.parts.begin(), expression.parts.end(),
+                              [&](const Expression& part) { return has_word(part, word); });
 }
 
 std::string last_name(const Expression& expression) {
@@ -133,8 +134,12 @@ std::vector<std::string> fields_of(const std::string& system, const std::string&
 
 std::set<std::string> subjects_of(const std::string& system, const Operation& operation,
                                   const Expression& call) {
-  if (operation.subject == Subject::named)
-    return {operation.name};
+  if (operation.subject == Subject::named) {
+    std::set<std::string> names{operation.name};
+    if (!operation.also.empty())
+      names.insert(operation.also);
+    return names;
+  }
   if (operation.subject == Subject::link) {
     const auto& lists = table_of(system).lists;
     for (std::size_t i = 1; i < call.parts.size(); ++i)
@@ -147,6 +152,16 @@ std::set<std::string> subjects_of(const std::string& system, const Operation& op
 
 bool is_inlined(const std::string& system, const std::string& function) {
   return table_of(system).inlined.contains(function);
+}
+
+bool is_tail(const std::string& system, const std::string& label) {
+  return table_of(system).tails.contains(label);
+}
+
+std::optional<std::size_t> value_of_atomic(const std::string& system, const std::string& function) {
+  const auto& atomics = table_of(system).atomics;
+  const auto known = atomics.find(function);
+  return known == atomics.end() ? std::nullopt : std::optional<std::size_t>(known->second);
 }
 
 std::vector<std::string> systems_with_primitives() {

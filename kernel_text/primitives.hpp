@@ -18,6 +18,7 @@ struct Operation {
   Subject subject = Subject::first_argument;
   std::string name = {};
   bool shared = false;
+  std::string also = {}; // another name that the model has for it
 };
 
 struct Primitive {
@@ -48,6 +49,12 @@ std::set<std::string> subjects_of(const std::string& system, const Operation& op
 
 // Whether the model has the function where it is called.
 bool is_inlined(const std::string& system, const std::string& function);
+
+// Whether what a goto to the label leads to stands for the goto.
+bool is_tail(const std::string& system, const std::string& label);
+
+// Which argument of an atomic function is the value that it changes its first argument by.
+std::optional<std::size_t> value_of_atomic(const std::string& system, const std::string& function);
 
 std::vector<std::string> systems_with_primitives();
 

@@ -1,11 +1,12 @@
-// DragonFly's primitives: token(9), spinlock(9), lockmgr(9), tsleep(9), and PHOLD() and its kin of
-// sys/proc.h and kern_proc.c.
+// DragonFly's primitives: token(9), spinlock(9), lockmgr(9), tsleep(9), atomic(9), and PHOLD() and
+// its kin of sys/proc.h and kern_proc.c.
 #include "kernel_text/primitive_table.hpp"
 
 namespace interlock::kernel_text {
 
-PrimitiveTable dragonfly_primitives() {
-  PrimitiveTable table;
+namespace {
+
+void add_locks(PrimitiveTable& table) {
   add_first(table, Act::takes, {"lwkt_gettoken", "spin_lock", "mtx_lock"});
   add_named(table, Act::takes, "mp_token", {"get_mplock"});
   add_named(table, Act::gives, "mp_token", {"rel_mplock"});
@@ -26,35 +27,94 @@ PrimitiveTable dragonfly_primitives() {
   add_first(table, Act::tries, {"lwkt_trytoken", "spin_trylock"});
   add_first(table, Act::gives,
             {"lwkt_reltoken", "spin_unlock", "mtx_unlock", "spin_unlock_shared"});
-  // p_lock counts who holds a process.
+}
+
+void add_sleeps(PrimitiveTable& table) {
+  // The model has a knote's and a hold's channel by its address, where the object may be gone.
+  for (const auto& [name, act] :
+       {std::pair("tsleep", Act::sleeps), std::pair("tsleep_interlock", Act::joins)}) {
+    table.primitives.push_back({name, {{act, Subject::named, "address"}}, "kn"});
+    table.primitives.push_back(
+        {name, {{act, Subject::named, "p_lock", false, "p_lock_channel"}}, "p_lock"});
+  }
+  add_first(table, Act::joins, {"tsleep_interlock"});
+  add_first(table, Act::sleeps, {"tsleep", "ssleep", "lksleep", "lwkt_yield"});
+  add_first(table, Act::wakes, {"wakeup", "wakeup_one"});
+}
+
+void add_processes(PrimitiveTable& table) {
+  // p_lock counts who holds a process; its flags are variables of the model.
   add_named(table, Act::sets, "p_lock", {"PHOLD"});
   add_named(table, Act::calls, "prele", {"PRELE"});
   add_named(table, Act::calls, "pholdzomb", {"PHOLDZOMB"});
   add_named(table, Act::calls, "prelezomb", {"PRELEZOMB"});
   add_named(table, Act::calls, "pstall", {"PSTALL"});
-  const Operation on_knote{Act::sleeps, Subject::named, "address"};
-  table.primitives.push_back({"tsleep", {on_knote}, "kn"});
-  add_first(table, Act::sleeps, {"tsleep", "tsleep_interlock", "ssleep", "lksleep", "lwkt_yield"});
-  table.primitives.push_back({"wakeup", {{Act::wakes, Subject::named, "address"}}, "kn"});
-  add_first(table, Act::wakes, {"wakeup", "wakeup_one"});
+  table.structures["p_lock"] = {"p_lock", "PLOCK_ZOMB", "PLOCK_WAITING"};
+  table.structures["p_flag"] = {"p_flags"}; // its name until 2011-11
+  // The process table: who has the pid.
+  for (const char* name : {"LIST_INSERT_HEAD", "LIST_REMOVE"})
+    table.primitives.push_back({name, {{Act::sets, Subject::named, "proc"}}, "p_list"});
+  add_first(table, Act::sets,
+            {"lwp_rb_tree_RB_INSERT", "lwp_rb_tree_RB_REMOVE", "SIGADDSET", "SIGDELSET",
+             "SIGEMPTYSET", "SIG_STOPSIGMASK", "SIG_CONTSIGMASK"});
+  add_named(table, Act::sets, "TDF_EXITING", {"cpu_lwp_exit"});
+  table.primitives.push_back(
+      {"setrunqueue",
+       {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
+  add_named(table, Act::calls, "lwpsignal", {"ksignal"});
+  table.inlined.insert({"killalllwps", "lwp_fork", "lwp_wait", "lwp_dispose", "proc_makepid"});
+}
+
+void add_kqueues(PrimitiveTable& table) {
+  add_named(table, Act::calls, "knote", {"KNOTE"});
   // EVFILT_PROC's filter, the one that is modelled.
   add_named(table, Act::calls, "filt_procattach", {"f_attach"});
   add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
   add_named(table, Act::calls, "filt_proc", {"f_event"});
-  add_first(table, Act::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
+  table.inlined.insert({"knote_attach", "knote_dequeue"});
+  table.structures["kn_kevent"] = {"kn_id", "kn_flags", "udata"};
+  table.structures["p_proc"] = {"kn_obj"};
+}
+
+void add_files(PrimitiveTable& table) {
+  table.inlined.insert({"kern_close", "closef", "fhold", "funsetfd_locked"});
+  table.structures["fp"] = {"fd_file"};
+  add_named(table, Act::calls, "kqueue_close", {"fo_close"}); // the files that are modelled
+}
+
+void add_memory(PrimitiveTable& table) {
   add_named(table, Act::allocates, "knote", {"knote_alloc"});
   add_named(table, Act::frees, "knote", {"knote_free"});
   add_first(table, Act::allocates, {"kmalloc", "hashinit", "objcache_get"});
+  table.primitives.push_back({"kfree", {{Act::frees, Subject::named, "kqueue"}}, "kq"});
+  table.primitives.push_back({"kfree", {{Act::frees, Subject::named, "proc"}}, "M_PROC"});
   add_first(table, Act::frees, {"kfree", "hashdestroy", "objcache_put"});
-  add_named(table, Act::calls, "lwpsignal", {"ksignal"});
-  table.lists = {{"p_sibling", "p_children"},
-                 {"kn_next", "p_klist"},
-                 {"kn_kqlink", "kq_knlist"},
-                 {"kn_link", "knotes"},
-                 {"kn_tqe", "kq_knpend"}};
-  table.subjects = {{"lwp_proc", "p"}, {"pp", "p"}, {"p_pptr", "p"}};
-  add_knote_helpers(table);
-  table.structures = {{"p_flag", {"p_flags"}}}; // its name until 2011-11
+}
+
+} // namespace
+
+PrimitiveTable dragonfly_primitives() {
+  PrimitiveTable table;
+  add_locks(table);
+  add_sleeps(table);
+  add_processes(table);
+  add_kqueues(table);
+  add_files(table);
+  add_memory(table);
+  add_first(table, Act::asserts, {"KKASSERT", "KASSERT", "ASSERT_LWKT_TOKEN_HELD"});
+  table.tails = {"done"};
+  table.atomics = {{"atomic_set_int", 2},       {"atomic_clear_int", 2},    {"atomic_add_int", 2},
+                   {"atomic_subtract_int", 2},  {"atomic_fetchadd_int", 2}, {"atomic_add_long", 2},
+                   {"atomic_fetchadd_long", 2}, {"atomic_cmpset_int", 3}};
+  table.lists = {{"p_sibling", "p_children"}, {"p_pglist", "pg_members"}, {"kn_next", "p_klist"},
+                 {"kn_kqlink", "kq_knlist"},  {"kn_link", "knotes"},      {"kn_tqe", "kq_head"}};
+  table.subjects = {{"lwp_proc", "p"},
+                    {"pp", "p"},
+                    {"p_pptr", "p"},
+                    {"q", "p"},
+                    {"proc_tokens", "proc_token"},
+                    {"tok", "kq_token"}, // of the kqueue, by lwkt_token_pool_lookup()
+                    {"lwp_siglist", "p_siglist"}};
   return table;
 }
 

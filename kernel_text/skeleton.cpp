@@ -39,6 +39,8 @@ const char* word_of(Act act) {
     return "tries";
   case Act::gives:
     return "gives";
+  case Act::joins:
+    return "joins";
   case Act::sleeps:
     return "sleeps";
   case Act::wakes:

@@ -16,6 +16,7 @@ enum class Act : std::uint8_t {
   takes,  // a lock
   tries,  // to take one
   gives,  // a lock back
+  joins,  // those that a channel's wake-up reaches, before it looks once more and sleeps
   sleeps, // on a channel; gives the interlock up meanwhile
   wakes,  // who sleeps on a channel
   edits,  // a list

@@ -35,9 +35,35 @@ bool is_local(const Expression& target) {
   return each->kind == ExpressionKind::name;
 }
 
+// The statements from a label to the end of the function; null where they go on behind a block.
+using Statements = std::vector<CStatement>;
+std::optional<Statements> tail_from(const Statements& body, const std::string& label, bool whole) {
+  for (auto at = body.begin(); at != body.end(); ++at) {
+    if (at->kind == CStatementKind::label && at->name == label) {
+      Statements tail(at + 1, body.end());
+      const bool ends = whole || (!tail.empty() && tail.back().kind == CStatementKind::leave);
+      return ends ? std::optional(std::move(tail)) : std::nullopt;
+    }
+    for (const Statements& inside : at->bodies)
+      if (auto tail = tail_from(inside, label, whole && at->kind == CStatementKind::block))
+        return tail;
+  }
+  return std::nullopt;
+}
+
 class Reader {
 public:
   explicit Reader(const Modelled& modelled) : modelled_(modelled) {}
+
+  Skeleton function(const Function& function) { return function_body(function, function.body); }
+
+private:
+  Skeleton function_body(const Function& function, const std::vector<CStatement>& body) {
+    functions_.push_back({&function, &body});
+    Skeleton skeleton = block(body);
+    functions_.pop_back();
+    return skeleton;
+  }
 
   Skeleton block(const std::vector<CStatement>& statements) {
     Skeleton skeleton;
@@ -46,7 +72,6 @@ public:
     return skeleton;
   }
 
-private:
   Node node_of(Act act, int line, std::string text, const Expression* expression = nullptr) const {
     Node node;
     node.act = act;
@@ -60,8 +85,29 @@ private:
   std::set<std::string> modelled_in(const Expression& expression) const {
     std::set<std::string> names;
     add_names(expression, names);
-    std::erase_if(names, [&](const std::string& name) { return !modelled_.names.contains(name); });
+    keep_modelled(names);
     return names;
+  }
+
+  void keep_modelled(std::set<std::string>& names) const {
+    std::erase_if(names, [&](const std::string& name) { return !modelled_.names.contains(name); });
+  }
+
+  // The value that a local variable was given last, as the text goes.
+  const Expression* value_of(const Expression& local) const {
+    const auto known = locals_.find(local.text);
+    return local.kind == ExpressionKind::name && known != locals_.end() ? &known->second : nullptr;
+  }
+
+  // The names in an expression, and in the values of its local variables.
+  void add_all_names(const Expression& expression, std::set<std::string>& names,
+                     unsigned depth = 0) const {
+    constexpr unsigned deepest = 4; // `i = i + 1` is a value of i
+    add_names(expression, names);
+    if (const Expression* value = value_of(expression); value != nullptr && depth < deepest)
+      add_all_names(*value, names, depth + 1);
+    for (const Expression& part : expression.parts)
+      add_all_names(part, names, depth);
   }
 
   // In the order of evaluation: arguments before the call, the value before the assignment.
@@ -93,21 +139,22 @@ private:
         node.names = subjects_of(modelled_.system, operation, expression);
         node.shared = operation.shared;
         if (operation.act == Act::asserts) {
-          node.names.merge(modelled_in(expression));
-          std::erase_if(node.names,
-                        [&](const std::string& name) { return !modelled_.names.contains(name); });
+          add_all_names(expression, node.names);
+          keep_modelled(node.names);
           if (node.names.empty())
             continue; // of something that is not modelled
         }
         skeleton.push_back(std::move(node));
       }
+    } else if (const auto value = value_of_atomic(modelled_.system, callee);
+               value && expression.parts.size() > *value) {
+      change_atomically(skeleton, expression, expression.parts[*value]);
     } else if (const Function* inlined = inlined_function(callee)) {
-      inlined_.push_back(callee);
       const auto outer = std::exchange(body_, body_of(*inlined, expression));
-      for (Node& node : without_returns(block(*body_)))
+      const auto own = body_; // outlives what is made of it
+      for (Node& node : without_returns(function_body(*inlined, *own)))
         skeleton.push_back(std::move(node));
       body_ = outer;
-      inlined_.pop_back();
     } else if (modelled_.functions.contains(callee)) {
       skeleton.push_back(node_of(Act::calls, expression.line, spelled(expression), &expression));
       skeleton.back().names = {callee};
@@ -116,7 +163,9 @@ private:
 
   // None where it is being read: it calls itself.
   const Function* inlined_function(const std::string& name) const {
-    const bool begun = std::find(inlined_.begin(), inlined_.end(), name) != inlined_.end();
+    const bool begun =
+        std::any_of(functions_.begin(), functions_.end(),
+                    [&](const Reading& reading) { return reading.function->name == name; });
     const bool meant = is_inlined(modelled_.system, name) || modelled_.helpers.contains(name);
     return modelled_.file != nullptr && !begun && meant ? modelled_.file->find(name) : nullptr;
   }
@@ -190,6 +239,8 @@ private:
       return;
     }
     if (is_local(target)) {
+      if (expression.text == "=" && target.kind == ExpressionKind::name)
+        locals_[target.text] = expression.parts.at(1);
       if (std::set<std::string> names = modelled_in(expression); !names.empty())
         add(Act::reads, std::move(names));
       return;
@@ -197,15 +248,35 @@ private:
     if (target.kind != ExpressionKind::member)
       return;
     // Flags that are not modelled count where the word is: which ones are left out is the ledger's.
-    std::set<std::string> flags;
-    add_names(expression, flags);
-    std::erase_if(flags,
+    std::set<std::string> names;
+    add_names(expression, names);
+    change(member_of(target), constants_of(std::move(names)), true, add);
+  }
+
+  static std::set<std::string> constants_of(std::set<std::string> names) {
+    std::erase_if(names,
                   [](const std::string& name) { return !is_constant(name) || name == "NULL"; });
-    for (const std::string& field : fields_of(modelled_.system, member_of(target))) {
+    return names;
+  }
+
+  // Of a word some flags are variables of the model's own; `itself`: what else is in it changes
+  // too.
+  template <class Add>
+  void change(const std::string& member, const std::set<std::string>& flags, bool itself,
+              const Add& add) const {
+    for (const std::string& field : fields_of(modelled_.system, member)) {
       std::set<std::string> names;
-      if (modelled_.names.contains(field)) {
-        names = flags;
-        names.insert(field);
+      if (is_constant(field)) {
+        if (flags.contains(field))
+          names.insert(field);
+      } else if (modelled_.names.contains(field)) {
+        if (itself) {
+          names = flags;
+          names.insert(field);
+          for (const std::string& own : fields_of(modelled_.system, member))
+            if (own != field)
+              names.erase(own);
+        }
       } else {
         for (const std::string& flag : flags)
           if (modelled_.names.contains(flag))
@@ -214,6 +285,43 @@ private:
       if (!names.empty())
         add(Act::sets, std::move(names));
     }
+  }
+
+  // atomic_cmpset_int(&p->p_flags, old, new) and its kin.
+  void change_atomically(Skeleton& skeleton, const Expression& call,
+                         const Expression& value) const {
+    const Expression* target = &call.parts.at(1);
+    while (target->kind == ExpressionKind::prefix || target->kind == ExpressionKind::cast)
+      target = &target->parts.at(0);
+    if (target->kind != ExpressionKind::member)
+      return;
+    const auto add = [&](Act act, std::set<std::string> names) {
+      skeleton.push_back(node_of(act, call.line, spelled(call), &call));
+      skeleton.back().names = std::move(names);
+    };
+    std::set<std::string> names;
+    add_all_names(value, names);
+    const bool compares = call.parts.size() > 3;
+    const std::string member = member_of(*target);
+    if (compares && spelled(call.parts[2]) == spelled(value)) { // it only looks
+      add(Act::reads, {member});
+      return;
+    }
+    const bool own_flags = fields_of(modelled_.system, member).size() > 1;
+    change(member, constants_of(std::move(names)), !own_flags || !keeps(value, member), add);
+  }
+
+  // Whether a value is the member's own, as a local variable has it, but for flags.
+  bool keeps(const Expression& value, const std::string& member, unsigned depth = 0) const {
+    constexpr unsigned deepest = 8;
+    if (depth == deepest)
+      return false;
+    if (value.kind == ExpressionKind::member)
+      return member_of(value) == member;
+    if (value.kind == ExpressionKind::binary && (value.text == "|" || value.text == "&"))
+      return keeps(value.parts.at(0), member, depth + 1);
+    const Expression* known = value_of(value);
+    return known != nullptr && keeps(*known, member, depth + 1);
   }
 
   void evaluate(Skeleton& skeleton, const std::optional<Expression>& expression) {
@@ -275,7 +383,7 @@ private:
                                  statement.value ? &*statement.value : nullptr));
       break;
     case CStatementKind::jump:
-      skeleton.push_back(node_of(Act::jumps, statement.line, "goto " + statement.name));
+      jump(skeleton, statement);
       break;
     case CStatementKind::break_loop:
     case CStatementKind::continue_loop:
@@ -288,6 +396,22 @@ private:
     case CStatementKind::empty:
       break;
     }
+  }
+
+  void jump(Skeleton& skeleton, const CStatement& statement) {
+    const bool begun = std::find(tails_.begin(), tails_.end(), statement.name) != tails_.end();
+    if (!begun && !functions_.empty() && is_tail(modelled_.system, statement.name))
+      if (const auto tail = tail_from(*functions_.back().body, statement.name, true)) {
+        tails_.push_back(statement.name);
+        const auto own = std::make_shared<const Body>(*tail);
+        const auto outer = std::exchange(body_, own);
+        for (Node& node : block(*own))
+          skeleton.push_back(std::move(node));
+        body_ = outer;
+        tails_.pop_back();
+        return;
+      }
+    skeleton.push_back(node_of(Act::jumps, statement.line, "goto " + statement.name));
   }
 
   void branch(Skeleton& skeleton, const CStatement& statement) {
@@ -312,8 +436,15 @@ private:
   }
 
   const Modelled& modelled_;
-  std::vector<std::string> inlined_; // calls that are being read
-  std::shared_ptr<const Body> body_; // of the innermost of them
+  // A function, and its statements with the arguments of the call.
+  struct Reading {
+    const Function* function = nullptr;
+    const Body* body = nullptr;
+  };
+  std::vector<Reading> functions_;   // that are being read, each in the one before
+  std::shared_ptr<const Body> body_; // of the innermost of them, where it is a copy
+  std::vector<std::string> tails_;   // gotos that are being followed
+  std::map<std::string, Expression> locals_;
 };
 
 // Marks what the ledger leaves out.
@@ -381,7 +512,7 @@ private:
 } // namespace
 
 Skeleton source_skeleton(const Function& function, const Modelled& modelled, LedgerUse* used) {
-  Skeleton skeleton = Reader(modelled).block(function.body);
+  Skeleton skeleton = Reader(modelled).function(function);
   if (modelled.ledger != nullptr)
     Omission(function.name, *modelled.ledger, used).mark(skeleton);
   return skeleton;

@@ -1,8 +1,6 @@
 // Alignment, and what it leaves over.
 #include "kernel_text/steps.hpp"
 
-#include "kernel_text/align.hpp"
-
 #include <set>
 
 namespace interlock::kernel_text {
@@ -71,9 +69,9 @@ private:
 
 } // namespace
 
-Steps steps_of(const Skeleton& function, const Skeleton& path) {
+Steps steps_of(const Skeleton& function, const Skeleton& path, const Nodes& wanted) {
   Steps steps;
-  for (const Match& match : align(function, path))
+  for (const Match& match : align(function, path, wanted))
     steps.emplace(match.first, match.second);
   Absorber(function, path, steps).run();
   return steps;

@@ -97,6 +97,21 @@ TEST(Comparison, EveryVariantOfAPathCounts) {
   EXPECT_TRUE(compared.result().explained());
 }
 
+// The callers of a function run one branch each.
+TEST(Comparison, EachBranchMayBeAnotherVariants) {
+  const std::string body = "if (add) {\nPROC_LOCK(p);\nPROC_UNLOCK(p);\n} else {\n"
+                           "PROC_LOCK(p);\nPROC_UNLOCK(p);\n}\n";
+  const Skeleton one{lock("p_mtx"), unlock("p_mtx")};
+  Skeleton other = one;
+  other[0].label = "f.lock_p_mtx_2";
+  other[1].label = "f.unlock_p_mtx_2";
+  EXPECT_TRUE(Compared(body, {one, other}).result().explained());
+  EXPECT_FALSE(Compared(body, {one}).result().explained());
+  // ... but what one call runs twice is not two callers'.
+  const std::string twice = "PROC_LOCK(p);\nPROC_UNLOCK(p);\nPROC_UNLOCK(p);\n";
+  EXPECT_FALSE(Compared(twice, {one, other}).result().explained());
+}
+
 TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
   const Skeleton model{lock("kq_lock"), step(Act::sets, {"kn_status", "KN_QUEUED"}, "dequeue"),
                        step(Act::sets, {"kq_count"}, "dequeue")};

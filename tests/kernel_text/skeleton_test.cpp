@@ -3,8 +3,10 @@
 #include "kernel_text/model_skeleton.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_skeleton.hpp"
+#include "support/dragonfly.hpp"
 #include "support/freebsd.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace interlock::kernel_text {
@@ -13,9 +15,12 @@ namespace {
 Skeleton source(const std::string& text, const std::string& system = "freebsd") {
   const File file = read_text("a.c", text, {});
   EXPECT_TRUE(file.errors.empty()) << file.errors.front();
-  return source_skeleton(
-      file.functions.at(0),
-      {system, {"kn_status", "KN_INFLUX", "P_WEXIT", "kn_kq", "fd_ofiles"}, {"knote_drop"}});
+  const std::set<std::string> names{"kn_status", "KN_INFLUX",  "P_WEXIT",       "kn_kq",
+                                    "p_lock",    "PLOCK_ZOMB", "PLOCK_WAITING", "fd_ofiles"};
+  return source_skeleton(file.functions.at(0), {system, names, {"knote_drop"}});
+}
+std::string dragonfly(const std::string& body) {
+  return to_string(source("void f(void) {\n" + body + "}\n", "dragonfly"));
 }
 
 std::string outline(const std::string& text) { return to_string(source(text)); }
@@ -76,6 +81,45 @@ TEST(SourceSkeleton, AnAssertionOfWhatIsNotModelledIsNone) {
             "asserts KN_INFLUX, kn_status\n");
 }
 
+// The flags of the word are variables of the model, and so is what else is in it.
+TEST(SourceSkeleton, AnAtomicFunctionChangesWhatItsValueSays) {
+  const std::string compare = "atomic_cmpset_int(&p->p_lock, o, n);\n";
+  EXPECT_EQ(dragonfly("o = p->p_lock;\nn = (o - 1) & ~PLOCK_WAITING;\n" + compare),
+            "reads p_lock\nreads PLOCK_WAITING\nsets p_lock\nsets PLOCK_WAITING\n");
+  EXPECT_EQ(dragonfly("o = p->p_lock;\nn = o | PLOCK_WAITING;\n" + compare),
+            "reads p_lock\nreads PLOCK_WAITING\nsets PLOCK_WAITING\n");
+  EXPECT_EQ(dragonfly("atomic_set_int(&p->p_flags, P_WEXIT);\n"), "sets P_WEXIT\n");
+  // The same value again: it only looks.
+  EXPECT_EQ(dragonfly("o = p->p_lock;\natomic_cmpset_int(&p->p_lock, o, o);\n"),
+            "reads p_lock\nreads p_lock\n");
+}
+
+TEST(SourceSkeleton, AnAssertionIsOfWhatItsLocalVariablesHold) {
+  EXPECT_EQ(dragonfly("o = p->p_lock;\nKKASSERT(o > 0);\n"), "reads p_lock\nasserts p_lock\n");
+  EXPECT_EQ(dragonfly("o = other;\nKKASSERT(o > 0);\n"), "");
+}
+
+TEST(SourceSkeleton, AGotoToTheCommonEndDoesWhatStandsThere) {
+  EXPECT_EQ(dragonfly("lwkt_gettoken(&p->p_token);\n"
+                      "if (none)\n"
+                      "  goto done;\n"
+                      "wakeup(x);\n"
+                      "done:\n"
+                      "lwkt_reltoken(&p->p_token);\n"
+                      "return;\n"),
+            "takes p_token\nif\n  gives p_token\n  return\nwakes x\ngives p_token\nreturn\n");
+  // A label that is no end, and one in a block that goes on behind it.
+  EXPECT_EQ(dragonfly("again:\nwakeup(x);\ngoto again;\n"), "wakes x\njumps\n");
+  EXPECT_EQ(dragonfly("if (a) {\ndone:\nwakeup(x);\n}\nwakeup(y);\ngoto done;\n"),
+            "if\n  wakes x\nwakes y\njumps\n");
+}
+
+TEST(SourceSkeleton, AChannelIsJoinedBeforeItIsSleptOn) {
+  EXPECT_EQ(dragonfly("tsleep_interlock(&p->p_lock, 0);\n"
+                      "tsleep(&p->p_lock, PINTERLOCKED, \"x\", 0);\n"),
+            "joins p_lock, p_lock_channel\nsleeps p_lock, p_lock_channel\n");
+}
+
 TEST(ModelNames, AreTheLastOfEachChainAndTheLockInsteadOfItsOwner) {
   EXPECT_EQ(names_in("(kn.kn_sfflags & NOTE_FORK) != 0"),
             (std::set<std::string>{"kn_sfflags", "NOTE_FORK"}));
@@ -108,6 +152,17 @@ TEST(ModelSkeleton, TellsAPathLikeTheC) {
   EXPECT_EQ(labels, (std::vector<std::string>{
                         "knlist_add.insert_p_klist", "knlist_add.mtx_lock_kq_lock",
                         "knlist_add.clear_KN_DETACHED", "knlist_add.mtx_unlock_kq_lock"}));
+}
+
+// start_forked_proc(): tsleep_interlock(), a second look, and the sleep.
+TEST(ModelSkeleton, WhoJoinsAChannelDoesSoBeforeSleepingThere) {
+  const systems::BuiltSpec built = systems::build(tests::dragonfly::vfork_and_exit().scenario());
+  const std::string path =
+      to_string(model_functions(*built.spec).at("start_forked_proc").variants.at(0));
+  const std::size_t joins = path.find("joins p\n");
+  EXPECT_NE(joins, std::string::npos) << path;
+  EXPECT_EQ(path.find("joins p\n", joins + 1), std::string::npos) << path;
+  EXPECT_LT(joins, path.find("sleeps p\n"));
 }
 
 // --- alignment ---
@@ -165,6 +220,38 @@ TEST(Alignment, ALoopThatLooksForTheNextElementIsAWalk) {
   EXPECT_EQ(matched(walk, by_hand), "walks:p_children takes:a");
   const Skeleton of_another{node(Act::loop, "q", {node(Act::looks, "p_orphans"), takes("a")})};
   EXPECT_EQ(matched(of_another, walk), "takes:a");
+}
+
+Node otherwise(Skeleton inside) { return node(Act::otherwise, "else", std::move(inside)); }
+
+// What one call cannot run is not matched with what it runs.
+TEST(Alignment, OfAnIfWithAnElseOneBranchIsMatched) {
+  const Skeleton c{
+      branch({takes("a"), takes("b"), otherwise({branch({gives("x")}), takes("a"), takes("b")})}),
+      gives("c")};
+  const auto branch_of = [&](const Nodes& wanted) {
+    std::set<std::size_t> places;
+    const std::vector<const Node*> order = in_order(c);
+    for (const Match& match : align(c, {takes("a"), takes("b"), gives("c")}, wanted))
+      if (match.first->act == Act::takes)
+        places.insert(static_cast<std::size_t>(std::find(order.begin(), order.end(), match.first) -
+                                               order.begin()));
+    return places;
+  };
+  const std::set<std::size_t> then{1, 2};
+  const std::set<std::size_t> in_else{6, 7};
+  EXPECT_EQ(branch_of({&c[0].inside[0]}), then);
+  EXPECT_EQ(branch_of({&c[0].inside[2].inside[1]}), in_else);
+}
+
+// An early return is a way out; the last one says nothing.
+TEST(Alignment, ALastReturnIsLeftBeforeAnEarlyOne) {
+  const Skeleton c{branch({takes("a"), gives("a"), node(Act::returns, "return")}), gives("a"),
+                   node(Act::returns, "return")};
+  const Skeleton path{takes("a"), gives("a"), node(Act::returns, "return")};
+  const auto matches = align(c, path);
+  ASSERT_EQ(matches.size(), 3U);
+  EXPECT_EQ(matches[1].first, &c[0].inside[1]);
 }
 
 TEST(Alignment, OtherFlagsOfTheSameWordAreAnotherStep) {
