@@ -71,6 +71,10 @@ const std::map<std::string, std::string>& never_taken() {
       {"pstall.tsleep_reap4", "as tsleep_interlock_reap4"},
       {"pstall.tsleep_reap4.wakeup", "as tsleep_interlock_reap4"},
       {"pstall.tsleep_reap4.woken_before", "as tsleep_interlock_reap4"},
+      {"pstall.tsleep_interlock_reap5", "as tsleep_interlock_reap4"},
+      {"pstall.tsleep_reap5", "as tsleep_interlock_reap4"},
+      {"pstall.tsleep_reap5.wakeup", "as tsleep_interlock_reap4"},
+      {"pstall.tsleep_reap5.woken_before", "as tsleep_interlock_reap4"},
       {"zpfind.find_curproc", "a process that runs is found by pfind"},
   };
   return reasons;

@@ -98,6 +98,7 @@ void knote_drop(Path& s, const Knote& kn) {
     const Kqueue kq = kn.kn_kq();
     s.update("remove_kq_knlist", {Steps::remove(k.knhash, kq.kq_knlist(), kn.ref())});
     s.if_(kn.has("KN_QUEUED"), [&] {
+      s.kassert(kn.has("KN_QUEUED"), "kn->kn_status & KN_QUEUED");
       s.update("knote_dequeue",
                {Steps::remove(k.kq_head, kq.ref(), kn.ref()), without(s, kn, "KN_QUEUED"),
                 assign(kq.kq_count(), kq.kq_count() - 1)});

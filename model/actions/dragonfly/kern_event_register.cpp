@@ -138,6 +138,7 @@ void kqueue_close(Path& s, std::size_t kqueue) {
 void holdfp(Path& s, std::size_t kqueue, const Expr& result) {
   const states::dragonfly::Descriptor fd = s.kernel().descriptor(kqueue);
   s.path(s.kern_descrip("holdfp"), {}, [&] {
+    s.kassert(!fd.is_open() || fd.f_count() > 0, "fp->f_count > 0"); // fhold()
     s.set("holdfp", {{result, lang::choose(fd.is_open(), error("0"), error("EBADF"))},
                      {fd.f_count(), lang::choose(fd.is_open(), fd.f_count() + 1, fd.f_count())}});
   });
@@ -147,18 +148,21 @@ void fdrop(Path& s, std::size_t kqueue) {
   const states::dragonfly::Descriptor fd = s.kernel().descriptor(kqueue);
   s.path(s.kern_descrip("fdrop"), {}, [&] {
     const Expr last = s.local("last", lang::boolean_type());
+    s.kassert(fd.f_count() > 0, "count > 0");
     s.set("fdrop", {{last, fd.f_count() == 1}, {fd.f_count(), fd.f_count() - 1}});
     s.if_(last, [&] { kqueue_close(s, kqueue); });
   });
 }
 
-void sys_close(Path& s, std::size_t kqueue, const Expr& result) {
+void close_file(Path& s, std::size_t kqueue, const Expr& result) {
   const states::dragonfly::Descriptor fd = s.kernel().descriptor(kqueue);
-  s.path(s.kern_descrip("sys_close"), {}, [&] {
-    s.set("close", {{result, lang::choose(fd.is_open(), error("0"), error("EBADF"))},
-                    {fd.is_open(), Expr(false)}});
-    s.if_(result == error("0"), [&] { fdrop(s, kqueue); });
-  });
+  s.set("close", {{result, lang::choose(fd.is_open(), error("0"), error("EBADF"))},
+                  {fd.is_open(), Expr(false)}});
+  s.if_(result == error("0"), [&] { fdrop(s, kqueue); });
+}
+
+void sys_close(Path& s, std::size_t kqueue, const Expr& result) {
+  s.path(s.kern_descrip("sys_close"), {}, [&] { close_file(s, kqueue, result); });
 }
 
 } // namespace interlock::actions::dragonfly

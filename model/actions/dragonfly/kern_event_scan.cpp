@@ -113,8 +113,8 @@ void take_one(const Scan& scan) {
             s.if_(!kn.flag("EV_ONESHOT") && !kn.has("KN_DELETING"),
                   [&] { filter_event(s, kn, active); });
             s.if_(
-                active, [&] { post(scan); },
-                [&] { s.update("not_active", {without(scan, "KN_QUEUED|KN_ACTIVE")}); });
+                !active, [&] { s.update("not_active", {without(scan, "KN_QUEUED|KN_ACTIVE")}); },
+                [&] { post(scan); });
           });
   knote_release(s, kn, gone);
 }

@@ -15,9 +15,9 @@ void fdfree(Path& s) {
     return;
   std::size_t copy = 0;
   for (const std::size_t i : k.plan().kqueues_of(s.process()))
-    s.label(copy_label("fdfree", copy++)).path(s.kern_exit("fdfree"), {}, [&] {
+    s.label(copy_label("fdfree", copy++)).path(s.kern_descrip("fdfree"), {}, [&] {
       s.update("contract_close", s.promises().close_begins(i));
-      sys_close(s, i, s.local("error", errno_type()));
+      close_file(s, i, s.local("error", errno_type()));
     });
 }
 
@@ -55,9 +55,16 @@ void reparent_children(Path& s, const Proc& p) {
       }
       phold(s, q);
       s.lwkt_gettoken(q.p_token());
-      s.if_(k.spec().list_front(k.p_children, p.ref()) == q.ref(), move);
-      s.lwkt_reltoken(q.p_token());
-      prele(s, q);
+      const auto done = [&] {
+        s.lwkt_reltoken(q.p_token());
+        prele(s, q);
+      };
+      s.if_(k.spec().list_front(k.p_children, p.ref()) != q.ref(), [&] {
+        done();
+        s.continue_();
+      });
+      move();
+      done();
     });
   });
 }
@@ -153,6 +160,7 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
     s.set("remove_p_lwp_tree", {{p.p_lwp_tree(), Expr(false)}});
     s.path(s.kern_exit("reaplwp"), {{"p", p.ref()}}, [&] {
       s.while_(!p.td_exiting(), [&] { s.poll("lwpxt", p.td_exiting()); });
+      s.kassert(p.td_exiting(), "(td->td_flags & TDF_EXITING) == TDF_EXITING");
       prele(s, p); // lwp_dispose()
     });
   });
@@ -164,6 +172,8 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
   s.lwkt_reltoken(p.p_token());
   leavepgrp(s, p);
   pstall(s, p, "reap4");
+  if (s.revision().child_held)
+    pstall(s, p, "reap5"); // after vmspace_exitfree()
   if (s.revision().serial_reaping) {
     phold(s, p);
     prelezomb(s, p);
@@ -203,9 +213,9 @@ void kern_wait(Path& s, const Expr& result) {
           s.revision().waitgen ? s.local("waitgen", q.p_waitgen().type_ref()) : Expr();
       if (s.revision().waitgen)
         s.set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
-      s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
       s.set("find_zombie", {{p.ref(), zombie()}});
       s.if_(!p.is_none(), [&] { reap(s, q, p, result); });
+      s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
       if (!s.revision().waitgen) {
         s.tsleep(q.p_channel(), sleep);
         return;

@@ -68,9 +68,11 @@ void pstall(Path& s, const Proc& p, const char* wmesg) {
 void pholdzomb(Path& s, const Proc& p, const Expr& result) {
   s.path(s.kern_proc("pholdzomb"), {{"p", p.ref()}}, [&] {
     const Expr set = s.local("set", lang::boolean_type());
+    const Expr held = s.local("held", lang::boolean_type());
     const Expr p_lock = s.local("p_lock", s.channels()); // the address, which outlives p
     s.loop("again", [&] {
       s.set("set_PLOCK_ZOMB", {{set, !p.plock_zomb()},
+                               {held, !p.plock_zomb() || p.p_lock() > 0},
                                {p_lock, p.p_lock_channel().reference},
                                {p.p_lock(), choose(p.plock_zomb(), p.p_lock(), p.p_lock() + 1)},
                                {p.plock_zomb(), Expr(true)}});
@@ -78,6 +80,7 @@ void pholdzomb(Path& s, const Proc& p, const Expr& result) {
         s.set("held", {{result, Expr(true)}});
         s.return_();
       });
+      s.kassert(held, "(o & PLOCK_MASK) > 0"); // of what was read above
       s.tsleep_interlock(channel(p_lock), "phldz");
       s.compare_set("set_PLOCK_WAITING", p.plock_zomb(), set, channel(p_lock),
                     {{p.plock_waiting(), Expr(true)}});
@@ -116,7 +119,11 @@ void find(Path& s, const char* function, const Expr& pid, const Expr& p, List li
                               choose(list == List::zombproc ? is_zombie : !is_zombie, found.ref(),
                                      nobody))}});
     const Proc result(k, p);
-    s.if_(!result.is_none(), [&] { phold(s, result); });
+    s.if_(!result.is_none(), [&] {
+      phold(s, result);
+      s.lwkt_reltoken(k.proc_token());
+      s.return_();
+    });
     s.lwkt_reltoken(k.proc_token());
   });
 }

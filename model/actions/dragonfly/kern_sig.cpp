@@ -66,10 +66,17 @@ void kern_kill(Path& s, std::size_t process, const Expr& result) {
       s.return_();
     });
     s.lwkt_gettoken(p.p_token());
-    s.if_(!p.has_flag("P_WEXIT"), [&] { lwpsignal(s, p, "SIGTSTP", SigProp::stop, {}); });
-    s.lwkt_reltoken(p.p_token());
-    prele(s, p);
-    s.set("return_0", {{result, error("0")}});
+    const auto done = [&] {
+      s.lwkt_reltoken(p.p_token());
+      prele(s, p);
+      s.set("return_0", {{result, error("0")}});
+    };
+    s.if_(p.has_flag("P_WEXIT"), [&] {
+      done();
+      s.return_();
+    });
+    lwpsignal(s, p, "SIGTSTP", SigProp::stop, {});
+    done();
   });
 }
 

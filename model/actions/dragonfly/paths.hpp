@@ -159,6 +159,8 @@ void knote(Path& s, const Proc& p, const Hint& hint); // KNOTE()
 void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& result);
 void kern_kevent(Path& s, const WaitCall& wait, const WaitResult& result);
 void kqueue_close(Path& s, std::size_t kqueue);
+// funsetfd_locked() and closef(), by close(2) and by exit.
+void close_file(Path& s, std::size_t kqueue, const Expr& result);
 // close(2) of the kqueue's descriptor; result is 0 or EBADF.
 void sys_close(Path& s, std::size_t kqueue, const Expr& result);
 void holdfp(Path& s, std::size_t kqueue, const Expr& result);
