@@ -40,6 +40,8 @@ std::vector<Broken> of_processes() {
              fork_and_wait().before("kern_wait.prelezomb_2", "set p.PLOCK_ZOMB, false")),
       broken("ReapingWithThreads", "KKASSERT(p->p_nthreads == 0)", "kern_wait",
              fork_and_wait().before("kern_wait.kassert", "set p.p_nthreads, 1")),
+      broken("FreeingWhatRuns", "KASSERT((td->td_flags & TDF_EXITING) == TDF_EXITING)", "reaplwp",
+             fork_and_wait().before("reaplwp.kassert", "set p.TDF_EXITING, false")),
   };
 }
 
@@ -48,6 +50,12 @@ std::vector<Broken> of_knotes() {
       kernel()
           .thread("parent", {"exit 1"})
           .thread("watcher", {"kevent add proc parent exit", "kevent modify proc parent exit"});
+  const ScenarioText closed =
+      kernel()
+          .process("watcher", {"first", "closer"})
+          .thread("parent", {"exit 1"})
+          .thread("first", {"kevent add proc parent exit", "kevent wait poll"})
+          .thread("closer", {"close kq"});
   const char* const processing = "KKASSERT(kn->kn_status & KN_PROCESSING)";
   return {
       broken("InsertingUnacquired", processing, "knote_insert",
@@ -58,6 +66,12 @@ std::vector<Broken> of_knotes() {
              modified.before("kqueue_register.kassert", "set kn.kn_status, 0")),
       broken("QueuingTwice", "KASSERT((kn->kn_status & KN_QUEUED) == 0)", "knote_enqueue",
              exit_watched().before("knote_enqueue.kassert", "set kn.kn_status, KN_QUEUED")),
+      broken("DequeuingTwice", "KASSERT(kn->kn_status & KN_QUEUED)", "knote_drop",
+             closed.before("knote_drop.kassert", "set kn.kn_status, 0")),
+      broken("FileWithoutReference", "KASSERT(fp->f_count > 0)", "holdfp",
+             closed.before("holdfp.kassert", "set fd.kq.f_count, 0")),
+      broken("DroppingTheDropped", "KASSERT(count > 0)", "fdrop",
+             closed.before("fdrop.kassert", "set fd.kq.f_count, 0")),
   };
 }
 
