@@ -39,20 +39,40 @@ void add(RevisionModel& model, const systems::BuiltSpec& built) {
   }
 }
 
+// What a revision's paths have does not depend on which configs there are of it: the scenario of
+// any other of the system tells of them too, where the revision can run it.
+void add_scenarios(RevisionModel& model, const std::vector<Config>& others,
+                   const std::string& revision, const SearchOptions& options) {
+  for (Config config : others) {
+    if (config.scenario.system.text != model.modelled.system)
+      continue;
+    config.scenario.revision.text = revision;
+    config.scenario.patches.clear();
+    try {
+      add(model, *load_within(options, std::move(config)).built.spec);
+    } catch (const std::exception&) { // a call or a choice that the revision does not have
+    }
+  }
+}
+
 } // namespace
 
 RevisionModel load_revision(const std::string& command, const std::string& revision,
-                            const std::vector<std::string>& paths, const SearchOptions& options) {
+                            const std::vector<std::string>& paths, const SearchOptions& options,
+                            Scenarios scenarios) {
   RevisionModel model;
   std::set<std::string> others;
   std::set<std::string> systems;
+  std::vector<Config> of_others;
   for (const std::filesystem::path& path : configs_below(paths)) {
     try {
       Config config = read_config(path);
       others.insert(name_of(config));
       const bool meant = config.scenario.revision.text == revision || name_of(config) == revision;
-      if (!meant || !config.scenario.patches.empty())
+      if (!meant || !config.scenario.patches.empty()) {
+        of_others.push_back(std::move(config));
         continue;
+      }
       systems.insert(config.scenario.system.text);
       model.configs.push_back(load_within(options, std::move(config)));
       add(model, model.configs.back().built);
@@ -69,6 +89,8 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
                         text::nearest_hint(revision, {others.begin(), others.end()}));
   model.name = revision.substr(revision.find('/') + 1); // all of it where there is none
   model.modelled.system = *systems.begin();
+  if (scenarios == Scenarios::of_all_revisions)
+    add_scenarios(model, of_others, model.configs.front().config.scenario.revision.text, options);
   model.ledger = std::make_unique<const kernel_text::Ledger>(of_revision(
       kernel_text::ledger_of(model.modelled.system), revision.substr(revision.find('/') + 1)));
   model.modelled.ledger = model.ledger.get();

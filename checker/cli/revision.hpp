@@ -14,16 +14,19 @@ struct RevisionModel {
   std::vector<LoadedConfig> configs;                           // of that revision, without patches
   std::unique_ptr<const kernel_text::Ledger> ledger;           // of the revision
   kernel_text::Modelled modelled;                              // its ledger is that
-  std::map<std::string, kernel_text::ModelFunction> functions; // of all configs
+  std::map<std::string, kernel_text::ModelFunction> functions; // of all scenarios
   std::set<std::string> files;                                 // that these stand in
   std::vector<std::string> errors;                             // of configs that are wrong
 };
 
+enum class Scenarios : std::uint8_t { of_the_revision, of_all_revisions };
+
 // Builds the configs below the paths that are of the revision, REVISION or SYSTEM/REVISION, and
 // have no patches.  Ends the command `command` where there is none, or where two systems have such
-// a revision.
+// a revision.  Of the other configs of the system, the functions have what `scenarios` says.
 RevisionModel load_revision(const std::string& command, const std::string& revision,
-                            const std::vector<std::string>& paths, const SearchOptions& options);
+                            const std::vector<std::string>& paths, const SearchOptions& options,
+                            Scenarios scenarios = Scenarios::of_the_revision);
 
 // A file of the kernel below paths: a path itself, or where a tree or a folder of files has it.
 std::optional<std::filesystem::path> find_file(const std::vector<std::string>& paths,

@@ -40,8 +40,8 @@ struct Options {
 class SourceCheck {
 public:
   explicit SourceCheck(const Options& options)
-      : options_(options),
-        model_(load_revision("source check", options.revision, options.configs, options.search)),
+      : options_(options), model_(load_revision("source check", options.revision, options.configs,
+                                                options.search, Scenarios::of_all_revisions)),
         ledger_(*model_.ledger) {}
 
   ExitCode run() {
@@ -285,10 +285,10 @@ void add_source_check(CLI::App& source, Run& run) {
   command->add_flag("--all", options->all, "Print what is explained, too");
   add_format(*command, options->format, {"human", "json"});
   command->footer(
-      "The paths are those of the revision's configs without patches. Exit code: 0 when every\n"
-      "operation on locks, channels, lists and modelled fields is matched or left out with a\n"
-      "reason, and every entry of what is left out was needed; 18 when not; 151 where something\n"
-      "could not be read.\n"
+      "The paths are those of the scenarios of the system's configs, without patches. Exit code:\n"
+      "0 when every operation on locks, channels, lists and modelled fields is matched or left out\n"
+      "with a reason, and every entry of what is left out was needed; 18 when not; 151 where\n"
+      "something could not be read.\n"
       "Examples:\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4 --function knote_fork\n");
