@@ -32,6 +32,11 @@ bool walks_by_hand(const Node& loop, const Node& walk) {
          });
 }
 
+// A search of a list, which is one step of a model: it goes through the list, or finds one in it.
+bool searches(const Node& walk, const Node& look) {
+  return walk.act == Act::walks && look.act == Act::looks && overlap(walk.names, look.names);
+}
+
 bool is_conditional(Act act) { return act == Act::branch || act == Act::choice; }
 
 // What it costs that one of the two does not have it.
@@ -311,7 +316,7 @@ bool agree(const Node& first, const Node& second) {
     const auto leaves = [](Act act) { return act == Act::returns || act == Act::jumps; };
     return (is_conditional(first.act) && is_conditional(second.act)) ||
            (leaves(first.act) && leaves(second.act)) || walks_by_hand(first, second) ||
-           walks_by_hand(second, first);
+           walks_by_hand(second, first) || searches(first, second);
   }
   if (first.act == Act::sets) {
     const std::set<std::string> flags = constants(first.names);

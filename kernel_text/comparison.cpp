@@ -30,8 +30,9 @@ std::vector<Flat> flattened(const Skeleton& skeleton) {
 // What a model's node is, for all variants of its path.
 using Identity = std::pair<std::string, std::string>; // label, what it does
 Identity identity_of(const Node& node) {
+  const std::string label = node.label.substr(0, node.label.find('#')); // copies for other objects
   // What an assertion names depends on the caller's expressions.
-  return {node.label, node.act == Act::asserts ? word_of(node.act) : to_string({node})};
+  return {label, node.act == Act::asserts ? word_of(node.act) : to_string({node})};
 }
 
 class Comparer {

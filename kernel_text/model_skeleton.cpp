@@ -271,6 +271,10 @@ private:
       add(Act::edits, {variable.name}, text);
       return;
     }
+    for_each_node(update.value, [&](const lang::Node& node) {
+      if (node.op == lang::Op::list_next) // searches
+        add(Act::looks, {spec_.variables()[node.variable].name}, text);
+    });
     std::set<std::string> names = modelled_in(to_string(update.value));
     if (variable.scope == lang::Scope::local) {
       const std::string local = variable.name.substr(variable.name.rfind('.') + 1);

@@ -123,6 +123,30 @@ TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
   EXPECT_FALSE(Compared(other + "KQ_LOCK(kq);\n" + one, {model}).result().explained());
 }
 
+TEST(Comparison, AnAssertionMayStandOnEitherSideOfAChangeOfSomethingElse) {
+  const Skeleton model{lock("kq_lock"), step(Act::asserts, {"kq_count"}, "kassert"),
+                       step(Act::asserts, {"kn_status"}, "kassert_2"),
+                       step(Act::sets, {"kn_status", "KN_QUEUED"}, "queue"),
+                       step(Act::sets, {"kq_count"}, "queue")};
+  const std::string count = "KASSERT(kq->kq_count < 9, (\"x\"));\n";
+  const std::string status = "KASSERT(kn->kn_status == 0, (\"x\"));\n";
+  const std::string queue = "kn->kn_status |= KN_QUEUED;\n";
+  const std::string more = "kq->kq_count++;\n";
+  const auto explained = [&](const std::string& body) {
+    return Compared("KQ_LOCK(kq);\n" + body, {model}).result().explained();
+  };
+  EXPECT_TRUE(explained(status + count + queue + more));
+  EXPECT_TRUE(explained(status + queue + count + more));
+  EXPECT_FALSE(explained(count + queue + status + more));
+  EXPECT_FALSE(
+      Compared(count + "KQ_LOCK(kq);\n" + status + queue + more, {model}).result().explained());
+}
+
+TEST(Comparison, CopiesOfAStepForOtherObjectsAreOneStep) {
+  const Skeleton model{step(Act::takes, {"p_mtx"}, "lock"), step(Act::takes, {"p_mtx"}, "lock#2")};
+  EXPECT_EQ(Compared("PROC_LOCK(p);\n", {model}).findings(), (Findings{"2 matched"}));
+}
+
 TEST(Ledger, LeavesOutByNameOrCondition) {
   const std::string body = "PROC_LOCK(p);\nif (isfd) {\nKQ_LOCK(kq);\n} else {\nmtx_lock(&x);\n}\n";
   const Ledger by_condition{entry({.functions = {"f"}, .condition = "(isfd)"})};
