@@ -447,7 +447,7 @@ bool begins_type(const Cursor& cursor) {
   // foo *bar; foo *bar = ...: a product whose value nobody uses is no statement.
   if (next.is("*")) {
     std::size_t ahead = 1;
-    while (cursor.peek(ahead).is("*"))
+    while (cursor.peek(ahead).is("*") || cursor.peek(ahead).is("const")) // foo *const bar
       ++ahead;
     const Token& behind = cursor.peek(ahead + 1);
     return cursor.peek(ahead).kind == TokenKind::name &&

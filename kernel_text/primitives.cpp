@@ -101,9 +101,12 @@ const std::vector<Primitive>& primitives_of(const std::string& system) {
 }
 
 std::string callee_of(const Expression& call) {
-  const Expression& callee = call.parts.at(0);
-  const bool pointer = callee.kind == ExpressionKind::name || callee.kind == ExpressionKind::member;
-  return pointer ? last_name(callee) : "";
+  const Expression* callee = &call.parts.at(0);
+  if (callee->kind == ExpressionKind::prefix && callee->text == "*") // (*ops->restart)(fp)
+    callee = &callee->parts.at(0);
+  const bool pointer =
+      callee->kind == ExpressionKind::name || callee->kind == ExpressionKind::member;
+  return pointer ? last_name(*callee) : "";
 }
 
 const Primitive* find_primitive(const std::string& system, const Expression& call) {

@@ -1,29 +1,109 @@
-// NetBSD's primitives: mutex(9), rwlock(9), condvar(9), kernel_lock(9).
+// NetBSD's primitives: mutex(9), rwlock(9), condvar(9), kernel_lock(9), and what sys/eventvar.h,
+// kern_event.c, kern_exit.c, kern_fork.c, kern_proc.c and kern_descrip.c have of their own.
 #include "kernel_text/primitive_table.hpp"
 
 namespace interlock::kernel_text {
 
+namespace {
+
+void add_netbsd_locks(PrimitiveTable& table) {
+  table.primitives.push_back(
+      {"rw_enter", {{Act::takes, Subject::first_argument, "", true}}, "RW_READER"});
+  table.primitives.push_back(
+      {"rw_tryenter", {{Act::tries, Subject::first_argument, "", true}}, "RW_READER"});
+  add_first(table, Act::takes, {"mutex_enter", "mutex_spin_enter", "rw_enter"});
+  add_first(table, Act::tries, {"mutex_tryenter", "rw_tryenter"});
+  add_first(table, Act::gives, {"mutex_exit", "mutex_spin_exit", "rw_exit"});
+  add_named(table, Act::takes, "KERNEL_LOCK", {"KERNEL_LOCK"});
+  add_named(table, Act::gives, "KERNEL_LOCK",
+            {"KERNEL_UNLOCK_ONE", "KERNEL_UNLOCK_ALL", "KERNEL_UNLOCK_LAST"});
+  // The lock of a lwp; who switches away, or makes it run, gives it back.
+  add_named(table, Act::takes, "l_mutex", {"lwp_lock"});
+  add_named(table, Act::gives, "l_mutex", {"lwp_unlock", "mi_switch"});
+  add_named(table, Act::gives, "p_lock", {"lwp_thread_cleanup"});
+  add_named(table, Act::gives, "proc_lock", {"proc_leavepgrp"});
+}
+
+// What the assertion names is found in its text, but for these macros and local variables.
+void add_netbsd_assertions(PrimitiveTable& table) {
+  for (const char* name : {"KASSERT", "KASSERTMSG", "KDASSERT"}) {
+    for (const auto& [word, field] :
+         {std::pair("kn_in_flux", "kn_influx"), std::pair("KQ_COUNT", "kq_count"),
+          std::pair("kn_is_detaching", "KN_WILLDETACH"), std::pair("proc_lock", "proc_lock")})
+      table.primitives.push_back({name, {{Act::asserts, Subject::named, field}}, word});
+    table.primitives.push_back({name, {{Act::asserts}}});
+  }
+}
+
+void add_netbsd_kqueues(PrimitiveTable& table) {
+  add_named(table, Act::sleeps, "kq_cv", {"KQ_FLUX_WAIT"});
+  add_named(table, Act::wakes, "kq_cv", {"KQ_FLUX_WAKEUP"});
+  table.primitives.push_back(
+      {"KNOTE_WILLDETACH",
+       {{Act::sets, Subject::named, "KN_WILLDETACH"}, {Act::sets, Subject::named, "udata"}}});
+  add_first(table, Act::edits, {"klist_insert", "klist_remove"});
+  // EVFILT_PROC's filter, the one that is modelled.
+  add_named(table, Act::calls, "filt_procattach", {"f_attach"});
+  add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
+  add_named(table, Act::calls, "filt_proc", {"f_event"});
+  add_named(table, Act::allocates, "fd_knhash", {"hashinit"});
+  // A kqueue's file operations.
+  add_named(table, Act::calls, "kqueue_restart", {"fo_restart"});
+  add_named(table, Act::calls, "kqueue_close", {"closef"});
+  for (const char* name : {"atomic_inc_uint", "atomic_dec_uint", "atomic_dec_uint_nv",
+                           "atomic_cas_uint", "atomic_or_uint", "atomic_and_uint"}) {
+    table.primitives.push_back({name, {{Act::sets, Subject::named, "FR_CLOSING"}}, "FR_CLOSING"});
+    table.primitives.push_back({name, {{Act::sets, Subject::named, "ff_refcnt"}}, "ff_refcnt"});
+  }
+  table.primitives.push_back(
+      {"atomic_store_relaxed", {{Act::sets, Subject::named, "ff_file"}}, "ff_file"});
+  table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "kn_fflags", "kn_data", "udata"}},
+                      {"ident", {"kn_id"}},
+                      {"flags", {"kn_flags"}},
+                      {"fflags", {"kn_fflags"}},
+                      {"data", {"kn_data"}},
+                      {"knchild", {"kn_obj", "kn_id", "kn_kq", "kn_fop", "kn_flags", "udata"}}};
+  table.inlined = {"kn_in_flux", "kn_enter_flux", "kn_leave_flux"};
+}
+
+void add_netbsd_processes(PrimitiveTable& table) {
+  // The table of pids; proc_free_mem() is all that is left of a process.
+  add_named(table, Act::sets, "proc", {"proc_alloc_pid_slot", "proc_free_pid"});
+  add_named(table, Act::frees, "proc", {"proc_free_mem"});
+  const Operation runs{Act::sets, Subject::named, "l_started"};
+  const Operation of_process{Act::sets, Subject::named, "l_proc"};
+  table.primitives.push_back(
+      {"setrunnable", {of_process, runs, {Act::gives, Subject::named, "l_mutex"}}});
+  table.primitives.push_back({"sched_enqueue", {of_process, runs}});
+  table.primitives.push_back({"lwp_create",
+                              {{Act::sets, Subject::named, "l_fd"},
+                               {Act::sets, Subject::named, "p_nlwps"},
+                               {Act::sets, Subject::named, "p_nrlwps"}}});
+  for (const char* name :
+       {"proc_alloc_pid", "proc_reparent", "do_sys_waitid", "find_stopped_child", "match_process"})
+    table.inlined.insert(name);
+}
+
+} // namespace
+
 PrimitiveTable netbsd_primitives() {
   PrimitiveTable table;
-  add_first(table, Act::takes,
-            {"mutex_enter", "mutex_spin_enter", "rw_enter", "lwp_lock", "KERNEL_LOCK"});
-  add_first(table, Act::tries, {"mutex_tryenter", "rw_tryenter"});
-  add_first(table, Act::gives,
-            {"mutex_exit", "mutex_spin_exit", "rw_exit", "lwp_unlock", "KERNEL_UNLOCK_ONE",
-             "KERNEL_UNLOCK_ALL", "KERNEL_UNLOCK_LAST"});
+  add_netbsd_locks(table);
+  add_netbsd_assertions(table);
+  add_netbsd_kqueues(table);
+  add_netbsd_processes(table);
   add_first(table, Act::sleeps,
             {"cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig", "kpause", "tsleep",
              "mtsleep"});
   add_first(table, Act::wakes, {"cv_broadcast", "cv_signal", "wakeup", "selnotify"});
-  add_first(table, Act::asserts, {"KASSERT", "KASSERTMSG", "KDASSERT"});
-  add_named(table, Act::allocates, "knote", {"knote_alloc"});
-  add_named(table, Act::frees, "knote", {"knote_free"});
-  add_named(table, Act::allocates, "proc", {"proc_alloc"});
-  add_named(table, Act::frees, "proc", {"proc_free"});
-  add_first(
-      table, Act::allocates,
-      {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get", "hashinit"});
+  add_first(table, Act::allocates,
+            {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get"});
   add_first(table, Act::frees, {"kmem_free", "pool_put", "pool_cache_put", "hashdone"});
+  table.lists = {{"kn_selnext", "p_klist"},   {"kn_tqe", "kq_head"}, {"kn_link", "knotes"},
+                 {"p_sibling", "p_children"}, {"p_list", "p_list"},  {"l_list", "l_list"},
+                 {"p_pglist", "p_pglist"}};
+  table.subjects = {{"kn", "knote"},      {"newkn", "knote"}, {"knchild", "knote"},
+                    {"kntrack", "knote"}, {"kq", "kqueue"},   {"proc_cache", "proc"}};
   return table;
 }
 

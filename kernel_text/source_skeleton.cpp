@@ -58,6 +58,8 @@ public:
   Skeleton function(const Function& function) { return function_body(function, function.body); }
 
 private:
+  using Position = std::vector<CStatement>::const_iterator;
+
   Skeleton function_body(const Function& function, const std::vector<CStatement>& body) {
     functions_.push_back({&function, &body});
     Skeleton skeleton = block(body);
@@ -66,10 +68,27 @@ private:
   }
 
   Skeleton block(const std::vector<CStatement>& statements) {
+    return from(statements.begin(), statements.end());
+  }
+
+  // What follows a label that only a goto leads to is done under a condition: that somebody goes.
+  Skeleton from(Position begin, Position end) {
     Skeleton skeleton;
-    for (const CStatement& statement : statements)
-      add(skeleton, statement);
+    for (Position at = begin; at != end; ++at) {
+      const bool reached = at == begin || !leaves(*(at - 1));
+      if (at->kind == CStatementKind::label && !reached) {
+        Node behind = node_of(Act::branch, at->line, "goto " + at->name);
+        behind.inside = from(at + 1, end);
+        put(skeleton, std::move(behind));
+        break;
+      }
+      add(skeleton, *at);
+    }
     return skeleton;
+  }
+
+  static bool leaves(const CStatement& statement) {
+    return statement.kind == CStatementKind::leave || statement.kind == CStatementKind::jump;
   }
 
   Node node_of(Act act, int line, std::string text, const Expression* expression = nullptr) const {
@@ -85,7 +104,9 @@ private:
   std::set<std::string> modelled_in(const Expression& expression) const {
     std::set<std::string> names;
     add_names(expression, names);
-    keep_modelled(names);
+    std::erase_if(names, [&](const std::string& name) {
+      return name == "NULL" || !modelled_.names.contains(name); // a model may have a field's NULL
+    });
     return names;
   }
 
@@ -227,6 +248,12 @@ private:
       skeleton.push_back(node_of(act, expression.line, spelled(expression), &expression));
       skeleton.back().names = std::move(names);
     };
+    if (target.kind == ExpressionKind::prefix && target.text == "*") { // *knchild = *kntrack
+      const std::string whole = spelled(target.parts.at(0));
+      for (const std::string& field : fields_of(modelled_.system, whole))
+        if (field != whole && modelled_.names.contains(field))
+          add(Act::sets, {field});
+    }
     // fdp->fd_ofiles[fd] = NULL, *fpp = NULL
     const Expression* place = &target;
     while (place->kind == ExpressionKind::index ||

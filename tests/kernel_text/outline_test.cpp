@@ -74,6 +74,11 @@ TEST(Primitives, AnArgumentMayDecideWhichOneIsMeant) {
             Act::takes);
 }
 
+TEST(Primitives, AMemberMayDecideWhichOneIsMeant) {
+  EXPECT_NE(find_primitive("netbsd", call("atomic_inc_uint(&ff->ff_refcnt)")), nullptr);
+  EXPECT_EQ(find_primitive("netbsd", call("atomic_inc_uint(&nprocs)")), nullptr);
+}
+
 TEST(Primitives, NoEntryIsHiddenByOneBefore) {
   for (const std::string& system : systems_with_primitives()) {
     std::set<std::string> seen; // names that need no argument

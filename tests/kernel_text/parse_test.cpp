@@ -110,6 +110,9 @@ TEST(Statements, DeclarationsKeepWhatTheyAssign) {
   ASSERT_EQ(declared.values.size(), 2U);
   EXPECT_EQ(spelled(declared.values[0]), "kq = kn->kn_kq");
   EXPECT_EQ(spelled(declared.values[1]), "more = &kq");
+  const CStatement constant = statement_of("lwp_t * const l = curlwp;");
+  ASSERT_EQ(constant.values.size(), 1U);
+  EXPECT_EQ(spelled(constant.values[0]), "l = curlwp");
 }
 
 TEST(Statements, EveryKindIsRead) {

@@ -120,6 +120,30 @@ TEST(SourceSkeleton, AChannelIsJoinedBeforeItIsSleptOn) {
             "joins p_lock, p_lock_channel\nsleeps p_lock, p_lock_channel\n");
 }
 
+TEST(SourceSkeleton, WhatStandsBehindALabelAfterAReturnIsDoneOnlyByAGoto) {
+  EXPECT_EQ(outline("void f(void) {\n"
+                    "  if (x) { KQ_LOCK(kq); goto bad; }\n"
+                    "more:\n"
+                    "  PROC_LOCK(p);\n"
+                    "  return;\n"
+                    "bad:\n"
+                    "  KQ_UNLOCK(kq);\n"
+                    "}\n"),
+            "if\n  takes kq_lock\n  jumps\ntakes p_mtx\nreturn\nif\n  gives kq_lock\n");
+}
+
+TEST(SourceSkeleton, AStructureThatIsCopiedIsItsFields) {
+  const File file =
+      read_text("a.c", "void f(void) { *knchild = *kntrack; *other = *kntrack; }", {});
+  EXPECT_EQ(to_string(source_skeleton(file.functions.at(0), {"netbsd", {"kn_id", "udata"}, {}})),
+            "sets kn_id\nsets udata\n");
+}
+
+TEST(SourceSkeleton, AFunctionMayBeCalledThroughAPointerThatIsFollowed) {
+  EXPECT_EQ(to_string(source("void f(void) { (*fp->f_ops->fo_restart)(fp); }", "netbsd")),
+            "calls kqueue_restart\n");
+}
+
 TEST(ModelNames, AreTheLastOfEachChainAndTheLockInsteadOfItsOwner) {
   EXPECT_EQ(names_in("(kn.kn_sfflags & NOTE_FORK) != 0"),
             (std::set<std::string>{"kn_sfflags", "NOTE_FORK"}));
@@ -252,6 +276,20 @@ TEST(Alignment, ALastReturnIsLeftBeforeAnEarlyOne) {
   const auto matches = align(c, path);
   ASSERT_EQ(matches.size(), 3U);
   EXPECT_EQ(matches[1].first, &c[0].inside[1]);
+}
+
+TEST(Alignment, AListIsWalkedByHandToo) {
+  const Skeleton macro{node(Act::walks, "children", {takes("a")})};
+  const Skeleton hand{node(Act::loop, "p", {node(Act::looks, "children"), takes("a")})};
+  EXPECT_EQ(matched(hand, macro), "loop:p takes:a");
+  const Skeleton other{node(Act::loop, "p", {node(Act::looks, "threads"), takes("a")})};
+  EXPECT_EQ(matched(other, macro), "takes:a");
+}
+
+TEST(Alignment, AWalkMayBeTheSearchOfAStep) {
+  const Skeleton walk{node(Act::walks, "children")};
+  EXPECT_EQ(matched(walk, {node(Act::looks, "children")}), "walks:children");
+  EXPECT_EQ(matched(walk, {node(Act::looks, "threads")}), "");
 }
 
 TEST(Alignment, OtherFlagsOfTheSameWordAreAnotherStep) {
