@@ -82,9 +82,30 @@ private:
         put(skeleton, std::move(behind));
         break;
       }
+      if (at->kind == CStatementKind::case_label) {
+        at = add_case(skeleton, at, end);
+        continue;
+      }
       add(skeleton, *at);
     }
     return skeleton;
+  }
+
+  // Up to the next case; gives its last statement.
+  Position add_case(Skeleton& skeleton, Position begin, Position end) const {
+    const auto is_case = [](const CStatement& statement) {
+      return statement.kind == CStatementKind::case_label;
+    };
+    const Position first = std::find_if_not(begin, end, is_case);
+    const Position behind = std::find_if(first, end, is_case);
+    std::string text;
+    for (Position label = begin; label != first; ++label)
+      text += (text.empty() ? "" : ", ") +
+              (label->value ? "case " + spelled(*label->value) : std::string("default"));
+    Node node = node_of(Act::branch, begin->line, text);
+    node.inside = from(first, behind);
+    put(skeleton, std::move(node));
+    return behind - 1;
   }
 
   static bool leaves(const CStatement& statement) {

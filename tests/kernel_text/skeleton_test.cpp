@@ -132,6 +132,23 @@ TEST(SourceSkeleton, WhatStandsBehindALabelAfterAReturnIsDoneOnlyByAGoto) {
             "if\n  takes kq_lock\n  jumps\ntakes p_mtx\nreturn\nif\n  gives kq_lock\n");
 }
 
+TEST(SourceSkeleton, EachCaseOfASwitchIsACondition) {
+  const Skeleton skeleton = source("void f(void) {\n"
+                                   "  switch (idtype) {\n"
+                                   "  case P_ALL:\n"
+                                   "    PROC_LOCK(p);\n"
+                                   "    break;\n"
+                                   "  case P_PID:\n"
+                                   "  default:\n"
+                                   "    KQ_LOCK(kq);\n"
+                                   "  }\n"
+                                   "}\n");
+  EXPECT_EQ(to_string(skeleton),
+            "either\n  if\n    takes p_mtx\n    jumps\n  if\n    takes kq_lock\n");
+  EXPECT_EQ(skeleton[0].inside[0].text, "case P_ALL");
+  EXPECT_EQ(skeleton[0].inside[1].text, "case P_PID, default");
+}
+
 TEST(SourceSkeleton, AStructureThatIsCopiedIsItsFields) {
   const File file =
       read_text("a.c", "void f(void) { *knchild = *kntrack; *other = *kntrack; }", {});
