@@ -81,7 +81,7 @@ places for results; not those for which a fork's child, a kqueue or a struct kev
 is behind [brackets] is there in that revision, or where the scenario has such calls.
   netbsd, primitives: cv_broadcast cv_wait mutex_enter mutex_exit mutex_spin_enter mutex_spin_exit
     mutex_tryenter rw_enter_reader rw_enter_writer rw_exit
-  netbsd, paths: assert_kn_fop execve_runproc exit1 filt_procdetach filter_detach filter_event
+  netbsd, paths: assert_kn_fop execve1 exit1 filt_procdetach filter_detach filter_event
     knote_activate knote_activate_locked knote_detach knote_enqueue [kern_event.c 1.129]
     assert_kq_lock kn_enter_flux kn_leave_flux kn_wait_flux knote_proc_exit knote_willdetach
     [kern_event.c 1.128] knote_exit [vfork] end_vfork [two processes] do_sys_wait

@@ -67,8 +67,7 @@ void add_paths(PrimitiveTable<Path>& table, const states::netbsd::Kernel& kernel
     table.path(
         "end_vfork", "PROC: let its parent in vfork(2) go on, as exit1() does",
         +[](Path& s, const Proc& p) { paths::end_vfork(s, p, s.exit_vfork()); });
-  table.path("execve_runproc", "exec(2) of the caller, as far as vfork(2) is concerned",
-             paths::execve_runproc);
+  table.path("execve1", "execve(2) of the caller, as far as vfork(2) is concerned", paths::execve1);
   table.path("exit1", "exit of the caller, with its p_lock held", paths::exit1);
   if (kernel.plan().procs > 1)
     table.path("do_sys_wait", "ERRNO: wait4(2) of the caller", paths::do_sys_wait, {error});

@@ -142,7 +142,7 @@ std::vector<Kernel> kernels() {
   return {{"netbsd",
            {family(ScenarioText()), family(ScenarioText(before_change)),
             family(ScenarioText(vfork_change), "vfork child")},
-           "do_sys_wait.find_zombie",
+           "do_sys_wait.proc_free",
            {{"KNOTE", "knote0"},
             {"FILEDESC", "kq.kq_fdp"},
             {"PROC", "proc0"},

@@ -62,7 +62,14 @@ std::vector<Broken> of_fork() {
           "HashMaskWithoutAHash", "KASSERT(fdp->fd_knhash != NULL)", "knote_proc_fork_track",
           fork_and_read().replace("kqueue_register_locked.hashinit", "set fdp.fd_knhashmask, 1")),
       broken("ForkWithoutAnLwp", "KASSERT(p2->p_nrlwps == 1)", "fork1",
-             fork_and_wait().replace("fork1.set_p_pptr", "set p2.p_pptr, p1")),
+             fork_and_wait().replace("fork1.lwp_create", "set p2.p_nlwps, 1")),
+      broken("ForkOfALiveProcess", "KASSERT(p->p_stat == SIDL)", "proc_alloc",
+             fork_and_wait().replace("proc_alloc.set_SIDL", "set p2.p_stat, SACTIVE")),
+      broken("ExecWithTwoLwps", "KASSERT(p->p_nlwps == 1)", "execve_runproc",
+             ScenarioText()
+                 .thread("parent", {"fork child"})
+                 .thread("child", {"exec"})
+                 .after("fork1.lwp_create", "set p2.p_nlwps, 2")),
   };
 }
 
@@ -75,11 +82,11 @@ std::vector<Broken> of_exit() {
       broken("AnotherProcessKnoteOnTheList", "KASSERT(kn->kn_obj == p)", "knote_proc_exit",
              fork_and_read().after("knote_proc_fork_track.init_kntrack", "set kntrack.kn_obj, p1")),
       broken("ReapingWithoutProcLock", "KASSERT(mutex_owned(&proc_lock))", "proc_free",
-             fork_and_wait().after("do_sys_wait.find_zombie", "mutex_exit proc_lock")),
+             fork_and_wait().before("do_sys_wait.proc_free", "mutex_exit proc_lock")),
       // The counts of the living differ from those of a zombie, so that they are kept apart here.
       broken("ReapingTheLiving", "KASSERT(p->p_stat == SZOMB)", "proc_free",
              fork_and_wait()
-                 .after("do_sys_wait.find_zombie", "set child, first(p.p_children)")
+                 .replace("do_sys_wait.test_SZOMB", "condition child != none")
                  .drop("proc_free.assert_p_nlwps")
                  .drop("proc_free.assert_p_nzlwps")
                  .drop("proc_free.assert_p_nrlwps")),
@@ -91,7 +98,7 @@ std::vector<Broken> of_exit() {
                  .thread("child", {})
                  .drop("exit1.mutex_enter_proc_lock")),
       broken("ExitWithTwoLwps", "KASSERT(p->p_nlwps == 1)", "exit1",
-             fork_and_wait().after("fork1.set_p_pptr", "set p2.p_nlwps, 2")),
+             fork_and_wait().after("fork1.lwp_create", "set p2.p_nlwps, 2")),
       broken("ExitWithoutRunning", "KASSERT(p->p_nrlwps == 1)", "exit1",
              fork_and_wait().after("fork1.set_SACTIVE", "set p2.p_nrlwps, 0")),
       broken("ReapingTwoLwps", "KASSERT(p->p_nlwps == 1)", "proc_free",
@@ -124,11 +131,13 @@ std::vector<Broken> of_delete() {
           fork_and_delete().before("kqueue_register_delete.knote_detach", "set kn.kn_fop, NULL")),
       broken("DetachOfAKnoteThatLosesItsFilter", has_fop, "filter_detach",
              fork_and_delete().before("knote_detach.filter_detach", "set kn.kn_fop, NULL")),
-      broken("RegisteringWithoutFilter", has_fop, "filter_attach",
+      broken("RegisteringWithoutFilter", has_fop, "kqueue_register_locked",
              fork_and_delete().after("kqueue_register_locked.init_kn", "set kn.kn_fop, NULL")),
-      broken("DetachWithoutClaim",
-             "KASSERT((kn->kn_status & (KN_MARKER | KN_WILLDETACH)) == KN_WILLDETACH)",
-             "knote_detach", fork_and_delete().drop("kqueue_register_delete.set_KN_WILLDETACH")),
+      broken(
+          "AttachingWithoutFilter", has_fop, "filter_attach",
+          fork_and_delete().before("kqueue_register_locked.filter_attach", "set kn.kn_fop, NULL")),
+      broken("DetachWithoutClaim", "KASSERT((kn->kn_status & KN_WILLDETACH) != 0)", "knote_detach",
+             fork_and_delete().drop("kqueue_register_delete.set_KN_WILLDETACH")),
       broken("DetachInFlux", not_in_flux, "knote_detach",
              fork_and_delete().replace("kqueue_register_delete.test_in_flux",
                                        "mutex_spin_exit kn.kn_kq.kq_lock")),
@@ -163,6 +172,8 @@ std::vector<Broken> of_close() {
   const auto close_with_a_second_thread = [](const std::vector<std::string>& calls) {
     return two_trackers({"kevent add proc parent exit,track", "close kq"}, calls);
   };
+  const ScenarioText owner_exits =
+      ScenarioText().thread("parent", {"kevent add proc parent exit", "exit 1"});
   return {
       broken("CloseWithoutFdLock", fd_lock_owned, "kqueue_doclose",
              fork_and_close().drop("kqueue_close.mutex_enter_fd_lock")),
@@ -195,6 +206,21 @@ std::vector<Broken> of_close() {
       broken("RegisteringOnAKqueueThatCloses", "KASSERT((kq->kq_count & KQ_CLOSING) == 0)",
              "kqueue_register_locked",
              close_with_a_second_thread({"kevent delete proc parent"}).drop("fd_close.while")),
+      broken("PuttingAReferenceThatNobodyHas", "KASSERT((ff->ff_refcnt & FR_MASK) > 0)",
+             "fd_putfile",
+             close_with_a_second_thread({"kevent wait poll"})
+                 .before("fd_putfile.assert_ff_refcnt", "set ff.ff_refcnt, 0")),
+      broken("JoiningACloseWithoutAReference", "KASSERT((ff->ff_refcnt & FR_MASK) > 0)",
+             "fd_close_join",
+             close_with_a_second_thread({"kevent wait poll"})
+                 .before("fd_close_join.assert_ff_refcnt", "set ff.ff_refcnt, 0")),
+      broken("OpenAndClosing", "KASSERT((ff->ff_refcnt & FR_CLOSING) == 0)", "fd_close",
+             close_with_a_second_thread({"kevent wait poll"})
+                 .before("fd_close.assert_not_closing", "set ff.FR_CLOSING, true")),
+      broken("UsedAfterTheOwnerExited", "KASSERT(ff->ff_refcnt == 0)", "fd_free",
+             owner_exits.before("fd_free.assert_ff_refcnt", "set ff.ff_refcnt, 1")),
+      broken("OpenAfterTheOwnerExited", "KASSERT(ff->ff_file == NULL)", "fd_free",
+             owner_exits.before("fd_free.assert_ff_file", "set ff.ff_file, true")),
   };
 }
 
@@ -284,10 +310,10 @@ std::set<std::string> present_in(const std::string& revision) {
   ScenarioText everything =
       ScenarioText(revision)
           .thread("parent", {"fork child", "wait4"})
-          .thread("child", {"exit 1"})
+          .thread("child", {"exec", "exit 1"})
           .thread("tracker", {"kevent add proc parent exit,fork,track oneshot",
                               "kevent disable proc parent exit", "kevent enable proc parent exit",
-                              "kevent delete proc parent", "kevent wait", "close kq"})
+                              "kevent delete proc parent", "kevent wait", "close kq", "exit 0"})
           .environment("authorization-denied");
   if (revision == after_change) // 1.128 waits for memory
     everything = everything.environment("allocation-fails");

@@ -98,7 +98,7 @@ TEST(SigchldIgnored, LeavesTheChildToInit) {
   expect_always(scenario, "exit1.set_SZOMB", "p.p_pptr.p_pid == init");
   // wait4 of the parent finds no child in the end.
   EXPECT_TRUE(check(scenario.property("assertion")
-                        .before("parent > wait4 > do_sys_wait.return_ECHILD", "check false"))
+                        .before("parent > wait4 > do_sys_wait.set_ECHILD", "check false"))
                   .verdict()
                   .starts_with("assertion: "));
   EXPECT_EQ(check(scenario).verdict(), "holds");

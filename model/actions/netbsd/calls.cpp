@@ -25,7 +25,7 @@ const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
       .fork = fork1,
       .exit = sys_exit,
-      .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve_runproc(s); }},
+      .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve1(s); }},
                 {CallKind::wait4, do_sys_wait}},
       .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kevent_wait,

@@ -25,6 +25,8 @@ void knote_detach_quiesce(Path& s, const Knote& kn, const Expr& blocked) {
           s.line(377).if_(in_flux, [&] {
             s.line(378);
             kn_wait_flux(s, kn, CanLoop::no);
+            s.line(379).mutex_spin_exit(kq.kq_lock());
+            s.return_();
           });
           s.line(382).mutex_spin_exit(kq.kq_lock()); // preempt_point()
           s.return_();
@@ -84,17 +86,17 @@ void close_all_buckets(Path& s, std::size_t kqueue, const Kqueue& kq, const File
   const Kernel& k = s.kernel();
   const Filedesc table = k.filedesc(k.plan().kqueues[kqueue].process);
   const std::size_t buckets = k.plan().processes.size();
-  const auto close = [&](const char* label, std::size_t copy, std::size_t pid) {
-    s.label(copy_label(label, copy));
+  const auto close = [&](std::size_t copy, std::size_t pid) {
+    s.label(copy_label("kqueue_doclose", copy));
     kqueue_doclose(s, kq, fdp, table.bucket(k.pid(pid).ref()));
   };
   const auto upwards = [&] {
     for (std::size_t i = 0; i < buckets; ++i)
-      close("kqueue_doclose", i, i);
+      close(i, i);
   };
   const auto downwards = [&] {
     for (std::size_t i = 0; i < buckets; ++i)
-      close("kqueue_doclose_downwards", i, buckets - 1 - i);
+      close(buckets + i, buckets - 1 - i);
   };
   if (buckets == 1)
     upwards();
@@ -150,21 +152,38 @@ void fd_getfile(Path& s, std::size_t kqueue, const Expr& result) {
   });
 }
 
+namespace {
+
+// fd_close() of a descriptor that somebody else closes: tells the closer that a user is gone.
+void join_close(Path& s, const states::netbsd::Descriptor& ff, const Filedesc& fdp) {
+  s.path(
+      s.kern_descrip("fd_close"), {{"ff", ff.ref()}, {"fdp", fdp.ref()}},
+      [&] {
+        s.mutex_enter(fdp.fd_lock());
+        s.label("assert_ff_refcnt").kassert(ff.ff_refcnt() > 0, "(ff->ff_refcnt & FR_MASK) > 0");
+        s.set("drop_last", {{ff.ff_refcnt(), ff.ff_refcnt() - 1}});
+        s.cv_broadcast(ff.ff_closing_cv());
+        s.mutex_exit(fdp.fd_lock());
+      },
+      "fd_close_join");
+}
+
+} // namespace
+
 void fd_putfile(Path& s, std::size_t kqueue) {
   const Kernel& k = s.kernel();
   const states::netbsd::Descriptor ff = k.descriptor(kqueue);
   s.path(s.kern_descrip("fd_putfile"), {{"ff", ff.ref()}}, [&] {
-    const Filedesc fdp = k.kqueue(kqueue).kq_fdp();
     Step drop;
     drop.guard = !ff.ff_closing();
     drop.updates = {assign(ff.ff_refcnt(), ff.ff_refcnt() - 1)};
+    s.label("assert_ff_refcnt")
+        .unguarded()
+        .kassert(ff.ff_refcnt() > 0, "(ff->ff_refcnt & FR_MASK) > 0");
     s.either({[&] { s.step("drop", std::move(drop)); },
               [&] {
                 s.await("FR_CLOSING", ff.ff_closing());
-                s.mutex_enter(k.filedesc(k.plan().kqueues[kqueue].process).fd_lock());
-                s.set("drop_last", {{ff.ff_refcnt(), ff.ff_refcnt() - 1}});
-                s.if_(ff.ff_refcnt() == 0, [&] { s.cv_broadcast(ff.ff_closing_cv()); });
-                s.mutex_exit(k.filedesc(k.plan().kqueues[kqueue].process).fd_lock());
+                join_close(s, ff, k.filedesc(k.plan().kqueues[kqueue].process));
               }});
   });
 }
@@ -181,23 +200,21 @@ void fd_close(Path& s, std::size_t kqueue, const Expr& result) {
       s.set("return_EBADF", {{result, error("EBADF")}});
       s.return_();
     });
+    s.label("assert_not_closing").kassert(!ff.ff_closing(), "(ff->ff_refcnt & FR_CLOSING) == 0");
     s.set("clear_ff_file", {{ff.ff_open(), Expr(false)}});
-    s.if_(
-        ff.ff_refcnt() != 0,
-        [&] {
-          s.set("set_FR_CLOSING", {{ff.ff_closing(), Expr(true)}});
-          s.mutex_exit(fdp.fd_lock());
-          s.path(s.kern_event("kqueue_restart"), {{"kq", kq.ref()}}, [&] {
-            s.mutex_spin_enter(kq.kq_lock());
-            s.set("set_KQ_RESTART", {{kq.kq_restart(), Expr(true)}});
-            s.cv_broadcast(kq.kq_cv());
-            s.mutex_spin_exit(kq.kq_lock());
-          });
-          s.mutex_enter(fdp.fd_lock());
-          s.while_(ff.ff_refcnt() != 0, [&] { s.cv_wait(ff.ff_closing_cv(), fdp.fd_lock()); });
-          s.mutex_exit(fdp.fd_lock());
-        },
-        [&] { s.mutex_exit(fdp.fd_lock()); });
+    s.if_(ff.ff_refcnt() != 0, [&] {
+      s.set("set_FR_CLOSING", {{ff.ff_closing(), Expr(true)}});
+      s.mutex_exit(fdp.fd_lock());
+      s.path(s.kern_event("kqueue_restart"), {{"kq", kq.ref()}}, [&] {
+        s.mutex_spin_enter(kq.kq_lock());
+        s.set("set_KQ_RESTART", {{kq.kq_restart(), Expr(true)}});
+        s.cv_broadcast(kq.kq_cv());
+        s.mutex_spin_exit(kq.kq_lock());
+      });
+      s.mutex_enter(fdp.fd_lock());
+      s.while_(ff.ff_refcnt() != 0, [&] { s.cv_wait(ff.ff_closing_cv(), fdp.fd_lock()); });
+    });
+    s.mutex_exit(fdp.fd_lock());
     kqueue_close(s, kqueue);
     s.set("return_0", {{result, error("0")}});
   });

@@ -50,8 +50,8 @@ void knote_activate(Path& s, const Knote& kn) {
 
 void knote_enqueue(Path& s, const Knote& kn) {
   s.path(s.kern_event("knote_enqueue"), {{"kn", kn.ref()}}, [&] {
+    s.unguarded().kassert(!kn.is_marker(), "(kn->kn_status & KN_MARKER) == 0");
     s.mutex_spin_enter(kn.kn_kq().kq_lock());
-    s.kassert(!kn.is_marker(), "(kn->kn_status & KN_MARKER) == 0");
     s.block("locked", [&] {
       if (s.mpsafe())
         s.label("test_KN_WILLDETACH").if_(kn.has("KN_WILLDETACH"), [&] { s.break_("locked"); });
@@ -117,18 +117,16 @@ void knote_detach(Path& s, const Knote& kn, const Filedesc& fdp, DoFop dofop) {
   s.path(s.kern_event("knote_detach"), {{"kn", kn.ref()}, {"fdp", fdp.ref()}}, [&] {
     const Kernel& k = s.kernel();
     const Kqueue kq = kn.kn_kq();
-    s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
-    assert_kn_fop(s, kn);
     // Read without kq_lock: in 1.129 the claim is the caller's own.
+    s.label("assert_no_marker")
+        .unguarded()
+        .kassert(!kn.is_marker(), "(kn->kn_status & KN_MARKER) == 0");
     if (s.mpsafe())
       s.label("assert_KN_WILLDETACH")
           .unguarded()
-          .check(property::kassert, !kn.is_marker() && kn.has("KN_WILLDETACH"),
-                 "KASSERT((kn->kn_status & (KN_MARKER | KN_WILLDETACH)) == KN_WILLDETACH)");
-    else
-      s.label("assert_no_marker")
-          .unguarded()
-          .check(property::kassert, !kn.is_marker(), "KASSERT((kn->kn_status & KN_MARKER) == 0)");
+          .kassert(kn.has("KN_WILLDETACH"), "(kn->kn_status & KN_WILLDETACH) != 0");
+    assert_kn_fop(s, kn);
+    s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
     if (dofop == DoFop::yes)
       filter_detach(s, kn);
     s.update("remove_from_fd_knhash", {Steps::remove(k.knhash, fdp.bucket(kn.kn_id()), kn.ref())});

@@ -19,7 +19,9 @@ void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, co
                                                {kntrack.kn_kq().ref(), okn.kn_kq().ref()}});
   s.line(962).unguarded().set("copy_kn_sfflags", {{kntrack.kn_sfflags(), okn.kn_sfflags()}});
   s.line(967).unguarded().set("copy_kn_flags",
-                              {{kntrack.kn_flags(), okn.kn_flags() | k.flag("EV_CLEAR")}});
+                              {{kntrack.kn_flags(), okn.kn_flags() | k.flag("EV_CLEAR")},
+                               {kntrack.kn_fflags(), Expr(0)},
+                               {kntrack.kn_data(), k.no_data()}});
   s.line(971).unguarded().set("copy_udata", {{kntrack.kn_udata(), okn.kn_udata()}});
   s.line(977).unguarded().set("init_knchild",
                               {{knchild.kn_obj().ref(), kntrack.kn_obj().ref()},
@@ -28,6 +30,7 @@ void copy_knote(Path& s, const Proc& p2, std::size_t child, const Knote& okn, co
                                {knchild.kn_kq().ref(), kntrack.kn_kq().ref()},
                                {knchild.kn_udata(), kntrack.kn_udata()},
                                {knchild.kn_status(), k.status_bit("KN_DETACHED")},
+                               {knchild.kn_sfflags(), Expr(0)},
                                {knchild.kn_flags(), kntrack.kn_flags() | k.flag("EV_ONESHOT")},
                                {knchild.kn_fflags(), k.note("NOTE_CHILD")},
                                {knchild.kn_data(), parent_pid}});
@@ -51,42 +54,36 @@ struct Tracking {
     s.line(line).update(label, std::move(updates));
   }
 
+  // Frees what nobody else has got: all, but where both have been attached.
   void discard() const {
-    s.line(1038).release(kntrack.ref(), "kmem_free_kntrack");
-    s.line(1040).release(knchild.ref(), "kmem_free_knchild");
+    s.line(1038).label("test_knchild").if_(!knchild.is_none(), [&] {
+      s.line(1039).release(knchild.ref(), "kmem_free_knchild");
+    });
+    s.line(1041).label("test_kntrack").if_(!kntrack.is_none(), [&] {
+      s.line(1042).release(kntrack.ref(), "kmem_free_kntrack");
+    });
   }
 };
 
-// Both allocations are tried; leaves the block `out` when one fails, having freed the other.
+// Both allocations are tried; leaves the block `out` when one fails.
 void allocate_knotes(const Tracking& t) {
   Path& s = t.s;
   const lang::PoolId pool = s.kernel().knote_pool;
-  const auto knchild = [&] { s.line(950).allocate(t.knchild.ref(), pool, "kmem_zalloc_knchild"); };
-  const auto kntrack = [&] { s.line(951).allocate(t.kntrack.ref(), pool, "kmem_zalloc_kntrack"); };
   const bool fails = s.environment().allocation_fails;
-  const auto fail = [&] {
-    t.fail(952, "kmem_zalloc_fails", "ENOMEM");
-    s.break_("out");
+  const auto allocate = [&](int line, const Knote& kn, const std::string& name) {
+    s.either_needed({{true, [&] { s.line(line).allocate(kn.ref(), pool, "kmem_zalloc_" + name); }},
+                     {fails, [&] {
+                        s.line(line).set(name + "_is_NULL", {{kn.ref(), s.spec().nothing(pool)}});
+                      }}});
   };
-  const auto both_allocated = [&] {
-    knchild();
-    s.either_needed({{true, kntrack}, {fails, [&] {
-                                         s.line(951).await("kntrack_is_NULL", Expr(true));
-                                         s.line(1040).release(t.knchild.ref(),
-                                                              "ENOMEM_free_knchild");
-                                         fail();
-                                       }}});
-  };
-  const auto no_knchild = [&] {
-    s.line(950).await("knchild_is_NULL", Expr(true));
-    s.either({[&] {
-                kntrack();
-                s.line(1038).release(t.kntrack.ref(), "ENOMEM_free_kntrack");
-                fail();
-              },
-              fail});
-  };
-  s.either_needed({{true, both_allocated}, {fails, no_knchild}});
+  allocate(950, t.knchild, "knchild");
+  allocate(951, t.kntrack, "kntrack");
+  s.where(fails, [&] {
+    s.line(952).label("test_allocated").if_(t.knchild.is_none() || t.kntrack.is_none(), [&] {
+      t.fail(953, "kmem_zalloc_fails", "ENOMEM");
+      s.break_("out");
+    });
+  });
 }
 
 // Puts the new knotes on the kqueue and kntrack on the child; leaves the block `out` early when the
@@ -98,7 +95,6 @@ void attach_knotes(const Tracking& t) {
   s.line(984).mutex_enter(t.fdp.fd_lock());
   s.line(996).label("test_KQ_CLOSING").if_(t.kq.kq_closing(), [&] {
     s.mutex_exit(t.fdp.fd_lock());
-    t.discard();
     s.break_("out");
   });
   s.line(1008).mutex_enter(t.p2.p_lock());
@@ -106,7 +102,6 @@ void attach_knotes(const Tracking& t) {
     s.label("EACCES_exit_p_lock").mutex_exit(t.p2.p_lock());
     s.label("EACCES_exit_fd_lock").mutex_exit(t.fdp.fd_lock());
     t.fail(1013, "set_EACCES", "EACCES");
-    t.discard();
     s.break_("out");
   });
   s.line(1017).update("insert_p_klist",
@@ -120,6 +115,8 @@ void attach_knotes(const Tracking& t) {
   s.line(1025).update("insert_knchild", {Steps::push_front(k.knhash, bucket, t.knchild.ref())});
   s.line(1030);
   knote_activate(s, t.knchild);
+  const Expr nothing = s.spec().nothing(k.knote_pool);
+  s.line(1032).set("attached", {{t.kntrack.ref(), nothing}, {t.knchild.ref(), nothing}});
   s.line(1035).mutex_exit(t.fdp.fd_lock());
 }
 
@@ -147,6 +144,7 @@ void knote_proc_fork_track(Path& s, const Proc& p1, const Proc& p2, std::size_t 
              copy_knote(s, p2, child, okn, kntrack, knchild);
              attach_knotes(t);
            });
+           t.discard();
            s.line(1044).mutex_enter(p1.p_lock());
            s.line(1045).mutex_spin_enter(kq.kq_lock());
            kn_leave_flux(s, okn);

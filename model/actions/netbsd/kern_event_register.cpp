@@ -13,7 +13,10 @@ void insert(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
                                 {kn.kn_fop(), k.fop("proc_filtops")},
                                 {kn.kn_sfflags(), kev.fflags},
                                 {kn.kn_flags(), kev.flags},
+                                {kn.kn_fflags(), Expr(0)},
+                                {kn.kn_data(), k.no_data()},
                                 {kn.kn_udata(), kev.udata}});
+  assert_kn_fop(s, kn);
   s.if_(fdp.fd_knhashmask() == 0, [&] { // may sleep, with fd_lock held
     s.set("hashinit", {{fdp.fd_knhash(), Expr(true)}, {fdp.fd_knhashmask(), Expr(1)}});
   });
@@ -58,6 +61,7 @@ void remove(Path& s, const Kqueue& kq, const Filedesc& fdp, const Knote& kn, con
 // {fd_lock}
 void modify(Path& s, const Kevent& kev, const Knote& kn) {
   s.set("modify_udata", {{kn.kn_udata(), kev.udata}});
+  assert_kn_fop(s, kn);
   s.set("modify_kn_sfflags", {{kn.kn_sfflags(), kev.fflags}});
 }
 
@@ -80,9 +84,6 @@ void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn, const
 void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, const Knote& kn,
             const Knote& newkn, const Expr& used, const Expr& result) {
   const Kernel& k = s.kernel();
-  s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
-  if (s.mpsafe())
-    s.kassert(!kq.kq_closing(), "(kq->kq_count & KQ_CLOSING) == 0");
   const auto fail = [&](const char* name) {
     s.set(std::string("return_") + name, {{result, error(name)}});
     s.mutex_exit(fdp.fd_lock());
@@ -96,6 +97,9 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
   s.set("lookup",
         {{kn.ref(), lang::choose(fdp.fd_knhashmask() != 0, found, k.spec().nothing(k.knote_pool))},
          {hint, Expr(0)}});
+  s.kassert(s.owns(fdp.fd_lock()), "mutex_owned(&fdp->fd_lock)");
+  if (s.mpsafe())
+    s.kassert(!kq.kq_closing(), "(kq->kq_count & KQ_CLOSING) == 0");
   s.if_(
       kn.is_none(),
       [&] {

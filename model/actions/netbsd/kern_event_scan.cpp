@@ -32,24 +32,20 @@ struct Scan {
 // Nothing is queued: sleep, or give up.  {kq_lock}
 void wait_for_events(const Scan& scan) {
   Path& s = scan.s;
-  const auto give_up = [&](const std::string& why) {
-    s.label(why + "_unlock").mutex_spin_exit(scan.kq.kq_lock());
-    s.label(why + "_return").return_();
-  };
-  s.where(scan.timeout == Timeout::poll, [&] { give_up("poll"); });
   s.where(scan.timeout != Timeout::poll, [&] {
-    // kevent(2) without a timeout waits for ever if no event comes.
-    Wait wait{.idle_when = scan.kq.kq_count() == 0, .label = "cv_timedwait_sig"};
-    wait.interrupted = [&] { give_up("interrupted"); }; // EWOULDBLOCK, EINTR
-    wait.by_chance = scan.timeout != Timeout::finite;
-    wait.interruptible = scan.timeout == Timeout::finite || s.environment().signals;
-    s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
-    s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), [&] {
-      s.mutex_spin_exit(scan.kq.kq_lock());
-      s.return_();
+    s.block("waited", [&] {
+      // kevent(2) without a timeout waits for ever if no event comes.
+      Wait wait{.idle_when = scan.kq.kq_count() == 0, .label = "cv_timedwait_sig"};
+      wait.interrupted = [&] { s.break_("waited"); }; // EWOULDBLOCK, EINTR
+      wait.by_chance = scan.timeout != Timeout::finite;
+      wait.interruptible = scan.timeout == Timeout::finite || s.environment().signals;
+      s.cv_wait(scan.kq.kq_cv(), scan.kq.kq_lock(), wait);
+      s.if_(scan.kq.kq_count() == 0 && scan.kq.kq_restart(), [&] { s.break_("waited"); });
+      s.continue_("retry");
     });
-    s.continue_("retry");
   });
+  s.mutex_spin_exit(scan.kq.kq_lock());
+  s.return_();
 }
 
 // The first knote cannot be taken now: let its owner go on.  {fd_lock, kq_lock} -> {}
@@ -68,7 +64,8 @@ void step_back(const Scan& scan) {
     sleep();
     return;
   }
-  s.if_(scan.kn.is_marker() || kn_in_flux(s, scan.kn), sleep, [&] {
+  // The kernel has asked before it tested; kq_lock is held since.
+  s.if_(scan.kn.is_marker() || scan.kn.kn_influx() != 0, sleep, [&] {
     s.kassert(scan.kn.has("KN_WILLDETACH"), "kn->kn_status & KN_WILLDETACH");
     s.mutex_spin_exit(scan.kq.kq_lock()); // preempt_point()
   });
@@ -144,8 +141,8 @@ void take_one(const Scan& scan) {
     step_back(scan);
     s.continue_("relock");
   });
+  s.update("remove_first", {Steps::remove(k.kq_head, scan.kq.ref(), kn.ref())});
   s.if_(kn.ref() == scan.marker.ref(), [&] {
-    s.update("remove_marker", {Steps::remove(k.kq_head, scan.kq.ref(), kn.ref())});
     s.label("KQ_FLUX_WAKEUP").cv_broadcast(scan.kq.kq_cv());
     s.if_(scan.collected == 0, [&] {
       s.mutex_exit(scan.fdp.fd_lock());
@@ -155,8 +152,7 @@ void take_one(const Scan& scan) {
   });
   s.kassert(!kn.has("KN_BUSY"), "(kn->kn_status & KN_BUSY) == 0");
   s.update("take",
-           {Steps::remove(k.kq_head, scan.kq.ref(), kn.ref()),
-            assign(kn.kn_status(), lang::bit_clear(kn.kn_status(), k.status_bit("KN_QUEUED")) |
+           {assign(kn.kn_status(), lang::bit_clear(kn.kn_status(), k.status_bit("KN_QUEUED")) |
                                        k.status_bit("KN_BUSY")),
             assign(scan.hint, Expr(0))});
   s.if_(kn.has("KN_DISABLED"), [&] {
@@ -207,7 +203,8 @@ void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const E
                     s.local("influx", lang::boolean_type()),
                     s.local("rv", lang::boolean_type()),
                     filter_hint(s)};
-    s.set("init_marker", {{scan.marker.kn_kq().ref(), kq.ref()}});
+    s.unguarded().set("init_marker", {{scan.marker.kn_kq().ref(), kq.ref()},
+                                      {scan.marker.kn_status(), k.status_bit("KN_MARKER")}});
     s.mutex_spin_enter(kq.kq_lock());
     s.loop("retry", [&] {
       s.if_(kq.kq_count() == 0, [&] { wait_for_events(scan); });

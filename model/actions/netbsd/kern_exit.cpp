@@ -22,38 +22,31 @@ void proc_reparent(Path& s, const Proc& child, const Proc& old_parent) {
   });
 }
 
-// {proc_lock}
-void reparent_children(Path& s, const Proc& p) {
+// `wakeinit`: whether init, if there is one, has somebody to reap.  {proc_lock}
+void reparent_children(Path& s, const Proc& p, const Expr& wakeinit) {
   const Kernel& k = s.kernel();
+  s.where(k.plan().init.has_value(), [&] {
+    s.set("read_p_children", {{wakeinit, k.spec().list_size(k.p_children, p.ref()) != 0}});
+  });
   s.where(k.plan().procs > 1, [&] {
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
-    const auto each = [&] {
-      s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head,
-                 [&] { proc_reparent(s, child, p); });
-    };
-    if (!k.plan().init) {
-      each();
-      return;
-    }
-    s.label("test_p_children").if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
-      each();
-      s.label("wakeinit").cv_broadcast(k.initproc().p_waitcv());
-    });
+    s.for_each(child.ref(), k.p_children, p.ref(), Cursor::restart_from_head,
+               [&] { proc_reparent(s, child, p); });
   });
 }
 
 // The parent ignores SIGCHLD (PK_CLDSIGIGN), and so init reaps.  {proc_lock}
-void leave_to_init(Path& s, const Proc& p) {
+void leave_to_init(Path& s, const Proc& p, const Expr& wakeinit) {
   const Kernel& k = s.kernel();
   const Proc init = k.initproc();
   const Proc old_parent(k, s.local("old_parent", k.spec().pools()[k.proc_pool].reference));
   s.set("read_p_pptr", {{old_parent.ref(), p.p_pptr()}});
   s.label("test_old_parent").if_(!old_parent.is_none() && old_parent.ref() != init.ref(), [&] {
     proc_reparent(s, p, old_parent);
+    s.set("set_wakeinit", {{wakeinit, Expr(true)}});
     s.label("test_no_child_left").if_(k.spec().list_size(k.p_children, old_parent.ref()) == 0, [&] {
       s.label("no_child_left").cv_broadcast(old_parent.p_waitcv());
     });
-    s.label("wake_reaper").cv_broadcast(init.p_waitcv());
   });
 }
 
@@ -62,11 +55,26 @@ void fd_free(Path& s) {
   const Kernel& k = s.kernel();
   std::size_t copy = 0;
   for (const std::size_t i : k.plan().kqueues_of(s.process()))
-    s.label(copy_label("fd_free", copy++)).path(s.kern_descrip("fd_free"), {}, [&] {
-      const Expr result = s.local("error", errno_type());
-      s.update("contract_close", s.promises().close_begins(i));
-      fd_close(s, i, result);
-    });
+    s.label(copy_label("fd_free", copy++))
+        .path(s.kern_descrip("fd_free"), {{"ff", k.descriptor(i).ref()}}, [&] {
+          const Expr result = s.local("error", errno_type());
+          const states::netbsd::Descriptor ff = k.descriptor(i);
+          s.update("contract_close", s.promises().close_begins(i));
+          fd_close(s, i, result);
+          s.label("assert_ff_refcnt")
+              .unguarded()
+              .kassert(ff.ff_refcnt() == 0, "ff->ff_refcnt == 0");
+          s.label("assert_ff_file").unguarded().kassert(!ff.ff_open(), "ff->ff_file == NULL");
+        });
+}
+
+// The lwp's own lock, around what it does to l_stat: only that of a process that was forked has
+// one.
+void under_lwp_lock(Path& s, const char* take, const char* give) {
+  s.where(s.kernel().plan().processes[s.process()].parent.has_value(), [&] {
+    s.label(take).mutex_spin_enter(s.curlwp().l_mutex());
+    s.label(give).mutex_spin_exit(s.curlwp().l_mutex());
+  });
 }
 
 } // namespace
@@ -86,13 +94,15 @@ void exit1(Path& s) {
       s.label("test_PL_PPWAIT").if_(p.ppwait(), [&] { end_vfork(s, p, s.exit_vfork()); });
     if (!s.mpsafe())
       s.unguarded().if_(has_knotes, [&] { knote_exit(s, p); });
-    reparent_children(s, p);
+    const Expr wakeinit = s.local("wakeinit", lang::boolean_type());
+    reparent_children(s, p, wakeinit);
     s.set("set_SDEAD", {{p.p_stat(), k.p_stat("SDEAD")}});
     s.where(s.environment().sigchld_ignored && s.process() != k.plan().init,
-            [&] { leave_to_init(s, p); });
+            [&] { leave_to_init(s, p, wakeinit); });
     s.mutex_enter(p.p_lock());
     if (s.mpsafe())
       s.if_(has_knotes, [&] { knote_proc_exit(s, p); });
+    under_lwp_lock(s, "lwp_lock", "lwp_unlock"); // l_stat is LSZOMB
     s.label("assert_p_nrlwps").kassert(p.p_nrlwps() == 1, "p->p_nrlwps == 1");
     s.label("assert_p_nlwps").kassert(p.p_nlwps() == 1, "p->p_nlwps == 1");
     // Whoever reads any of these holds proc_lock.
@@ -110,6 +120,12 @@ void exit1(Path& s) {
     if (s.mpsafe())
       tell_parent();
     s.mutex_exit(k.proc_lock());
+    s.where(k.plan().init.has_value(), [&] {
+      s.label("test_wakeinit").if_(wakeinit, [&] {
+        s.label("wakeinit").cv_broadcast(k.initproc().p_waitcv());
+      });
+    });
+    under_lwp_lock(s, "lwp_lock_2", "mi_switch"); // which gives it back
   });
 }
 
@@ -118,35 +134,39 @@ void do_sys_wait(Path& s, const Expr& result) {
   s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}}, [&] {
     const Proc parent = s.curproc();
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
-    const auto zombie = [&] {
-      return s.find_first(k.p_children, parent.ref(), [&](const Expr& element) {
-        return Proc(k, element).p_stat() == k.p_stat("SZOMB");
-      });
-    };
     s.mutex_enter(k.proc_lock());
     s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
     s.loop("find_stopped_child", [&] {
-      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
-        s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
-          s.mutex_exit(k.proc_lock());
-          s.set("return_ECHILD", {{result, error("ECHILD")}});
-          s.return_();
+      // A child becomes a zombie only with proc_lock held, which is held here.
+      s.for_each(child.ref(), k.p_children, parent.ref(), Cursor::next_read_after_body, [&] {
+        s.mutex_enter(child.p_lock()); // match_process()
+        s.mutex_exit(child.p_lock());
+        s.label("test_SZOMB").if_(child.p_stat() == k.p_stat("SZOMB"), [&] {
+          s.break_("find_stopped_child");
         });
       });
-      // A child becomes a zombie only with proc_lock held, so one look at all of them is atomic.
-      s.set("find_zombie", {{child.ref(), zombie()}});
-      s.if_(!child.is_none(), [&] { s.break_("find_stopped_child"); });
+      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
+        s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
+          s.set("set_ECHILD", {{result, error("ECHILD")}});
+          s.break_("find_stopped_child");
+        });
+      });
       // wait4(2) waits for ever while no child exits.
       Wait wait{.idle_when = no_child_exits(s.promises(), s, parent.ref()),
                 .label = "cv_wait_sig",
                 .by_chance = true,
                 .interruptible = s.environment().signals};
       wait.interrupted = [&] {
-        s.mutex_exit(k.proc_lock());
-        s.set("return_EINTR", {{result, error("EINTR")}});
-        s.return_();
+        s.set("set_EINTR", {{result, error("EINTR")}});
+        s.break_("find_stopped_child");
       };
       s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
+    });
+    s.where(s.process() != k.plan().init || s.environment().signals, [&] {
+      s.label("test_child").if_(child.is_none(), [&] {
+        s.mutex_exit(k.proc_lock());
+        s.return_();
+      });
     });
     s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
       s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
@@ -156,7 +176,8 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.label("assert_p_nrlwps").unguarded().kassert(child.p_nrlwps() == 0, "p->p_nrlwps == 0");
       s.label("assert_SZOMB").kassert(child.p_stat() == k.p_stat("SZOMB"), "p->p_stat == SZOMB");
       s.update("proc_free_pid",
-               {Steps::remove(k.p_children, parent.ref(), child.ref()),
+               {assign(child.p_stat(), k.p_stat("SIDL")),
+                Steps::remove(k.p_children, parent.ref(), child.ref()),
                 assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))});
       s.mutex_exit(k.proc_lock());
       s.release(child.ref(), "pool_cache_put");

@@ -6,15 +6,15 @@ namespace interlock::actions::netbsd {
 
 namespace {
 
-// proc_alloc(): a struct proc with a pid, in state SIDL: proc_find() does not see it.
+// proc_alloc(): a struct proc in state SIDL, which proc_find() does not see; proc_alloc_pid().
 void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
   const Kernel& k = s.kernel();
-  s.path(s.kern_fork("proc_alloc"), {{"p2", p2.ref()}}, [&] {
-    s.mutex_enter(k.proc_lock());
+  s.path(s.kern_proc("proc_alloc"), {{"p2", p2.ref()}}, [&] {
     s.allocate(p2.ref(), k.proc_pool, "pool_cache_get");
-    s.set("enter_pid_table", {{k.pid(child).proc(), p2.ref()},
-                              {p2.p_pid(), k.pid(child).ref()},
-                              {p2.p_stat(), k.p_stat("SIDL")}});
+    s.set("set_SIDL", {{p2.p_stat(), k.p_stat("SIDL")}});
+    s.label("assert_SIDL").kassert(p2.p_stat() == k.p_stat("SIDL"), "p->p_stat == SIDL");
+    s.mutex_enter(k.proc_lock());
+    s.set("enter_pid_table", {{k.pid(child).proc(), p2.ref()}, {p2.p_pid(), k.pid(child).ref()}});
     s.mutex_exit(k.proc_lock());
   });
 }
@@ -80,15 +80,15 @@ void fork1(Path& s, std::size_t child, Fork kind) {
     s.line(283);
     proc_alloc(s, child, p2);
     const Lwp l2 = k.lwp(s.context().threads_of[child].at(0));
-    // p2 is on no list yet, and so this is one step with what lwp_create() does at line 439.
+    // p2 is on no list yet.
     if (kind == Fork::vfork)
       begin_vfork(s, p2);
-    s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()},
-                                               {p2.p_nlwps(), p2.p_nlwps() + 1},
-                                               {p2.p_nrlwps(), p2.p_nrlwps() + 1},
-                                               {l2.l_fd().ref(), k.filedesc(child).ref()}});
+    s.line(391).unguarded().set("set_p_pptr", {{p2.p_pptr(), p1.ref()}});
     s.line(416).mutex_enter(p1.p_lock()); // copies PS_STOPFORK and its like
     s.line(420).mutex_exit(p1.p_lock());
+    s.line(439).unguarded().set("lwp_create", {{p2.p_nlwps(), p2.p_nlwps() + 1},
+                                               {p2.p_nrlwps(), p2.p_nrlwps() + 1},
+                                               {l2.l_fd().ref(), k.filedesc(child).ref()}});
     s.line(469).mutex_enter(k.proc_lock());
     s.line(474).update("insert_p_children", {Steps::push_front(k.p_children, p1.ref(), p2.ref())});
     s.line(520).unguarded().if_(k.spec().list_size(k.p_klist, p1.ref()) != 0, [&] {

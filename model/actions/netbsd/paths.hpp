@@ -1,8 +1,8 @@
 // The paths of NetBSD's fork, exit, wait and kqueue.  Each function calls the path: it appends the
 // path's statements to `s`.  Locks held on entry and on return are given as {lock}.
 //
-// Sources: sys/kern/kern_fork.c 1.209, kern_exit.c 1.285 (before) and 1.298 (after the change),
-// kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those of 1.129 where its commit
+// Sources: sys/kern/kern_fork.c 1.209, kern_proc.c 1.263, kern_exit.c 1.285 (before) and 1.298
+// (after the change), kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those of 1.129 where its commit
 // shows them; functions outside of that commit are anchored by name.  What is left out:
 // specs/netbsd.md.
 #pragma once
@@ -64,8 +64,11 @@ public:
   Anchor vfork_wait() const {
     return {"sys/kern/kern_fork.c", revision().vfork_in_lwp ? "1.231" : "1.209", "fork1", 0};
   }
+  Anchor kern_proc(const char* function) const {
+    return {"sys/kern/kern_proc.c", "1.263", function, 0};
+  }
   Anchor kern_exec(const char* function) const {
-    return {"sys/kern/kern_exec.c", "1.418", function, 0};
+    return {"sys/kern/kern_exec.c", revision().vfork_in_lwp ? "1.521" : "1.418", function, 0};
   }
   Anchor kern_descrip(const char* function) const {
     return {"sys/kern/kern_descrip.c", "1.229", function, 0};
@@ -134,7 +137,7 @@ void fork1(Path& s, std::size_t child, Fork kind);
 // Clears PL_PPWAIT and wakes the thread in vfork(2); `where` is the function that does it, inline.
 // {proc_lock}
 void end_vfork(Path& s, const Proc& p, const Anchor& where);
-void execve_runproc(Path& s);
+void execve1(Path& s);
 void exit1(Path& s); // {p_lock}
 void do_sys_wait(Path& s, const Expr& result);
 
