@@ -46,7 +46,7 @@ void add_netbsd_kqueues(PrimitiveTable& table) {
   add_named(table, Act::calls, "filt_procattach", {"f_attach"});
   add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
   add_named(table, Act::calls, "filt_proc", {"f_event"});
-  add_named(table, Act::allocates, "fd_knhash", {"hashinit"});
+  add_named(table, Act::sets, "fd_knhashmask", {"hashinit"});
   // A kqueue's file operations.
   add_named(table, Act::calls, "kqueue_restart", {"fo_restart"});
   add_named(table, Act::calls, "kqueue_close", {"closef"});
