@@ -119,7 +119,8 @@ TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
   const std::string other = "kq->kq_count--;\n";
   EXPECT_TRUE(Compared("KQ_LOCK(kq);\n" + one + other, {model}).result().explained());
   EXPECT_TRUE(Compared("KQ_LOCK(kq);\n" + other + one, {model}).result().explained());
-  // ... but not across a lock.
+  // ... but not twice, and not across a lock.
+  EXPECT_FALSE(Compared("KQ_LOCK(kq);\n" + one + other + other, {model}).result().explained());
   EXPECT_FALSE(Compared(other + "KQ_LOCK(kq);\n" + one, {model}).result().explained());
 }
 
