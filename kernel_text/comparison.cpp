@@ -4,6 +4,7 @@
 #include "kernel_text/steps.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace interlock::kernel_text {
 
@@ -35,15 +36,151 @@ Identity identity_of(const Node& node) {
   return {label, node.act == Act::asserts ? word_of(node.act) : to_string({node})};
 }
 
+// What the variants of a path have between them, as one skeleton: each is the path's text without
+// what its scenario does without, and labels say what is the same.
+class Union {
+public:
+  explicit Union(Skeleton first) : all_(std::move(first)) { know(all_); }
+
+  bool shares_labels_with(const Skeleton& variant) const {
+    const std::vector<const Node*> nodes = in_order(variant);
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](const Node* node) { return known_.contains(key_of(*node)); });
+  }
+  void add(Skeleton variant) {
+    merge(all_, std::move(variant));
+    know(all_);
+  }
+  Skeleton take() { return std::move(all_); }
+
+private:
+  static std::string key_of(const Node& node) {
+    std::string key = node.label + " " + word_of(node.act);
+    if (node.act == Act::sets) { // of several in one step the field; what it gets may differ
+      const std::string target = node.text.substr(0, node.text.find(" := "));
+      key += " " + target.substr(target.rfind('.') + 1);
+    }
+    if (node.act == Act::edits)
+      key += " " + to_string({node});
+    if (node.act == Act::choice && !node.inside.empty()) // of its branches
+      key += " " + node.inside.front().label;
+    return key;
+  }
+
+  void know(const Skeleton& skeleton) {
+    for (const Node* node : in_order(skeleton))
+      known_.insert(key_of(*node));
+  }
+
+  // The pairs of a longest common subsequence, and the ends.
+  static std::vector<std::pair<std::size_t, std::size_t>> common(const Skeleton& first,
+                                                                 const Skeleton& second) {
+    std::vector<std::vector<std::size_t>> length(first.size() + 1,
+                                                 std::vector<std::size_t>(second.size() + 1, 0));
+    for (std::size_t i = first.size(); i-- > 0;)
+      for (std::size_t j = second.size(); j-- > 0;)
+        length[i][j] = key_of(first[i]) == key_of(second[j])
+                           ? length[i + 1][j + 1] + 1
+                           : std::max(length[i + 1][j], length[i][j + 1]);
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < first.size() && j < second.size())
+      if (key_of(first[i]) == key_of(second[j]))
+        pairs.emplace_back(i++, j++);
+      else
+        (length[i + 1][j] >= length[i][j + 1] ? i : j) += 1;
+    pairs.emplace_back(first.size(), second.size());
+    return pairs;
+  }
+
+  // mtx_lock_p_mtx_2: the name, and the number that tells it from others of the path.
+  static std::pair<std::string, std::size_t> numbered(const std::string& label) {
+    const std::size_t end = label.find_last_not_of("0123456789");
+    const bool has_number = end != std::string::npos && end + 1 < label.size() &&
+                            label[end] == '_' && label.size() - end < 6;
+    return has_number ? std::pair(label.substr(0, end), std::stoul(label.substr(end + 1)))
+                      : std::pair(label, 1UL);
+  }
+
+  // Whether a path has the one before the other, by the numbers of labels alike.
+  static bool stands_before(const Skeleton& one, const Skeleton& other) {
+    const std::vector<const Node*> others = in_order(other);
+    for (const Node* node : in_order(one))
+      for (const Node* each : others) {
+        const auto [name, number] = numbered(node->label);
+        const auto [other_name, other_number] = numbered(each->label);
+        if (name == other_name && number != other_number)
+          return number < other_number;
+      }
+    return false;
+  }
+
+  // What only one has stands between what both have; what is known from elsewhere, nested
+  // otherwise, is not put in again.
+  void merge(Skeleton& into, Skeleton from) {
+    Skeleton merged;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    for (const auto& [next_i, next_j] : common(into, from)) {
+      Skeleton own;
+      Skeleton other;
+      while (i < next_i)
+        own.push_back(std::move(into[i++]));
+      while (j < next_j)
+        add_unknown(other, std::move(from[j++]));
+      const bool other_first = stands_before(other, own);
+      for (Skeleton* part : {other_first ? &other : &own, other_first ? &own : &other})
+        std::move(part->begin(), part->end(), std::back_inserter(merged));
+      if (i == into.size())
+        break;
+      merge(into[i].inside, std::move(from[j++].inside));
+      merged.push_back(std::move(into[i++]));
+    }
+    into = std::move(merged);
+  }
+
+  void add_unknown(Skeleton& skeleton, Node node) const {
+    Skeleton inside = std::move(node.inside);
+    node.inside.clear();
+    const bool encloses = !inside.empty();
+    for (Node& each : inside)
+      add_unknown(node.inside, std::move(each));
+    if (encloses ? !node.inside.empty() : !known_.contains(key_of(node)))
+      skeleton.push_back(std::move(node));
+  }
+
+  Skeleton all_;
+  std::set<std::string> known_;
+};
+
+// Of each path one.
+std::vector<Skeleton> united(const std::vector<Skeleton>& variants) {
+  std::vector<Union> paths;
+  for (const Skeleton& variant : variants) {
+    const auto same = std::find_if(paths.begin(), paths.end(), [&](const Union& path) {
+      return path.shares_labels_with(variant);
+    });
+    if (same == paths.end())
+      paths.emplace_back(variant);
+    else
+      same->add(variant);
+  }
+  std::vector<Skeleton> skeletons;
+  for (Union& path : paths)
+    skeletons.push_back(path.take());
+  return skeletons;
+}
+
 class Comparer {
 public:
   Comparer(const Function& function, const ModelFunction& model, const Modelled& modelled,
            const Ledger& ledger, LedgerUse& used)
       : function_(function.name), ledger_(ledger), used_(used),
         skeleton_(source_skeleton(function, with(modelled, ledger), &used)),
-        source_(flattened(skeleton_)) {
-    for (const Skeleton& variant : model.variants)
-      add(variant);
+        source_(flattened(skeleton_)), paths_(united(model.variants)) {
+    for (const Skeleton& path : paths_)
+      add(path);
   }
 
   Comparison take() {
@@ -150,6 +287,7 @@ private:
   LedgerUse& used_;
   Skeleton skeleton_;
   std::vector<Flat> source_;
+  std::vector<Skeleton> paths_;
   std::map<const Node*, std::vector<std::string>> labels_;
   std::set<const Node*> other_kind_;
   std::map<const Node*, std::string> elsewhere_;

@@ -13,8 +13,10 @@ constexpr const char* not_reached = "the branch is not taken, so nothing is lock
 constexpr const char* no_rfork = "processes are made by fork(2) and vfork(2), which set neither "
                                  "RFTHREAD nor RFSIGSHARE, so that "
                                  "p_peers is NULL and p_leader the process itself";
-constexpr const char* no_debugger = "PT_ATTACH is the only request of ptrace(2), and it sets no "
-                                    "P_TRACED in the model";
+constexpr const char* no_debugger =
+    "nothing is traced without PT_ATTACH; that it traces is left out, and specs/freebsd.md says so";
+constexpr const char* not_traced =
+    "the branch is not taken unless PT_ATTACH traces, which is left out";
 
 // Of kern_event.c: what is for other filters, and for kqueues that watch kqueues.
 const Ledger of_other_filters{
@@ -152,7 +154,8 @@ const Ledger of_knotes{
                "it from the start",
      .could_hide = "lock-order",
      .but = "it is published under kq_lock, and what a second thread has made is freed",
-     .order = "KQ_LOCK is taken with no other lock held, as the assertion before says"},
+     .order = "KQ_LOCK is taken alone: kern_kevent() and, since 7054ee4e38, knote_fork() call with "
+              "no lock held"},
     {.functions = {"kqueue_register"},
      .text = "free(to_free, M_KQUEUE)",
      .reason = "kqueue_expand() frees the hash that another thread was faster with",
@@ -187,7 +190,7 @@ const Ledger of_knotes{
      .condition = "KQ_NEVENTS",
      .reason = "after KQ_NEVENTS (8) events kq_lock is given up to copy them out",
      .could_hide = "kevent-contract",
-     .but = "the calls of scenarios collect fewer",
+     .but = "the calls of scenarios collect 7 at most",
      .order = "kq_lock is given back with nothing else held, and taken alone"},
     {.functions = {"kqueue_close"},
      .names = {"kq_refcnt"},
@@ -268,7 +271,8 @@ const Ledger of_leaves{
      .could_hide = "guarded-access",
      .but = "what the model has of a process is read and written with PROC_LOCK, proctree_lock or "
             "allproc_lock",
-     .order = "innermost: a mutex is given back while it is held, but none is taken"},
+     .order =
+         "innermost: while it is held a mutex is given back, and PROC_STATLOCK alone is taken"},
     {.functions = {"exit1", "proc_to_reap"},
      .names = {"p_statmtx"},
      .reason = "PROC_STATLOCK is for the times of a process, which the model has not",
@@ -312,8 +316,7 @@ const Ledger of_leaves{
      .reason = "ps_mtx is for the actions of signals, of which the model has none",
      .could_hide = "no-deadlock",
      .but = "that a signal is pending is told by p_siglist, under PROC_LOCK",
-     .order = "below PROC_LOCK; issignal() gives it up before it stops for a debugger, and there "
-              "is none"},
+     .order = "below PROC_LOCK; issignal() gives it up before it stops the process"},
 };
 
 // Of kern_exit.c: exit1().
@@ -327,8 +330,8 @@ const Ledger of_exit{
      .names = {"p_lock"},
      .reason = "waits for those who hold the process (PHOLD): procfs and ptrace(2)",
      .could_hide = "no-deadlock",
-     .but = "do_fork() holds its own process, and gives that up before it can exit; PT_ATTACH "
-            "holds what it attaches to only while it stops it, which is left out",
+     .but = "do_fork() holds its own process, and gives that up before it can exit; kern_ptrace() "
+            "holds what it attaches to until its request is done, and waits for nothing of an exit",
      .order = "only the interlock, PROC_LOCK(p), is held"},
     {.functions = {"exit1"},
      .condition = "p == p->p_leader",
@@ -356,6 +359,12 @@ const Ledger of_exit{
      .but = "no process of a scenario leads a session with a terminal",
      .order = "proctree_lock is taken again with nothing else held"},
     {.functions = {"exit1"},
+     .text = "LIST_REMOVE(p, p_hash)",
+     .reason =
+         "off the hash of pids; the model has one table of processes, with a mark for zombies",
+     .could_hide = "guarded-access",
+     .but = "allproc_lock is held from where the process is marked"},
+    {.functions = {"exit1"},
      .text = "LIST_REMOVE(p, p_list)",
      .reason = "off allproc; the model goes from there to zombproc in one step, insert_zombproc",
      .could_hide = "guarded-access",
@@ -365,14 +374,14 @@ const Ledger of_exit{
      .act = Act::wakes,
      .reason = "wakes the reaper of the children, which is init, and not in the model",
      .could_hide = "no-deadlock",
-     .but = "init always waits for children",
+     .but = "who would be woken is not in the model",
      .revisions = {"kqueue-10.4"}},
     {.functions = {"exit1"},
      .names = {"initproc"},
      .act = Act::wakes,
      .reason = "wakes init, which gets the children and is not in the model",
      .could_hide = "no-deadlock",
-     .but = "init always waits for children",
+     .but = "who would be woken is not in the model",
      .revisions = {"kqueue-9.1", "kqueue-9.3"}},
     {.functions = {"exit1"},
      .condition = "PRS_ZOMBIE",
@@ -387,7 +396,7 @@ const Ledger of_exit{
      .reason = "kills a child that is traced, and gives it to the parent that it had",
      .could_hide = "lock-order",
      .but = no_debugger,
-     .order = not_reached,
+     .order = not_traced,
      .revisions = {"kqueue-10.4"}},
     {.functions = {"exit1"},
      .condition = "P_TRACED",
@@ -426,10 +435,11 @@ const Ledger of_wait{
     {.functions = {"proc_reap"},
      .condition = "p->p_oppid",
      .reason = "gives a child that was attached to by ptrace(2) back to its parent",
-     .could_hide = "lock-order",
-     .but = "hidden: where a debugger waits for what it has attached to, the child is freed "
-            "instead",
-     .order = "the locks are taken under proctree_lock, with none held"},
+     .could_hide = "no-deadlock",
+     .but = "the old parent is woken here, and in the model the child is freed instead: "
+            "specs/freebsd.md says that this is hidden",
+     .order = "PROC_LOCK of the old parent is taken before the zombie's, with proctree_lock held "
+              "exclusively and no other lock; no path of another thread has the two"},
     {.functions = {"proc_reap"},
      .text = "pfind(p->p_oppid)",
      .reason = "looks for the parent of a child that was attached to by ptrace(2)",
@@ -445,9 +455,11 @@ const Ledger of_wait{
     {.functions = {"proc_reap"},
      .names = {"p_sigacts"},
      .act = Act::sets,
-     .reason = "drops the actions of signals, of which the model has the address alone",
+     .reason = "the pointer to the actions of signals; the model has the address of the field, to "
+               "sleep on",
      .could_hide = "channel-interlock",
-     .but = "only the process' own threads sleep there, and it has none any more"},
+     .but =
+         "the address of the field does not change, and only the process' own threads sleep there"},
     {.functions = {"proc_reparent"},
      .names = {"p_orphans"},
      .reason = "the old parent remembers a child that a debugger takes over",
@@ -574,6 +586,11 @@ const Ledger of_fork{
      .but = "it sleeps for half a second on no channel",
      .order = "no lock is held"},
     {.functions = {"do_fork"},
+     .text = "LIST_INSERT_HEAD(PIDHASH(p2->p_pid), p2, p_hash)",
+     .reason = "onto the hash of pids; the model has one table of processes",
+     .could_hide = "guarded-access",
+     .but = "allproc_lock is held from where the process is put on allproc"},
+    {.functions = {"do_fork"},
      .condition = "RFTHREAD",
      .reason = "rfork(2) with RFTHREAD shares the table of descriptors and the leader",
      .could_hide = "lock-order",
@@ -581,9 +598,10 @@ const Ledger of_fork{
      .order = not_reached},
     {.functions = {"do_fork"},
      .names = {"p_sigacts"},
-     .reason = "the child gets its actions of signals, of which the model has the address alone",
+     .reason = "the pointer to the actions of signals; the model has the address of the field, to "
+               "sleep on",
      .could_hide = "channel-interlock",
-     .but = "without RFSIGSHARE each process has its own"},
+     .but = "the address of the field does not change, and each struct proc has its own"},
     {.functions = {"do_fork"},
      .text = "LIST_INIT(&p2->p_children)",
      .reason = "the child has no children; in the model a free slot of proc has none",

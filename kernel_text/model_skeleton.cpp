@@ -45,6 +45,7 @@ public:
   Reader(const Spec& spec, std::map<std::string, ModelFunction>& functions)
       : spec_(spec), functions_(functions), modelled_(modelled_names(spec)) {}
 
+  // Paths that are built for each of several objects (copy_label) stand here once.
   Skeleton block(const lang::Block& statements, const std::string& path,
                  const std::string& function) {
     Skeleton skeleton;
@@ -137,12 +138,24 @@ private:
 
   void add_choice(Skeleton& skeleton, const Statement& statement, const std::string& path,
                   const std::string& function) {
+    Skeleton branches;
     for (const lang::Block& branch : statement.blocks) {
       Node node = node_of(Act::choice, statement, path);
       node.text = "either";
       node.inside = block(branch, path, function);
-      skeleton.push_back(std::move(node));
+      const auto alike = [&](const Node& other) { return are_alike(other.inside, node.inside); };
+      if (std::none_of(branches.begin(), branches.end(), alike))
+        branches.push_back(std::move(node));
     }
+    for (Node& node : branches)
+      skeleton.push_back(std::move(node));
+  }
+
+  static bool are_alike(const Skeleton& first, const Skeleton& second) {
+    return std::equal(
+        first.begin(), first.end(), second.begin(), second.end(), [](const Node& a, const Node& b) {
+          return a.label == b.label && a.act == b.act && are_alike(a.inside, b.inside);
+        });
   }
 
   static void add_leave(Skeleton& skeleton, const Statement& statement, const std::string& path) {
@@ -172,6 +185,12 @@ private:
     const std::string& called = statement.anchor.function;
     Skeleton inside = block(statement.blocks.at(0), statement.path, called);
     if (!called.empty() && called == function) {
+      const std::size_t size = inside.size();
+      const bool again =
+          size <= skeleton.size() &&
+          are_alike(inside, {skeleton.end() - static_cast<std::ptrdiff_t>(size), skeleton.end()});
+      if (again)
+        return;
       for (Node& node : inside)
         skeleton.push_back(std::move(node));
       return;

@@ -46,9 +46,7 @@ void add_processes(PrimitiveTable& table) {
   const Operation zombie{Act::sets, Subject::named, "on_zombproc"};
   table.primitives.push_back({"LIST_INSERT_HEAD", {zombie}, "zombproc"});
   table.primitives.push_back({"LIST_INSERT_HEAD", {table_of_pids}, "allproc"});
-  table.primitives.push_back({"LIST_INSERT_HEAD", {table_of_pids}, "p_hash"});
   table.primitives.push_back({"LIST_REMOVE", {table_of_pids}, "p_list"});
-  table.primitives.push_back({"LIST_REMOVE", {zombie}, "p_hash"});
   table.primitives.push_back(
       {"sched_add",
        {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
@@ -80,12 +78,12 @@ PrimitiveTable freebsd_primitives() {
              "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
   add_first(table, Act::wakes, {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast"});
   add_first(table, Act::looks, {"selwakeuppri", "selwakeup"});
-  // Children that exit do not queue a signal that can be told from the one before.
+  // A signal of kill(2), which has its own ksi; that of a child's exit has p_ksi, and is left out.
   add_named(table, Act::sets, "p_siglist", {"postsig"});
   table.primitives.push_back(
       {"pksignal",
        {{Act::sets, Subject::named, "p_siglist"}, {Act::wakes, Subject::named, "p_sigacts"}},
-       "ksi"}); // kill(2)'s
+       "ksi"});
   const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
   const Operation wake_flux{Act::wakes, Subject::named, "kq"};
   table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});

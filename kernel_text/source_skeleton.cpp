@@ -92,7 +92,7 @@ private:
   }
 
   // Up to the next case; gives its last statement.
-  Position add_case(Skeleton& skeleton, Position begin, Position end) const {
+  Position add_case(Skeleton& skeleton, Position begin, Position end) {
     const auto is_case = [](const CStatement& statement) {
       return statement.kind == CStatementKind::case_label;
     };

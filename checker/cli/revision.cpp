@@ -49,7 +49,7 @@ void add_scenarios(RevisionModel& model, const std::vector<Config>& others,
     config.scenario.revision.text = revision;
     config.scenario.patches.clear();
     try {
-      add(model, *load_within(options, std::move(config)).built.spec);
+      add(model, load_within(options, std::move(config)).built);
     } catch (const std::exception&) { // a call or a choice that the revision does not have
     }
   }
@@ -90,9 +90,9 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
   model.name = revision.substr(revision.find('/') + 1); // all of it where there is none
   model.modelled.system = *systems.begin();
   if (scenarios == Scenarios::of_all_revisions)
-    add_scenarios(model, of_others, model.configs.front().config.scenario.revision.text, options);
+    add_scenarios(model, of_others, model.name, options);
   model.ledger = std::make_unique<const kernel_text::Ledger>(of_revision(
-      kernel_text::ledger_of(model.modelled.system), revision.substr(revision.find('/') + 1)));
+      kernel_text::ledger_of(model.modelled.system), model.name));
   model.modelled.ledger = model.ledger.get();
   return model;
 }

@@ -112,6 +112,33 @@ TEST(Comparison, EachBranchMayBeAnotherVariants) {
   EXPECT_FALSE(Compared(twice, {one, other}).result().explained());
 }
 
+// What one scenario does without stands beside what another does without.
+TEST(Comparison, VariantsAreTheSamePath) {
+  const Node second = step(Act::takes, {"p_mtx"}, "lock_p_mtx_2");
+  const Node end = step(Act::gives, {"p_mtx"}, "unlock_p_mtx_2");
+  const Skeleton without{second, end};
+  const Skeleton with{lock("p_mtx"), unlock("p_mtx"), second, end};
+  const std::string section = "PROC_LOCK(p);\nPROC_UNLOCK(p);\n";
+  EXPECT_TRUE(Compared(section + section, {without, with}).result().explained());
+  EXPECT_FALSE(Compared(section, {without, with}).result().explained());
+}
+
+TEST(Comparison, WhatVariantsDoInsteadOfEachOtherStandsAsTheirLabelsAreNumbered) {
+  const Skeleton deletes{step(Act::gives, {"kq_lock"}, "unlock"), step(Act::calls, {"a"}, "a")};
+  const Skeleton modifies{step(Act::gives, {"kq_lock"}, "unlock_2"), lock("fd_sx")};
+  const std::string body = "KQ_UNLOCK(kq);\na();\nKQ_UNLOCK(kq);\nFILEDESC_XLOCK(fdp);\n";
+  const Skeleton first{lock("kq_lock")};
+  const auto after_first = [&](const Skeleton& rest) {
+    Skeleton all = first;
+    all.insert(all.end(), rest.begin(), rest.end());
+    return all;
+  };
+  EXPECT_EQ(Compared("KQ_LOCK(kq);\n" + body, {after_first(modifies), after_first(deletes)})
+                .result()
+                .count(Finding::unexplained_source),
+            0U);
+}
+
 TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
   const Skeleton model{lock("kq_lock"), step(Act::sets, {"kn_status", "KN_QUEUED"}, "dequeue"),
                        step(Act::sets, {"kq_count"}, "dequeue")};
@@ -146,6 +173,15 @@ TEST(Comparison, AnAssertionMayStandOnEitherSideOfAChangeOfSomethingElse) {
 TEST(Comparison, CopiesOfAStepForOtherObjectsAreOneStep) {
   const Skeleton model{step(Act::takes, {"p_mtx"}, "lock"), step(Act::takes, {"p_mtx"}, "lock#2")};
   EXPECT_EQ(Compared("PROC_LOCK(p);\n", {model}).findings(), (Findings{"2 matched"}));
+}
+
+TEST(Comparison, AnEditThatIsDoneTwiceIsNotDoneOnce) {
+  const Skeleton model{lock("kq_lock"), step(Act::sets, {"kn_status", "KN_QUEUED"}, "enqueue"),
+                       step(Act::sets, {"kq_count"}, "enqueue")};
+  const std::string sets = "kn->kn_status |= KN_QUEUED;\n";
+  const std::string counts = "kq->kq_count++;\n";
+  EXPECT_TRUE(Compared("KQ_LOCK(kq);\n" + sets + sets + counts, {model}).result().explained());
+  EXPECT_FALSE(Compared("KQ_LOCK(kq);\n" + sets + counts + counts, {model}).result().explained());
 }
 
 TEST(Ledger, LeavesOutByNameOrCondition) {

@@ -206,6 +206,24 @@ TEST(ModelSkeleton, WhoJoinsAChannelDoesSoBeforeSleepingThere) {
   EXPECT_LT(joins, path.find("sleeps p\n"));
 }
 
+// A kqueue's buckets are closed one after another, in either order: the text has the loop's body
+// once.
+TEST(ModelSkeleton, CopiesForSeveralObjectsStandOnce) {
+  const systems::BuiltSpec built = systems::build(
+      tests::freebsd::kernel()
+          .thread("parent", {"kevent add proc parent exit", "fork child", "close kq"})
+          .thread("child", {})
+          .scenario());
+  const auto functions = model_functions(*built.spec);
+  for (const Skeleton& variant : functions.at("kqueue_close").variants) {
+    const std::vector<const Node*> nodes = in_order(variant);
+    EXPECT_EQ(std::count_if(
+                  nodes.begin(), nodes.end(),
+                  [](const Node* node) { return node->label == "kqueue_close_bucket.knote_drop"; }),
+              1);
+  }
+}
+
 // --- alignment ---
 
 Node node(Act act, const std::string& name, Skeleton inside = {}) {

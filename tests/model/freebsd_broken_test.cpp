@@ -32,7 +32,7 @@ std::vector<Broken> of_lists() {
              delete_own().before("filt_procdetach.knlist_remove", "mtx_lock kn.kn_kq.kq_lock")),
       broken("RemovingOutOfFlux",
              "KASSERT(knlist_remove called with the knote KN_INFLUX and not removed)",
-             "knlist_remove", delete_own().drop("kqueue_register_change.set_KN_INFLUX_2")),
+             "knlist_remove", delete_own().drop("kqueue_register_change.set_KN_INFLUX")),
       broken("RemovingInEventWithoutListLock", "KNL_ASSERT_LOCK(knl, 1)", "knlist_remove_inevent",
              exit_watched().before("filt_proc.knlist_remove_inevent", "mtx_unlock p.p_mtx")),
       broken(

@@ -136,7 +136,6 @@ void change(const Registration& r) {
         });
       },
       [&] {
-        s.where(!r.kev.remove, [&] { modify(r); });
         s.where(r.kev.remove, [&] {
           s.update("set_KN_INFLUX", {s.set_status(r.kn, "KN_INFLUX")});
           s.mtx_unlock(r.kq.kq_lock());
@@ -144,6 +143,7 @@ void change(const Registration& r) {
           s.set("deleted", {{r.result, error("0")}});
           s.return_();
         });
+        s.where(!r.kev.remove, [&] { modify(r); });
       });
   s.where(!r.kev.remove, [&] { settle(r); });
 }

@@ -195,13 +195,10 @@ void kern_wait(Path& s, const Expr& result) {
                 .label = "msleep",
                 .by_chance = true,
                 .interruptible = s.environment().signals};
-      wait.interrupted = [&] {
-        s.label("interrupted_unlock").mtx_unlock(q.p_mtx());
-        s.set("return_EINTR", {{result, error("EINTR")}});
-        s.return_();
-      };
+      wait.interrupted = [&] { s.set("interrupted", {{result, error("EINTR")}}); };
       s.msleep(q.wait_channel(), q.p_mtx(), wait);
       s.mtx_unlock(q.p_mtx());
+      s.where(wait.interruptible, [&] { s.if_(result == error("EINTR"), [&] { s.return_(); }); });
     });
   };
   s.path(s.kern_exit(function), {{"q", s.curproc().ref()}}, body, "kern_wait");
