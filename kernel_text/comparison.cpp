@@ -174,11 +174,11 @@ std::vector<Skeleton> united(const std::vector<Skeleton>& variants) {
 
 class Comparer {
 public:
-  Comparer(const Function& function, const ModelFunction& model, const Modelled& modelled,
-           const Ledger& ledger, LedgerUse& used)
+  Comparer(const Function& function, const Modelled& modelled, const Ledger& ledger,
+           LedgerUse& used, std::vector<Skeleton> paths)
       : function_(function.name), ledger_(ledger), used_(used),
         skeleton_(source_skeleton(function, with(modelled, ledger), &used)),
-        source_(flattened(skeleton_)), paths_(united(model.variants)) {
+        source_(flattened(skeleton_)), paths_(std::move(paths)) {
     for (const Skeleton& path : paths_)
       add(path);
   }
@@ -329,9 +329,28 @@ bool Comparison::explained() const {
   });
 }
 
+// The variants are looked at as parts of one path, and each by itself: what explains the function
+// in one way is an explanation.
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
                    const Ledger& ledger, LedgerUse& used) {
-  return Comparer(function, model, modelled, ledger, used).take();
+  const auto open = [](const Comparison& comparison) {
+    return std::count_if(comparison.rows.begin(), comparison.rows.end(), [](const auto& row) {
+      return row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
+    });
+  };
+  LedgerUse of_united = used;
+  Comparison united_path =
+      Comparer(function, modelled, ledger, of_united, united(model.variants)).take();
+  if (!united_path.explained()) {
+    LedgerUse of_each = used;
+    Comparison each = Comparer(function, modelled, ledger, of_each, model.variants).take();
+    if (open(each) < open(united_path)) {
+      used = std::move(of_each);
+      return each;
+    }
+  }
+  used = std::move(of_united);
+  return united_path;
 }
 
 } // namespace interlock::kernel_text

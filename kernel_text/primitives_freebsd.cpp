@@ -51,8 +51,8 @@ void add_processes(PrimitiveTable& table) {
       {"sched_add",
        {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
   const Operation list_lock{Act::sets, Subject::named, "kl_lock"};
-  table.primitives.push_back({"knlist_init_mtx", {list_lock}, "->p_klist"});
-  table.primitives.push_back({"knlist_destroy", {list_lock}, "->p_klist"});
+  table.primitives.push_back({"knlist_init_mtx", {list_lock}, "p_klist"});
+  table.primitives.push_back({"knlist_destroy", {list_lock}, "p_klist"});
 }
 
 // Descriptors and files; and what a kqueue is made of.
@@ -61,8 +61,7 @@ void add_files(PrimitiveTable& table) {
   add_named(table, Act::sets, "fd_ofiles", {"fdfree_last"});
   add_first(table, Act::sets, {"atomic_cmpset_int", "atomic_cmpset_acq_int"});
   for (const char* part : {"kq_knhash", "kq_knlist"})
-    table.primitives.push_back(
-        {"free", {{Act::frees, Subject::named, part}}, std::string("->") + part});
+    table.primitives.push_back({"free", {{Act::frees, Subject::named, part}}, part});
   table.primitives.push_back({"free", {{Act::frees, Subject::named, "kqueue"}}, "kq"});
 }
 

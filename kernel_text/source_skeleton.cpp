@@ -132,13 +132,22 @@ private:
   }
 
   void keep_modelled(std::set<std::string>& names) const {
-    std::erase_if(names, [&](const std::string& name) { return !modelled_.names.contains(name); });
+    std::erase_if(names, [&](const std::string& name) {
+      return name == "NULL" || !modelled_.names.contains(name); // a model may have a field's NULL
+    });
   }
 
-  // The value that a local variable was given last, as the text goes.
+  // The value that a local variable was given last, as the text goes, where it is a sum or a word
+  // of flags: not what was found in a table, or by a call.
   const Expression* value_of(const Expression& local) const {
     const auto known = locals_.find(local.text);
-    return local.kind == ExpressionKind::name && known != locals_.end() ? &known->second : nullptr;
+    const bool is_known = local.kind == ExpressionKind::name && known != locals_.end();
+    return is_known && is_plain_value(known->second) ? &known->second : nullptr;
+  }
+  static bool is_plain_value(const Expression& value) {
+    return value.kind != ExpressionKind::call && value.kind != ExpressionKind::index &&
+           value.kind != ExpressionKind::assign &&
+           std::all_of(value.parts.begin(), value.parts.end(), is_plain_value);
   }
 
   // The names in an expression, and in the values of its local variables.
@@ -149,7 +158,8 @@ private:
     if (const Expression* value = value_of(expression); value != nullptr && depth < deepest)
       add_all_names(*value, names, depth + 1);
     for (const Expression& part : expression.parts)
-      add_all_names(part, names, depth);
+      if (expression.kind != ExpressionKind::member || part.kind != ExpressionKind::name)
+        add_all_names(part, names, depth); // what a field is reached through is not its value
   }
 
   // In the order of evaluation: arguments before the call, the value before the assignment.
@@ -226,7 +236,8 @@ private:
   static std::shared_ptr<const Body> body_of(const Function& function, const Expression& call) {
     std::map<std::string, Expression> arguments;
     for (std::size_t i = 0; i < function.parameters.size() && i + 1 < call.parts.size(); ++i)
-      if (is_plain(call.parts[i + 1]))
+      // A condition on a parameter is told by its name, not by 0 or 1.
+      if (is_plain(call.parts[i + 1]) && call.parts[i + 1].kind != ExpressionKind::constant)
         arguments[function.parameters[i]] = call.parts[i + 1];
     Body body = function.body;
     for (CStatement& statement : body)
@@ -244,6 +255,13 @@ private:
     }
     for (Expression& part : expression.parts)
       put_arguments(part, arguments);
+    if (expression.kind == ExpressionKind::prefix && expression.text == "*") { // *&x
+      Expression& operand = expression.parts.at(0);
+      if (operand.kind == ExpressionKind::prefix && operand.text == "&") {
+        Expression target = std::move(operand.parts.at(0));
+        expression = std::move(target);
+      }
+    }
   }
   static void put_arguments(CStatement& statement,
                             const std::map<std::string, Expression>& arguments) {
@@ -282,7 +300,8 @@ private:
       place = &place->parts.at(0);
     if (place != &target) {
       const std::string field = subject_of(modelled_.system, *place);
-      if (modelled_.names.contains(field))
+      const bool is_field = place->kind == ExpressionKind::member || field != place->text;
+      if (is_field && modelled_.names.contains(field))
         add(Act::sets, {field});
       return;
     }
