@@ -187,8 +187,8 @@ public:
     invert();
     for (const Flat& flat : source_)
       rows_of(flat);
-    for (const auto& [identity, node] : model_)
-      if (!matched_.contains(identity) && !inverted_.contains(identity) && is_operation(node->act))
+    for (const auto& [identity, node] : missing_)
+      if (!inverted_.contains(identity))
         row_of_model(*node);
     return std::move(result_);
   }
@@ -199,11 +199,16 @@ private:
     return modelled;
   }
 
+  // All that a variant does has to be there, each in a place of its own.
   void add(const Skeleton& variant) {
-    for (const auto& [source, step] : steps_of(skeleton_, variant, unexplained()))
+    std::set<Identity> matched;
+    for (const auto& [source, step] : steps_of(skeleton_, variant, unexplained())) {
       found(*source, *step);
+      matched.insert(identity_of(*step));
+    }
     for (const Node* node : in_order(variant))
-      model_.emplace(identity_of(*node), node);
+      if (is_operation(node->act) && !matched.contains(identity_of(*node)))
+        missing_.emplace(identity_of(*node), node);
   }
 
   // What no variant had yet.
@@ -220,7 +225,6 @@ private:
     std::vector<std::string>& labels = labels_[&source];
     if (std::find(labels.begin(), labels.end(), step.label) == labels.end())
       labels.push_back(step.label);
-    matched_.insert(identity_of(step));
     if (is_operation(source.act) && source.shared != step.shared)
       other_kind_.insert(&source);
   }
@@ -231,9 +235,9 @@ private:
       if (!is_operation(flat.node->act) || labels_.contains(flat.node) ||
           !flat.node->left_out.empty())
         continue;
-      for (const auto& [identity, node] : model_)
-        if (!matched_.contains(identity) && !inverted_.contains(identity) &&
-            agree(*flat.node, *node) && entry_for_label(node->label) == nullptr) {
+      for (const auto& [identity, node] : missing_)
+        if (!inverted_.contains(identity) && agree(*flat.node, *node) &&
+            entry_for_label(node->label) == nullptr) {
           inverted_.insert(identity);
           elsewhere_[flat.node] = node->label;
           break;
@@ -291,8 +295,8 @@ private:
   std::map<const Node*, std::vector<std::string>> labels_;
   std::set<const Node*> other_kind_;
   std::map<const Node*, std::string> elsewhere_;
-  std::map<Identity, const Node*> model_; // of all variants
-  std::set<Identity> matched_, inverted_;
+  std::map<Identity, const Node*> missing_; // what a variant does and C does not
+  std::set<Identity> inverted_;
   Comparison result_;
 };
 

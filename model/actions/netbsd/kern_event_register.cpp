@@ -81,14 +81,10 @@ void report(Path& s, const Kqueue& kq, const Kevent& kev, const Knote& kn, const
 }
 
 // What happens between taking and releasing fd_lock; `used` says that the new knote is in use.
+// Leaves the block `doneunlock` with fd_lock held, the block `done` without.
 void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, const Knote& kn,
             const Knote& newkn, const Expr& used, const Expr& result) {
   const Kernel& k = s.kernel();
-  const auto fail = [&](const char* name) {
-    s.set(std::string("return_") + name, {{result, error(name)}});
-    s.mutex_exit(fdp.fd_lock());
-    s.return_();
-  };
   const Expr hint = filter_hint(s);
   const Expr found = s.find_first(k.knhash, fdp.bucket(kev.ident), [&](const Expr& element) {
     const Knote candidate(k, element);
@@ -103,7 +99,10 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
   s.if_(
       kn.is_none(),
       [&] {
-        s.where(!kev.add, [&] { fail("ENOENT"); });
+        s.where(!kev.add, [&] {
+          s.set("return_ENOENT", {{result, error("ENOENT")}});
+          s.break_("doneunlock");
+        });
         s.where(kev.add, [&] {
           s.set("use_newkn", {{kn.ref(), newkn.ref()}, {used, Expr(true)}});
           insert(s, kq, fdp, kev, kn);
@@ -116,7 +115,7 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
               s.mutex_spin_exit(kq.kq_lock());
             }
             knote_detach(s, kn, fdp, DoFop::no);
-            s.return_();
+            s.break_("done");
           });
         });
       },
@@ -125,15 +124,12 @@ void locked(Path& s, const Kqueue& kq, const Filedesc& fdp, const Kevent& kev, c
         s.where(kev.remove, [&] {
           const Expr detached = s.local("detached", lang::boolean_type());
           remove(s, kq, fdp, kn, detached);
-          s.if_(!detached, [&] { s.mutex_exit(fdp.fd_lock()); });
-          s.return_();
+          s.if_(detached, [&] { s.break_("done"); });
+          s.break_("doneunlock");
         });
         s.where(!kev.remove, [&] { modify(s, kev, kn); });
       });
-  s.where(!kev.remove, [&] {
-    report(s, kq, kev, kn, hint);
-    s.mutex_exit(fdp.fd_lock());
-  });
+  s.where(!kev.remove, [&] { report(s, kq, kev, kn, hint); });
 }
 
 } // namespace
@@ -157,7 +153,13 @@ void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& r
     s.path(
         s.kern_event("kqueue_register"),
         {{"fdp", fdp.ref()}, {"kn", kn.ref()}, {"newkn", newkn.ref()}},
-        [&] { locked(s, kq, fdp, kev, kn, newkn, used, result); }, "kqueue_register_locked");
+        [&] {
+          s.block("done", [&] {
+            s.block("doneunlock", [&] { locked(s, kq, fdp, kev, kn, newkn, used, result); });
+            s.mutex_exit(fdp.fd_lock());
+          });
+        },
+        "kqueue_register_locked");
     s.rw_exit(k.kqueue_filter_lock());
     if (kev.add)
       s.if_(!used, [&] { s.release(newkn.ref(), "kmem_free_newkn"); });
