@@ -4,6 +4,7 @@
 #include "kernel_text/steps.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 
 namespace interlock::kernel_text {
@@ -202,12 +203,15 @@ private:
   // All that a variant does has to be there, each in a place of its own.
   void add(const Skeleton& variant) {
     std::set<Identity> matched;
+    std::map<const Node*, std::set<std::string>> names; // that C has of a step
     for (const auto& [source, step] : steps_of(skeleton_, variant, unexplained())) {
       found(*source, *step);
       matched.insert(identity_of(*step));
+      names[step].insert(source->names.begin(), source->names.end());
     }
     for (const Node* node : in_order(variant))
-      if (is_operation(node->act) && !matched.contains(identity_of(*node)))
+      if (is_operation(node->act) && (!matched.contains(identity_of(*node)) ||
+                                      lacks_a_flag(*node, with_left_out(*node, names[node]))))
         missing_.emplace(identity_of(*node), node);
   }
 
@@ -219,6 +223,28 @@ private:
           flat.node->left_out.empty())
         nodes.insert(flat.node);
     return nodes;
+  }
+
+  // And the flags of the step that the ledger says to have no text here.
+  std::set<std::string> with_left_out(const Node& step, std::set<std::string> names) const {
+    for (const LedgerEntry& entry : ledger_)
+      if (entry.label == step.label)
+        for (const std::string& name : entry.names)
+          if (step.names.contains(name) && names.insert(name).second)
+            used_.add(entry, function_, step, name);
+    return names;
+  }
+
+  // One assignment of the model may be several statements, of a flag each.  A value that C has from
+  // elsewhere names none.
+  static bool lacks_a_flag(const Node& step, const std::set<std::string>& names) {
+    const auto is_flag = [](const std::string& name) {
+      return std::isupper(static_cast<unsigned char>(name[0])) != 0;
+    };
+    return step.act == Act::sets && std::any_of(names.begin(), names.end(), is_flag) &&
+           std::any_of(step.names.begin(), step.names.end(), [&](const std::string& name) {
+             return is_flag(name) && !names.contains(name);
+           });
   }
 
   void found(const Node& source, const Node& step) {
@@ -247,7 +273,7 @@ private:
 
   const LedgerEntry* entry_for_label(const std::string& label) const {
     for (const LedgerEntry& entry : ledger_)
-      if (!entry.label.empty() && entry.label == label)
+      if (!entry.label.empty() && entry.label == label && entry.names.empty())
         return &entry;
     return nullptr;
   }

@@ -19,7 +19,8 @@ struct LedgerEntry {
   std::string condition = {};               // inside an if, loop or switch whose text has this
   LedgerBranch branch = LedgerBranch::then; // of an if, or the else of it
   std::optional<Act> act = {};              // only such operations
-  // Instead of all that: of the model, a step that has no text in this function.
+  // Instead of all that: of the model, a step that has no text in this function; with names, these
+  // flags of it have none.
   std::string label = {};
 
   std::string reason;     // what it is, and why the model has none of it

@@ -53,6 +53,21 @@ Ledger of_knotes() {
        .could_hide = "not-on-list",
        .but = "both are changed one right after the other with the kqueue's token held, and what "
               "may wait for a token between them finds the knote KN_PROCESSING"},
+      {.functions = {"kqueue_scan"},
+       .names = {"KN_QUEUED"},
+       .label = "kqueue_scan.set_KN_DELETING",
+       .reason =
+           "cleared when the knote is taken off kq_knpend, with the step before in C and in the "
+           "model's next one where the knote is gone",
+       .could_hide = "not-on-list",
+       .but = "the kqueue's token is held from the one to the other"},
+      {.functions = {"pholdzomb"},
+       .names = {"PLOCK_ZOMB"},
+       .label = "pholdzomb.set_PLOCK_WAITING",
+       .reason =
+           "the flag that decides in C's if whether PLOCK_WAITING is set, in the step's value",
+       .could_hide = "no-deadlock",
+       .but = "both read and set p_lock in one atomic_cmpset_int()"},
       {.functions = {"kqueue_register"},
        .names = {"knotes"},
        .act = Act::walks,

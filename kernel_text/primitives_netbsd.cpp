@@ -62,7 +62,7 @@ void add_netbsd_kqueues(PrimitiveTable& table) {
                       {"flags", {"kn_flags"}},
                       {"fflags", {"kn_fflags"}},
                       {"data", {"kn_data"}},
-                      {"knchild", {"kn_obj", "kn_id", "kn_kq", "kn_fop", "kn_flags", "udata"}}};
+                      {"knchild", {"kn_obj", "kn_id", "kn_kq", "kn_fop", "udata"}}};
   table.inlined = {"kn_in_flux", "kn_enter_flux", "kn_leave_flux"};
 }
 

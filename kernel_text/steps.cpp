@@ -70,7 +70,7 @@ private:
         continue;
       if (!taken_.contains(step))
         return step;
-      if (is_idempotent(*source_[i]))
+      if (shared == nullptr && is_idempotent(*source_[i]))
         shared = step;
     }
     return shared;

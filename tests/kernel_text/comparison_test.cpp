@@ -151,6 +151,21 @@ TEST(Comparison, AStepMayBeSeveralAssignmentsInAnyOrder) {
   EXPECT_FALSE(Compared(other + "KQ_LOCK(kq);\n" + one, {model}).result().explained());
 }
 
+TEST(Comparison, AnAssignmentNeedsAllItsFlags) {
+  const Skeleton model{step(Act::sets, {"kn_status", "KN_ACTIVE", "KN_QUEUED"}, "take")};
+  const std::string one = "kn->kn_status &= ~KN_QUEUED;\n";
+  const std::string other = "kn->kn_status |= KN_ACTIVE;\n";
+  EXPECT_TRUE(Compared(one + other, {model}).result().explained());
+  EXPECT_FALSE(Compared(one, {model}).result().explained());
+  EXPECT_TRUE(Compared("kn->kn_status = status;\n", {model}).result().explained());
+}
+
+TEST(Comparison, WhatIsMissingInOneVariantIsMissing) {
+  const Skeleton some{lock("p_mtx")};
+  const Skeleton all{lock("p_mtx"), unlock("p_mtx"), step(Act::gives, {"p_mtx"}, "unlock_2")};
+  EXPECT_FALSE(Compared("PROC_LOCK(p);\nPROC_UNLOCK(p);\n", {some, all}).result().explained());
+}
+
 TEST(Comparison, AnAssertionMayStandOnEitherSideOfAChangeOfSomethingElse) {
   const Skeleton model{lock("kq_lock"), step(Act::asserts, {"kq_count"}, "kassert"),
                        step(Act::asserts, {"kn_status"}, "kassert_2"),
