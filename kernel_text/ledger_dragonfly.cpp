@@ -57,8 +57,7 @@ Ledger of_knotes() {
        .names = {"KN_QUEUED"},
        .label = "kqueue_scan.set_KN_DELETING",
        .reason =
-           "cleared when the knote is taken off kq_knpend, with the step before in C and in the "
-           "model's next one where the knote is gone",
+           "C clears it where it takes the knote off kq_knpend, the model where it marks the knote",
        .could_hide = "not-on-list",
        .but = "the kqueue's token is held from the one to the other"},
       {.functions = {"pholdzomb"},

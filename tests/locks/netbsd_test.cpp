@@ -61,7 +61,7 @@ TEST(NetbsdLocks, SpinningForPLockInDetachReversesPLockAndKqLock) {
   const Analysed spinning("spinning-on-p-lock-in-detach.json");
   const LockFinding* deadlock = spinning.finding(LockFindingKind::deadlock);
   ASSERT_NE(deadlock, nullptr);
-  EXPECT_EQ(deadlock->path.size(), 48U) << "as long as the counterexample that the config expects";
+  EXPECT_EQ(deadlock->path.size(), 52U) << "as long as the counterexample that the config expects";
   const LockFinding* reversal = spinning.finding(LockFindingKind::order_reversal);
   ASSERT_NE(reversal, nullptr);
   EXPECT_EQ(reversal->text, "p_lock -> kq_lock and kq_lock -> p_lock");
