@@ -13,6 +13,18 @@ void fork_or_vfork(Path& s, std::size_t child, Fork kind) {
             "vfork(2) returns while the child still uses its parent's memory");
 }
 
+// kern_kill() of the group; until 2012 with the token of the process table.
+void kill_own_group(Path& s, const Expr& result) {
+  const bool holds_table = !s.revision().serial_reaping;
+  s.path(s.kern_sig("kern_kill"), {}, [&] {
+    if (holds_table)
+      s.lwkt_gettoken(s.kernel().proc_token());
+    dokillpg(s, result);
+    if (holds_table)
+      s.label("reltoken_after_group").lwkt_reltoken(s.kernel().proc_token());
+  });
+}
+
 } // namespace
 
 const KernelCalls<Path>& kernel_calls() {
@@ -21,7 +33,7 @@ const KernelCalls<Path>& kernel_calls() {
       .exit = exit1,
       .plain = {{CallKind::wait4, kern_wait},
                 {CallKind::kill, kern_kill},
-                {CallKind::killpg, dokillpg}},
+                {CallKind::killpg, kill_own_group}},
       .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kern_kevent,
       .close = sys_close,

@@ -46,15 +46,15 @@ void prelezomb(Path& s, const Proc& p) {
 }
 
 void pstall(Path& s, const Proc& p, const char* wmesg) {
+  if (!s.revision().holds_wake) { // no function yet: a loop with a timeout where it is called
+    s.while_(p.p_lock() != 0, [&] { s.poll(wmesg, p.p_lock() == 0); });
+    return;
+  }
   s.path(
       s.kern_proc("pstall"), {{"p", p.ref()}},
       [&] {
         s.loop("again", [&] {
           s.if_(p.p_lock() == 0, [&] { s.return_(); });
-          if (!s.revision().holds_wake) {
-            s.poll(wmesg, p.p_lock() == 0);
-            return;
-          }
           const Expr set = s.local("set", lang::boolean_type());
           s.tsleep_interlock(p.p_lock_channel(), wmesg);
           s.compare_set("set_PLOCK_WAITING", p.p_lock() > 0, set, p.p_lock_channel(),
@@ -161,10 +161,12 @@ void proc_remove_zombie(Path& s, const Proc& parent, const Proc& p) {
       pstall(s, p, "reap2");
     s.lwkt_gettoken(k.proc_token());
     pstall(s, p, "reap2a");
-    s.update("remove_p_sibling",
-             {assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)),
-              Steps::remove(k.p_children, parent.ref(), p.ref()),
-              assign(p.p_pptr(), k.spec().nothing(k.proc_pool))});
+    std::vector<lang::Update> updates{
+        assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)),
+        Steps::remove(k.p_children, parent.ref(), p.ref())};
+    if (s.revision().serial_reaping)
+      updates.push_back(assign(p.p_pptr(), k.spec().nothing(k.proc_pool)));
+    s.update("remove_p_sibling", std::move(updates));
     s.lwkt_reltoken(k.proc_token());
   });
 }

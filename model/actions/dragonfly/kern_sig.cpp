@@ -49,34 +49,45 @@ Updates reached(Path& s, const Proc& p) {
 
 void kern_kill(Path& s, std::size_t process, const Expr& result) {
   const Kernel& k = s.kernel();
+  // Until 2012 the table's token is held all the while, and zombies are not found.
+  const bool holds_table = !s.revision().serial_reaping;
   s.path(s.kern_sig("kern_kill"), {}, [&] {
     const Proc p(k, s.local("p", s.procs()));
+    const auto leave = [&](const char* name) {
+      if (holds_table)
+        s.lwkt_reltoken(k.proc_token());
+      s.set(std::string("return_") + name, {{result, error(name)}});
+    };
+    const auto drop = [&] {
+      s.lwkt_reltoken(p.p_token());
+      prele(s, p);
+      leave("0");
+    };
+    if (holds_table)
+      s.lwkt_gettoken(k.proc_token());
     pfind(s, k.pid(process).ref(), p.ref());
     s.if_(p.is_none(), [&] {
+      if (holds_table) {
+        leave("ESRCH");
+        s.return_();
+        return;
+      }
       zpfind(s, k.pid(process).ref(), p.ref());
       s.if_(
-          p.is_none(),
-          [&] {
-            s.set("return_ESRCH", {{result, error("ESRCH")}});
-          },
+          p.is_none(), [&] { leave("ESRCH"); },
           [&] {
             prele(s, p);
-            s.set("return_0", {{result, error("0")}});
+            leave("0");
           });
       s.return_();
     });
     s.lwkt_gettoken(p.p_token());
-    const auto done = [&] {
-      s.lwkt_reltoken(p.p_token());
-      prele(s, p);
-      s.set("return_0", {{result, error("0")}});
-    };
     s.if_(p.has_flag("P_WEXIT"), [&] {
-      done();
+      drop();
       s.return_();
     });
     lwpsignal(s, p, "SIGTSTP", SigProp::stop, {});
-    done();
+    drop();
   });
 }
 
