@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <optional>
 
 namespace interlock::kernel_text {
@@ -70,8 +71,9 @@ Cost weight(const Node& node) {
 std::optional<Cost> difference(const Node& first, const Node& second) {
   if (!agree(first, second) || first.left_out.empty() != second.left_out.empty())
     return std::nullopt;
+  const bool texts = first.label.empty() && second.label.empty(); // both are of C
   if (is_operation(first.act))
-    return first.shared == second.shared ? 0 : 5;
+    return (first.shared == second.shared ? 0 : 5) + (texts && first.text != second.text ? 1 : 0);
   if (first.act != second.act)
     return 3;
   switch (first.act) {
@@ -340,6 +342,31 @@ bool agree(const Node& first, const Node& second) {
   const bool named = is_operation(first.act) || first.act == Act::reads;
   return !named || overlap(first.names, second.names) ||
          (first.names.empty() && first.text == second.text);
+}
+
+std::vector<Match> align_texts(const Skeleton& first, const Skeleton& second) {
+  const auto with_all = [](Skeleton skeleton) {
+    const std::function<void(Skeleton&)> clear = [&](Skeleton& nodes) {
+      for (Node& node : nodes) {
+        node.left_out.clear();
+        clear(node.inside);
+      }
+    };
+    clear(skeleton);
+    return skeleton;
+  };
+  const Skeleton copies[] = {with_all(first), with_all(second)};
+  const std::vector<const Node*> of_copies[] = {in_order(copies[0]), in_order(copies[1])};
+  const std::vector<const Node*> own[] = {in_order(first), in_order(second)};
+  const auto own_of = [&](std::size_t i, const Node* copy) {
+    return own[i][static_cast<std::size_t>(
+        std::find(of_copies[i].begin(), of_copies[i].end(), copy) - of_copies[i].begin())];
+  };
+  const Nodes none;
+  std::vector<Match> matches;
+  for (const Match& match : Aligner(copies[0], copies[1], none).take())
+    matches.push_back({own_of(0, match.first), own_of(1, match.second)});
+  return matches;
 }
 
 std::vector<Match> align(const Skeleton& first, const Skeleton& second, const Nodes& wanted) {

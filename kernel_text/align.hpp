@@ -23,6 +23,10 @@ struct Match {
 // be either, it is the one that has more of what is `wanted`.
 std::vector<Match> align(const Skeleton& first, const Skeleton& second, const Nodes& wanted = {});
 
+// Of two texts of a function: what the ledger leaves out counts like all else, and what is spelled
+// alike is rather the same.
+std::vector<Match> align_texts(const Skeleton& first, const Skeleton& second);
+
 // Whether two nodes may be one: operations when act and names do, conditions always.
 bool agree(const Node& first, const Node& second);
 

@@ -45,7 +45,7 @@ public:
         old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)),
         insertion_(models.all.at(function.after.name), models, modelled, variants_) {
     add_places(new_skeleton_, places_);
-    for (const Match& match : align(old_skeleton_, new_skeleton_)) {
+    for (const Match& match : align_texts(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
       to_old_[match.second] = match.first;
     }
