@@ -38,16 +38,6 @@ bool searches(const Node& walk, const Node& look) {
   return walk.act == Act::walks && look.act == Act::looks && overlap(walk.names, look.names);
 }
 
-enum class Edit : std::uint8_t { unknown, insertion, removal };
-
-// By C's macro, or the model's words.
-Edit edit_of(const Node& node) {
-  const auto has = [&](const char* word) { return node.text.find(word) != std::string::npos; };
-  if (has("_REMOVE") || node.text.starts_with("remove"))
-    return Edit::removal;
-  return has("_INSERT") || node.text.starts_with("insert") ? Edit::insertion : Edit::unknown;
-}
-
 bool is_conditional(Act act) { return act == Act::branch || act == Act::choice; }
 
 // What it costs that one of the two does not have it.
@@ -330,15 +320,14 @@ bool agree(const Node& first, const Node& second) {
            (leaves(first.act) && leaves(second.act)) || walks_by_hand(first, second) ||
            walks_by_hand(second, first) || searches(first, second);
   }
+  if (first.way != second.way && first.way != Way::none && second.way != Way::none)
+    return false;
   if (first.act == Act::sets) {
     const std::set<std::string> flags = constants(first.names);
     const std::set<std::string> others = constants(second.names);
     if (!flags.empty() && !others.empty())
       return overlap(flags, others);
   }
-  if (first.act == Act::edits && edit_of(first) != edit_of(second) &&
-      edit_of(first) != Edit::unknown && edit_of(second) != Edit::unknown)
-    return false;
   const bool named = is_operation(first.act) || first.act == Act::reads;
   return !named || overlap(first.names, second.names) ||
          (first.names.empty() && first.text == second.text);

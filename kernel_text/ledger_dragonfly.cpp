@@ -16,6 +16,10 @@ const char* const token_order =
 const char* const not_run = "no scenario comes here";
 const char* const innermost = "nothing is taken and nobody sleeps while it is held";
 
+const std::vector<std::string> before_de7ac1d675{"before-ee934fe9e6", "before-de7ac1d675"};
+const std::vector<std::string> since_de7ac1d675{"kern_fork-de7ac1d675", "kern_exit-82354ad856",
+                                                "kern_fork-51818c080a", "before-7adc569540",
+                                                "kern_fork-d9d67b59"};
 const std::vector<std::string> before_pstall{"before-ee934fe9e6", "before-de7ac1d675",
                                              "kern_fork-de7ac1d675"};
 const std::vector<std::string> before_2013{"before-ee934fe9e6", "before-de7ac1d675",
@@ -270,7 +274,8 @@ Ledger of_exit() {
        .reason = "ptrace, which is not modelled",
        .could_hide = "vfork-waits",
        .but = "it is changed by a load and a store with the process' own token held, as the flags "
-              "that are modelled; P_PPWAIT is cleared by this very thread"},
+              "that are modelled; P_PPWAIT is cleared by this very thread",
+       .revisions = since_de7ac1d675},
       {.functions = {"exit1"},
        .condition = "P_TRACED",
        .reason = "ptrace, which is not modelled",
@@ -373,11 +378,19 @@ Ledger of_exit() {
        .but = "exit of a process with several threads is refused",
        .order = not_run},
       {.functions = {"lwp_exit"},
+       .text = "wakeup(&p->p_nthreads)",
+       .reason = "wakes who waits for the process' threads to end",
+       .could_hide = "no-deadlock",
+       .but = "wait4(2) sleeps for it with a timeout; the model's wait ends as soon as p_nthreads "
+              "is 0",
+       .revisions = before_de7ac1d675},
+      {.functions = {"lwp_exit"},
        .condition = "dowake",
        .reason = "wakes who waits for the process' threads to end",
        .could_hide = "no-deadlock",
        .but = "wait4(2) sleeps for it with a timeout; the model's wait ends as soon as p_nthreads "
-              "is 0"},
+              "is 0",
+       .revisions = since_de7ac1d675},
   };
 }
 
@@ -448,10 +461,19 @@ Ledger of_wait() {
        .could_hide = "locks-held-on-return",
        .but = "wait4(2) in a scenario has no options"},
       {.functions = {"reaplwp"},
-       .names = {"td", "lp"},
+       .names = {"td"},
        .act = Act::sleeps,
-       .reason = "waits until the thread has switched away for the last time and nobody refers to "
-                 "it; the model's tsleep_lwpxt has no channel",
+       .reason = "waits until the thread has switched away for the last time; the model's "
+                 "tsleep_lwpxt has no channel",
+       .could_hide = "no-deadlock",
+       .but = "the thread switches away without waiting for anybody once it is in cpu_lwp_exit(); "
+              "the model's wait ends as soon as TDF_EXITING is set",
+       .order = "the tokens that are held are given up, in C and in the model",
+       .revisions = since_de7ac1d675},
+      {.functions = {"reaplwp"},
+       .names = {"lp"},
+       .act = Act::sleeps,
+       .reason = "waits, one tick at a time, until nobody refers to the thread any more",
        .could_hide = "no-deadlock",
        .but = "the thread switches away without waiting for anybody once it is in cpu_lwp_exit(); "
               "the model's wait ends as soon as TDF_EXITING is set",
@@ -486,7 +508,8 @@ Ledger of_fork() {
        .condition = "CURSIG_NOBLOCK",
        .reason = "the child's token, which the common end gives back where there is a child",
        .could_hide = "lock-not-held",
-       .but = "p2 is NULL here: nothing is allocated yet"},
+       .but = "p2 is NULL here: nothing is allocated yet",
+       .revisions = since_de7ac1d675},
       {.functions = {"fork1"},
        .condition = "nprocs >= maxproc - 10",
        .reason = "the limit of processes",
@@ -533,6 +556,13 @@ Ledger of_fork() {
        .could_hide = "leak",
        .but = "the allocations of a scenario succeed",
        .order = not_run},
+      {.functions = {"fork1"},
+       .condition = "p1->p_fdtol == NULL",
+       .reason = "rfork(2) that shares the table of descriptors",
+       .could_hide = "no-deadlock",
+       .but = "fork(2) and vfork(2) copy the table (RFFDG)",
+       .order = not_run,
+       .revisions = before_de7ac1d675},
       {.functions = {"fork1"},
        .condition = "RFNOWAIT",
        .reason = "makes the child one of init or of a reaper",
@@ -713,19 +743,28 @@ Ledger of_signals() {
        .could_hide = "group-signal",
        .but = "who waits for it gives up the process' token meanwhile: the process may come to be "
               "exiting, and then the signal is left pending in a process that forks no more",
-       .order = token_order},
+       .order = token_order,
+       .revisions = since_de7ac1d675},
       {.functions = {"lwpsignal"},
        .names = {"lwp_spin"},
        .reason = "the spinlock of a thread's pending signals; they are the process' in the model",
        .could_hide = "guarded-access",
        .but = "the model's processes have one thread that gets signals, and the process' token is "
               "held",
-       .order = innermost},
+       .order = innermost,
+       .revisions = since_de7ac1d675},
+      {.functions = {"lwpsignal"},
+       .condition = "lp->lwp_flag & LWP_WEXIT",
+       .reason = "a thread that exits, where the caller names one",
+       .could_hide = "locks-held-on-return",
+       .but = "kill(2) and exit1() name no thread",
+       .revisions = before_de7ac1d675},
       {.functions = {"lwpsignal"},
        .condition = "LWP_MP_WEXIT",
        .reason = "a thread that exits, where the caller names one",
        .could_hide = "locks-held-on-return",
-       .but = "kill(2) and exit1() name no thread"},
+       .but = "kill(2) and exit1() name no thread",
+       .revisions = since_de7ac1d675},
       {.functions = {"lwpsignal"},
        .condition = "p->p_sigignore",
        .reason = "signals that are ignored; KNOTE(NOTE_SIGNAL) is left out with them, which waits "

@@ -40,6 +40,24 @@ Act act_of(EffectKind kind) {
   return Act::takes;
 }
 
+Way way_of(const lang::Expr& value) {
+  switch (value.node().op) {
+  case lang::Op::literal:
+    return value.type().kind != lang::Kind::boolean ? Way::none
+           : value.is_literal(0)                    ? Way::off
+                                                    : Way::on;
+  case lang::Op::bit_or: // of what was cleared before: both
+    return way_of(value.node().operands.at(0)) == Way::off ? Way::none : Way::on;
+  case lang::Op::add:
+    return Way::on;
+  case lang::Op::bit_clear:
+  case lang::Op::subtract:
+    return Way::off;
+  default:
+    return Way::none;
+  }
+}
+
 class Reader {
 public:
   Reader(const Spec& spec, std::map<std::string, ModelFunction>& functions)
@@ -287,7 +305,9 @@ private:
         std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
       return;
     if (update.kind != UpdateKind::assign) {
-      add(Act::edits, {variable.name}, text);
+      add(Act::edits, {variable.name}, text).way = update.kind == UpdateKind::remove  ? Way::off
+                                                   : update.kind == UpdateKind::clear ? Way::none
+                                                                                      : Way::on;
       return;
     }
     for_each_node(update.value, [&](const lang::Node& node) {
@@ -302,7 +322,7 @@ private:
       add(Act::reads, std::move(names), text);
     } else {
       names.insert(variable.name);
-      add(Act::sets, std::move(names), text);
+      add(Act::sets, std::move(names), text).way = way_of(update.value);
     }
   }
 

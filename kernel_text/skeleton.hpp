@@ -42,15 +42,20 @@ const char* word_of(Act act); // "takes", ...
 // one may say otherwise than the other.
 bool is_operation(Act act);
 
+// Of `sets` and `edits`: flags set or cleared, an element put on a list or taken off; none where it
+// is not told or is both.
+enum class Way : std::uint8_t { none, on, off };
+
 struct Node {
   Act act = Act::calls;
   // The lock, channel or list; the fields and flags; the function.  C's names, without what they
   // are reached through.
   std::set<std::string> names;
   bool shared = false; // takes, tries, gives
-  int line = 0;        // 0 where it is not known
-  std::string text;    // as C or the model spells it
-  std::string label;   // the model's, with its path
+  Way way = Way::none;
+  int line = 0;      // 0 where it is not known
+  std::string text;  // as C or the model spells it
+  std::string label; // the model's, with its path
   // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
   std::string left_out;
   // Of C: the call, the assignment or the condition.

@@ -51,6 +51,16 @@ std::optional<Statements> tail_from(const Statements& body, const std::string& l
   return std::nullopt;
 }
 
+// By the operator of an assignment, or the name of a function.
+Way way_of(const std::string& spelled) {
+  const auto has = [&](const char* part) { return spelled.find(part) != std::string::npos; };
+  if (spelled == "|=" || spelled == "++" || spelled == "+=" || has("INSERT") || has("_set_"))
+    return Way::on;
+  if (spelled == "&=" || spelled == "--" || spelled == "-=" || has("REMOVE") || has("_clear_"))
+    return Way::off;
+  return Way::none;
+}
+
 class Reader {
 public:
   explicit Reader(const Modelled& modelled) : modelled_(modelled) {}
@@ -190,6 +200,8 @@ private:
         Node node = node_of(operation.act, expression.line, spelled(expression), &expression);
         node.names = subjects_of(modelled_.system, operation, expression);
         node.shared = operation.shared;
+        if (operation.act == Act::edits)
+          node.way = way_of(callee);
         if (operation.act == Act::asserts) {
           add_all_names(expression, node.names);
           keep_modelled(node.names);
@@ -286,6 +298,8 @@ private:
     const auto add = [&](Act act, std::set<std::string> names) {
       skeleton.push_back(node_of(act, expression.line, spelled(expression), &expression));
       skeleton.back().names = std::move(names);
+      if (act == Act::sets)
+        skeleton.back().way = way_of(expression.text);
     };
     if (target.kind == ExpressionKind::prefix && target.text == "*") { // *knchild = *kntrack
       const std::string whole = spelled(target.parts.at(0));
@@ -365,6 +379,8 @@ private:
     const auto add = [&](Act act, std::set<std::string> names) {
       skeleton.push_back(node_of(act, call.line, spelled(call), &call));
       skeleton.back().names = std::move(names);
+      if (act == Act::sets)
+        skeleton.back().way = way_of(callee_of(call));
     };
     std::set<std::string> names;
     add_all_names(value, names);

@@ -41,6 +41,7 @@ std::vector<Table::RevisionEntry> revisions() {
       "2011-11-30: fork holds the child's p_token, and the child while it starts it; no kevent");
   revision.child_token = false;
   revision.child_held = false;
+  revision.zombie_token = false;
   add("before-de7ac1d675", "ee934fe9e6",
       "2011-11: vfork waits with the child's p_token, fork does not hold it; no kevent");
   revision.ppwait = PpwaitInterlock::none;

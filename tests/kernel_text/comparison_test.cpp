@@ -97,6 +97,26 @@ TEST(Comparison, EveryVariantOfAPathCounts) {
   EXPECT_TRUE(compared.result().explained());
 }
 
+// What is there for another caller does not make up for it.
+TEST(Comparison, WhatAVariantDoesIsInTheCForEachOfThem) {
+  const Skeleton twice{lock("p_mtx"), unlock("p_mtx"), step(Act::takes, {"p_mtx"}, "again"),
+                       unlock("p_mtx")};
+  const Skeleton once{twice[0], twice[1]};
+  const Skeleton late{twice[2], twice[3]};
+  const std::string body = "PROC_LOCK(p);\nPROC_UNLOCK(p);\n";
+  EXPECT_TRUE(Compared(body, {once, late}).result().explained());
+  EXPECT_FALSE(Compared(body, {once, late, twice}).result().explained());
+}
+
+TEST(Comparison, TheSameAssignmentTwiceIsNotOne) {
+  const Skeleton model{step(Act::sets, {"kq_count"}, "count")};
+  EXPECT_TRUE(Compared("kq->kq_count++;\n", {model}).result().explained());
+  EXPECT_EQ(Compared("kq->kq_count++;\nkq->kq_count++;\n", {model})
+                .result()
+                .count(Finding::unexplained_source),
+            1U);
+}
+
 // The callers of a function run one branch each.
 TEST(Comparison, EachBranchMayBeAnotherVariants) {
   const std::string body = "if (add) {\nPROC_LOCK(p);\nPROC_UNLOCK(p);\n} else {\n"

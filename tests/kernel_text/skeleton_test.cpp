@@ -337,5 +337,19 @@ TEST(Alignment, OtherFlagsOfTheSameWordAreAnotherStep) {
   EXPECT_TRUE(agree(in_flux, node(Act::sets, "kn_status")));
 }
 
+TEST(Alignment, AFlagThatIsSetIsNotOneThatIsCleared) {
+  const auto only = [](const std::string& body) {
+    return source("void f(void) { " + body + " }").at(0);
+  };
+  const Node set = only("kn->kn_status |= KN_INFLUX;");
+  const Node cleared = only("kn->kn_status &= ~KN_INFLUX;");
+  const Node either = only("kn->kn_status = KN_INFLUX;");
+  EXPECT_FALSE(agree(set, cleared));
+  EXPECT_TRUE(agree(set, either));
+  EXPECT_TRUE(agree(cleared, either));
+  EXPECT_FALSE(agree(only("TAILQ_REMOVE(&kq->kq_head, kn, kn_tqe);"),
+                     only("TAILQ_INSERT_TAIL(&kq->kq_head, kn, kn_tqe);")));
+}
+
 } // namespace
 } // namespace interlock::kernel_text

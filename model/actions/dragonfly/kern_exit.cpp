@@ -165,11 +165,14 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
     });
   });
   s.check(property::kassert, p.p_nthreads() == 0, "KKASSERT(p->p_nthreads == 0)");
+  if (!s.revision().zombie_token)
+    s.lwkt_reltoken(p.p_token());
   if (s.revision().serial_reaping)
     prele(s, p);
   pstall(s, p, "reap3");
   proc_remove_zombie(s, q, p);
-  s.lwkt_reltoken(p.p_token());
+  if (s.revision().zombie_token)
+    s.lwkt_reltoken(p.p_token());
   leavepgrp(s, p);
   pstall(s, p, "reap4");
   if (s.revision().child_held)

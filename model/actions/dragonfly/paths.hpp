@@ -32,6 +32,9 @@ struct Revision {
   bool child_token = true;
   // de7ac1d675: the child is held (PHOLD) while start_forked_proc() and its caller use it.
   bool child_held = true;
+  // de7ac1d675: wait4() has the zombie's p_token until it is off its lists; before, until it waits
+  // for its holds.
+  bool zombie_token = true;
   // 82354ad856: exit1() clears P_PPWAIT and wakes the parent before it waits for the holds of its
   // process to go away; before, it clears the flag early and wakes the parent last of all.
   bool exit_wakes_first = true;
