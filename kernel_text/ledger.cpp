@@ -28,7 +28,7 @@ Ledger of_revision(const Ledger& ledger, const std::string& revision) {
 
 bool is_of_whole_functions(const LedgerEntry& entry) {
   return !entry.functions.empty() && entry.names.empty() && entry.text.empty() &&
-         entry.condition.empty() && entry.label.empty() && !entry.act;
+         entry.condition.empty() && entry.behind.empty() && entry.label.empty() && !entry.act;
 }
 
 void LedgerUse::add(const LedgerEntry& entry, const std::string& function, const Node& node,

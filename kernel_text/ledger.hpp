@@ -18,6 +18,7 @@ struct LedgerEntry {
   std::string text = {};                    // C's statement has this
   std::string condition = {};               // inside an if, loop or switch whose text has this
   LedgerBranch branch = LedgerBranch::then; // of an if, or the else of it
+  std::string behind = {};                  // with just these labels before it, as in a Node
   std::optional<Act> act = {};              // only such operations
   // Instead of all that: of the model, a step that has no text in this function; with names, these
   // flags of it have none.

@@ -17,6 +17,10 @@ constexpr const char* no_debugger =
     "nothing is traced without PT_ATTACH; that it traces is left out, and specs/freebsd.md says so";
 constexpr const char* not_traced =
     "the branch is not taken unless PT_ATTACH traces, which is left out";
+constexpr const char* other_request =
+    "is for requests of ptrace(2) other than PT_ATTACH, the only one of scenarios";
+constexpr const char* gives_back = "what it takes it gives back in the branch, or where PT_ATTACH "
+                                   "does";
 
 // Of kern_event.c: what is for other filters, and for kqueues that watch kqueues.
 const Ledger of_other_filters{
@@ -661,12 +665,166 @@ const Ledger of_fork{
      .but = "allproc_lock is held, which protects the lists"},
 };
 
+// Of sys_process.c: kern_ptrace().  What stands behind its labels is left out for each goto by
+// itself.
+const Ledger of_ptrace{
+    {.functions = {"kern_ptrace"},
+     .names = {"p_mtx"},
+     .condition = "(req == PT_TRACE_ME)",
+     .act = Act::takes,
+     .reason = "PT_TRACE_ME is of the caller itself, which is locked without a search",
+     .could_hide = "lock-order",
+     .but = "PT_ATTACH is the only request of scenarios",
+     .order = "taken with proctree_lock held, as pfind() takes it for PT_ATTACH"},
+    {.functions = {"kern_ptrace"},
+     .names = {"proctree_lock"},
+     .condition = "(pid <= PID_MAX)",
+     .branch = Branch::otherwise,
+     .act = Act::gives,
+     .reason = "a number above PID_MAX is a thread's; scenarios name processes",
+     .could_hide = "locks-held-on-return",
+     .but = "the branch gives proctree_lock back and returns"},
+    {.functions = {"kern_ptrace"},
+     .condition = "p_cansee",
+     .behind = "goto fail",
+     .reason = "the caller may not see the process; in a scenario it may",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "p_candebug",
+     .behind = "goto fail",
+     .reason = "the caller may not debug the process; in a scenario it may",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "P_SYSTEM",
+     .behind = "goto fail",
+     .reason = "the process is the kernel's; in a scenario none is",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "((p->p_flag & P_TRACED) != 0)",
+     .behind = "goto fail",
+     .reason =
+         "PT_TRACE_ME of a process that is traced; PT_ATTACH is the only request of scenarios",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has",
+     .revisions = {"kqueue-10.4"}},
+    {.functions = {"kern_ptrace"},
+     .condition = "p->p_pptr == initproc",
+     .behind = "goto fail",
+     .reason = "PT_TRACE_ME of a child of init; PT_ATTACH is the only request of scenarios",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has",
+     .revisions = {"kqueue-10.4"}},
+    {.functions = {"kern_ptrace"},
+     .condition = "if (p->p_flag & P_TRACED)",
+     .behind = "goto fail",
+     .reason = "EBUSY of a process that is traced already, which the model does not tell: it "
+               "attaches once more, as specs/freebsd.md says",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "if (curp->p_flag & P_TRACED)",
+     .behind = "goto fail",
+     .reason = "EINVAL of an ancestor of a caller that is traced; that PT_ATTACH traces is left "
+               "out, and specs/freebsd.md says so",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "default",
+     .behind = "goto fail",
+     .reason = "requests other than PT_ATTACH and PT_TRACE_ME fail for a process that the caller "
+               "does not trace, or that has not stopped",
+     .could_hide = "locks-held-on-return",
+     .but = "fail is where a process that exits leads too, which the model has"},
+    {.functions = {"kern_ptrace"},
+     .condition = "case PT_SUSPEND",
+     .reason = std::string("stops one thread: ") + other_request,
+     .could_hide = "guarded-access",
+     .but = gives_back,
+     .order = "thread_lock() is a spin mutex, under which td_flags alone is written"},
+    {.functions = {"kern_ptrace"},
+     .condition = "case PT_SYSCALL, case PT_DETACH", // of the switch that has no PT_ATTACH with it
+     .reason = std::string("lets the process run, or be: ") + other_request,
+     .could_hide = "lock-order",
+     .but = "PT_ATTACH goes to sendsig in it, and is told with its own case",
+     .order = "the parent's lock is taken after its child's, and alone where a debugger looks for "
+              "the parent that the process had; thread locks are taken below PROC_SLOCK"},
+    {.functions = {"kern_ptrace"},
+     .names = {"p_slock"},
+     .condition = "case PT_ATTACH",
+     .behind = "goto sendsig",
+     .reason = "a process that has stopped is let go on, to stop at SIGSTOP; in a scenario none "
+               "has stopped",
+     .could_hide = "no-deadlock",
+     .but = "that PT_ATTACH stops the process is left out",
+     .order = "PROC_SLOCK, a spin mutex: thread locks alone are taken while it is held"},
+    {.functions = {"kern_ptrace"},
+     .text = "FOREACH_THREAD_IN_PROC",
+     .condition = "(req == PT_DETACH)",
+     .behind = "goto sendsig",
+     .reason = std::string("lets threads go on that PT_SUSPEND has stopped: ") + other_request,
+     .could_hide = "guarded-access",
+     .but = "PROC_LOCK(p) is held, which protects the list"},
+    {.functions = {"kern_ptrace"},
+     .names = {"proctree_lock"},
+     .condition = "case PT_ATTACH",
+     .behind = "goto sendsig, out, fail",
+     .reason = "PT_ATTACH has given proctree_lock back at sendsig, and cleared proctree_locked",
+     .could_hide = "lock-not-held",
+     .but = "the branch is not taken, since proctree_locked is 0"},
+    {.functions = {"kern_ptrace"},
+     .names = {"p_mtx"},
+     .condition = "case PT_READ_I",
+     .reason = std::string("reads or writes a word of the process: ") + other_request,
+     .could_hide = "lock-order",
+     .but = gives_back,
+     .order = "PROC_LOCK(p) is taken again with nothing else held"},
+    {.functions = {"kern_ptrace"},
+     .names = {"p_mtx", "proctree_lock"},
+     .condition = "case PT_IO",
+     .reason = std::string("reads or writes memory of the process: ") + other_request,
+     .could_hide = "lock-order",
+     .but = gives_back,
+     .order = "PROC_LOCK(p) is taken again with nothing else held"},
+    {.functions = {"kern_ptrace"},
+     .condition = "case PT_KILL",
+     .reason = std::string("kills the process: ") + other_request,
+     .could_hide = "lock-order",
+     .but = gives_back,
+     .order =
+         "PROC_SLOCK, a spin mutex, is taken with PROC_LOCK(p) held, and below it thread locks "
+         "alone"},
+    {.functions = {"kern_ptrace"},
+     .condition = "case PT_GETLWPLIST",
+     .reason = std::string("copies the threads' numbers out: ") + other_request,
+     .could_hide = "lock-order",
+     .but = gives_back,
+     .order =
+         "PROC_LOCK(p) is taken again with nothing else held, and memory waited for with none"},
+    {.functions = {"kern_ptrace"},
+     .names = {"p_mtx"},
+     .condition = "case PT_VM_ENTRY",
+     .reason = std::string("looks at the map of the process: ") + other_request,
+     .could_hide = "lock-order",
+     .but = gives_back,
+     .order = "PROC_LOCK(p) is taken again with nothing else held"},
+    {.functions = {"kern_ptrace"},
+     .names = {"p_mtx", "proctree_lock"},
+     .behind = "out, fail",
+     .act = Act::gives,
+     .reason = std::string("the end of the switch ") + other_request,
+     .could_hide = "locks-held-on-return",
+     .but = "PT_ATTACH comes there from sendsig, which is told with its own case"},
+};
+
 } // namespace
 
 Ledger freebsd_ledger() {
   Ledger all;
-  for (const Ledger* part :
-       {&of_other_filters, &of_knotes, &of_files, &of_leaves, &of_exit, &of_wait, &of_fork})
+  for (const Ledger* part : {&of_other_filters, &of_knotes, &of_files, &of_leaves, &of_exit,
+                             &of_wait, &of_fork, &of_ptrace})
     all.insert(all.end(), part->begin(), part->end());
   return all;
 }

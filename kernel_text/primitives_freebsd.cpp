@@ -113,6 +113,8 @@ PrimitiveTable freebsd_primitives() {
   table.inlined = {"closef",       "closefp",       "fget_unlocked", "_fget",
                    "knote_attach", "knote_dequeue", "kqueue_expand", "kqueue_wakeup",
                    "pfind_locked", "zpfind_locked"};
+  // Of kern_ptrace(), and of fork1().
+  table.tails = {"sendsig", "out", "fail"};
   table.lists = {{"kn_selnext", "p_klist"},       {"kn_link", "knotes"},
                  {"kn_tqe", "kq_head"},           {"kq_list", "fd_kqlist"},
                  {"p_hash", "pidhash"},           {"p_list", "allproc"},

@@ -58,6 +58,9 @@ struct Node {
   std::string label; // the model's, with its path
   // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
   std::string left_out;
+  // Of C: the labels that it stands behind, "out, fail"; where a goto to the first of them has been
+  // followed, "goto out, fail".
+  std::string behind;
   // Of C: the call, the assignment or the condition.
   std::shared_ptr<const Expression> expression;
   std::vector<Node> inside;

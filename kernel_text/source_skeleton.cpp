@@ -35,18 +35,47 @@ bool is_local(const Expression& target) {
   return each->kind == ExpressionKind::name;
 }
 
-// The statements from a label to the end of the function; null where they go on behind a block.
 using Statements = std::vector<CStatement>;
-std::optional<Statements> tail_from(const Statements& body, const std::string& label, bool whole) {
+Statements joined(Statements first, const Statements& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+bool ends_with_return(const Statements& statements) {
+  return !statements.empty() && statements.back().kind == CStatementKind::leave;
+}
+
+// What is left of a switch from a label in it, and what stands behind the switch.
+Statements out_of_switch(Statements tail, const Statements& behind) {
+  const auto end = std::find_if(tail.begin(), tail.end(), [](const CStatement& statement) {
+    return statement.kind == CStatementKind::break_loop;
+  });
+  const bool returns = end == tail.end() && ends_with_return(tail);
+  tail.erase(end, tail.end());
+  std::erase_if(tail, [](const CStatement& statement) { // it falls through
+    return statement.kind == CStatementKind::case_label;
+  });
+  return returns ? tail : joined(std::move(tail), behind);
+}
+
+// The statements from a label to the end of the function, where `behind` stands behind the body;
+// null where that is not known, because the body is of a branch or a loop.
+std::optional<Statements> tail_from(const Statements& body, const std::string& label,
+                                    const Statements* behind) {
   for (auto at = body.begin(); at != body.end(); ++at) {
     if (at->kind == CStatementKind::label && at->name == label) {
       Statements tail(at + 1, body.end());
-      const bool ends = whole || (!tail.empty() && tail.back().kind == CStatementKind::leave);
-      return ends ? std::optional(std::move(tail)) : std::nullopt;
-    }
-    for (const Statements& inside : at->bodies)
-      if (auto tail = tail_from(inside, label, whole && at->kind == CStatementKind::block))
+      if (ends_with_return(tail))
         return tail;
+      return behind == nullptr ? std::nullopt : std::optional(joined(std::move(tail), *behind));
+    }
+    const bool selects = at->kind == CStatementKind::selection;
+    const bool goes_on = behind != nullptr && (selects || at->kind == CStatementKind::block);
+    const Statements next = goes_on ? joined({at + 1, body.end()}, *behind) : Statements{};
+    const Statements none; // a switch goes on behind its break
+    for (const Statements& inside : at->bodies)
+      if (auto tail = tail_from(inside, label, !goes_on ? nullptr : selects ? &none : &next))
+        return goes_on && selects ? out_of_switch(std::move(*tail), next) : std::move(*tail);
   }
   return std::nullopt;
 }
@@ -72,7 +101,9 @@ private:
 
   Skeleton function_body(const Function& function, const std::vector<CStatement>& body) {
     functions_.push_back({&function, &body});
+    const std::string outer = std::exchange(behind_, "");
     Skeleton skeleton = block(body);
+    behind_ = outer;
     functions_.pop_back();
     return skeleton;
   }
@@ -83,8 +114,11 @@ private:
 
   // What follows a label that only a goto leads to is done under a condition: that somebody goes.
   Skeleton from(Position begin, Position end) {
+    const std::string outer = behind_;
     Skeleton skeleton;
     for (Position at = begin; at != end; ++at) {
+      if (at->kind == CStatementKind::label)
+        behind_ += (behind_.empty() ? "" : ", ") + at->name;
       const bool reached = at == begin || !leaves(*(at - 1));
       if (at->kind == CStatementKind::label && !reached) {
         Node behind = node_of(Act::branch, at->line, "goto " + at->name);
@@ -98,6 +132,7 @@ private:
       }
       add(skeleton, *at);
     }
+    behind_ = outer;
     return skeleton;
   }
 
@@ -127,6 +162,7 @@ private:
     node.act = act;
     node.line = line;
     node.text = std::move(text);
+    node.behind = behind_;
     if (expression != nullptr) // the functions' own live as long as their file
       node.expression = std::shared_ptr<const Expression>(body_, expression);
     return node;
@@ -482,15 +518,18 @@ private:
   }
 
   void jump(Skeleton& skeleton, const CStatement& statement) {
+    const Statements none; // stands behind a function
     const bool begun = std::find(tails_.begin(), tails_.end(), statement.name) != tails_.end();
     if (!begun && !functions_.empty() && is_tail(modelled_.system, statement.name))
-      if (const auto tail = tail_from(*functions_.back().body, statement.name, true)) {
+      if (const auto tail = tail_from(*functions_.back().body, statement.name, &none)) {
         tails_.push_back(statement.name);
+        const std::string passed = std::exchange(behind_, "goto " + statement.name);
         const auto own = std::make_shared<const Body>(*tail);
         const auto outer = std::exchange(body_, own);
         for (Node& node : block(*own))
           skeleton.push_back(std::move(node));
         body_ = outer;
+        behind_ = passed;
         tails_.pop_back();
         return;
       }
@@ -527,6 +566,7 @@ private:
   std::vector<Reading> functions_;   // that are being read, each in the one before
   std::shared_ptr<const Body> body_; // of the innermost of them, where it is a copy
   std::vector<std::string> tails_;   // gotos that are being followed
+  std::string behind_;               // the labels that have been passed, as a Node has them
   std::map<std::string, Expression> locals_;
 };
 
@@ -564,6 +604,7 @@ private:
     const bool meant = (entry.names.empty() || name != entry.names.end()) &&
                        node.text.find(entry.text) != std::string::npos &&
                        (!entry.act || *entry.act == node.act) &&
+                       (entry.behind.empty() || entry.behind == node.behind) &&
                        (entry.condition.empty() || is_inside(entry, node));
     if (!meant)
       return false;

@@ -20,6 +20,7 @@ struct LeftOut {
   std::vector<std::string> functions = {}, names = {};
   std::string condition = {};
   LedgerBranch branch = LedgerBranch::then;
+  std::string behind = {};
   std::optional<Act> act = {};
   std::string label = {};
 };
@@ -28,6 +29,7 @@ LedgerEntry entry(const LeftOut& left_out) {
           .names = left_out.names,
           .condition = left_out.condition,
           .branch = left_out.branch,
+          .behind = left_out.behind,
           .act = left_out.act,
           .label = left_out.label,
           .reason = "a leaf",
@@ -241,6 +243,17 @@ TEST(Ledger, WhatIsLeftOutIsNotTakenForWhatIsModelled) {
       entry({.functions = {"f"}, .condition = "(never)", .branch = LedgerBranch::otherwise})};
   EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, otherwise).findings(),
             (Findings{"3 matched", "5 left out"}));
+}
+
+// What stands behind a label is told apart by who comes there.
+TEST(Ledger, LeavesOutBehindALabel) {
+  const std::string body = "if (a) {\nKQ_LOCK(kq);\ngoto fail;\n}\nfail:\nPROC_UNLOCK(p);\n";
+  const Ledger by_goto{entry({.functions = {"f"}, .behind = "goto fail"})};
+  EXPECT_EQ(Compared(body, {{unlock("p_mtx")}}, by_goto).findings(),
+            (Findings{"3 not in the model", "7 left out", "7 matched"}));
+  const Ledger by_label{entry({.functions = {"f"}, .behind = "fail"})};
+  EXPECT_EQ(Compared(body, {{lock("kq_lock"), unlock("p_mtx")}}, by_label).findings(),
+            (Findings{"3 matched", "7 matched", "7 left out"}));
 }
 
 TEST(Ledger, AnEntryOfAnotherFunctionOrActLeavesNothingOut) {

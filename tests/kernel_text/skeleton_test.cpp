@@ -114,6 +114,57 @@ TEST(SourceSkeleton, AGotoToTheCommonEndDoesWhatStandsThere) {
             "if\n  wakes x\nwakes y\njumps\n");
 }
 
+// The switch breaks, and the function goes on behind it.
+TEST(SourceSkeleton, AGotoToTheCommonEndMayLeadIntoACase) {
+  const std::string ends = "  break;\n"
+                           "case 3:\n"
+                           "  wakeup(z);\n"
+                           "}\n"
+                           "lwkt_reltoken(&p->p_token);\n";
+  EXPECT_EQ(dragonfly("switch (r) {\n"
+                      "case 1:\n"
+                      "  goto done;\n"
+                      "case 2:\n"
+                      "  wakeup(x);\n"
+                      "done:\n"
+                      "  wakeup(y);\n" +
+                      ends),
+            "either\n"
+            "  if\n    wakes y\n    gives p_token\n"
+            "  if\n    wakes x\n    wakes y\n    jumps\n"
+            "  if\n    wakes z\n"
+            "gives p_token\n");
+  // Without the break the next case follows.
+  EXPECT_EQ(dragonfly("switch (r) {\n"
+                      "case 1:\n"
+                      "  goto done;\n"
+                      "done:\n"
+                      "case 2:\n"
+                      "  wakeup(y);\n" +
+                      ends),
+            "either\n"
+            "  if\n    wakes y\n    gives p_token\n"
+            "  if\n    wakes y\n    jumps\n"
+            "  if\n    wakes z\n"
+            "gives p_token\n");
+}
+
+TEST(SourceSkeleton, AStatementKnowsTheLabelsThatItStandsBehind) {
+  const Skeleton skeleton = source("void f(void) {\n"
+                                   "  if (x) goto out;\n"
+                                   "  { more: PROC_LOCK(p); }\n"
+                                   "out:\n"
+                                   "  KQ_LOCK(kq);\n"
+                                   "fail:\n"
+                                   "  PROC_UNLOCK(p);\n"
+                                   "}\n");
+  std::vector<std::string> behind;
+  for (const Node* node : in_order(skeleton))
+    behind.push_back(node->behind);
+  EXPECT_EQ(behind, (std::vector<std::string>{"", "goto out", "goto out, fail", "more", "out",
+                                              "out, fail"}));
+}
+
 TEST(SourceSkeleton, AChannelIsJoinedBeforeItIsSleptOn) {
   EXPECT_EQ(dragonfly("tsleep_interlock(&p->p_lock, 0);\n"
                       "tsleep(&p->p_lock, PINTERLOCKED, \"x\", 0);\n"),

@@ -94,32 +94,26 @@ void ptrace_attach(Path& s, std::size_t process, const Expr& result) {
   s.path(Path::other("sys/kern/sys_process.c", "kern_ptrace"), {}, [&] {
     const Kernel& k = s.kernel();
     const Proc p(k, s.local_proc("p"));
-    const auto fail = [&] {
+    const auto fail = [&](const char* error_name) {
       s.sx_xunlock(k.proctree_lock());
-      s.set("return_ESRCH", {{result, error("ESRCH")}});
+      s.set(std::string("return_") + error_name, {{result, error(error_name)}});
       s.return_();
     };
     s.sx_xlock(k.proctree_lock());
     pfind(s, k.pid(process).ref(), p.ref());
-    s.if_(p.is_none(), fail);
-    const bool self = process == s.process(); // which has no P_WEXIT, for it makes this call
-    s.where(!self, [&] {
-      s.if_(p.p_wexit(), [&] {
-        s.mtx_unlock(p.p_mtx());
-        fail();
-      });
-    });
-    s.where(self, [&] {
+    s.if_(p.is_none(), [&] { fail("ESRCH"); });
+    s.if_(p.p_wexit(), [&] {
       s.mtx_unlock(p.p_mtx());
-      s.sx_xunlock(k.proctree_lock());
-      s.set("return_EINVAL", {{result, error("EINVAL")}});
+      fail("ESRCH");
     });
-    s.where(!self, [&] {
-      proc_reparent(s, p, s.curproc().ref());
-      s.sx_xunlock(k.proctree_lock());
+    s.if_(p.ref() == s.curproc().ref(), [&] {
       s.mtx_unlock(p.p_mtx());
-      s.set("return_0", {{result, error("0")}});
+      fail("EINVAL");
     });
+    s.if_(p.p_pptr() != s.curproc().ref(), [&] { proc_reparent(s, p, s.curproc().ref()); });
+    s.sx_xunlock(k.proctree_lock());
+    s.mtx_unlock(p.p_mtx());
+    s.set("return_0", {{result, error("0")}});
   });
 }
 
