@@ -653,7 +653,7 @@ const Ledger of_fork{
     {.label = "do_fork.cv_wait_p_pwait",
      .reason = "the wait of vfork(2), which stands in the system call's return "
                "(TDP_RFPPWAIT in subr_syscall.c), after do_fork() has given PROC_LOCK(p2) back",
-     .could_hide = "vfork-waits",
+     .could_hide = "no-deadlock",
      .but = "between the two the model could have the child exit, after which P_PPWAIT is clear "
             "and nobody waits",
      .order = "only the interlock, PROC_LOCK(p2), is held"},

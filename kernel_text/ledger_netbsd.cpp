@@ -180,7 +180,7 @@ Ledger of_exec() {
       {.functions = {"execve_runproc"},
        .condition = "goto exec_abort",
        .reason = "the old program is gone and the new one cannot be run: the process exits",
-       .could_hide = "vfork-waits",
+       .could_hide = "no-deadlock",
        .but = "exec always succeeds in the model; exit1() wakes a parent in vfork(2) as it does "
               "without",
        .order = "p_lock is taken for exit1() with no other lock held, as sys_exit() does"},
@@ -329,7 +329,7 @@ Ledger of_fork() {
        .condition = "flags & FORK_PPWAIT",
        .branch = Branch::otherwise,
        .reason = "fork(2) does not wait for the child",
-       .could_hide = "vfork-waits",
+       .could_hide = "no-deadlock",
        .but = "l_vforkwaiting is false before: fork1() returns from vfork(2) only when it is",
        .revisions = {vfork}},
       {.functions = {"proc_alloc"},
@@ -347,7 +347,7 @@ Ledger of_older_vfork() {
       {.functions = {"fork1", "exit1", "execve_runproc"},
        .names = {"l_waitcv"},
        .reason = "the channel of vfork(2) in later texts; this revision has that of 1.209",
-       .could_hide = "vfork-waits",
+       .could_hide = "no-deadlock",
        .but = "the revision kern_fork-1.231 has it",
        .order = "slept on with proc_lock as interlock and no other lock held, as on p_waitcv",
        .revisions = {before_vfork}},
@@ -356,7 +356,7 @@ Ledger of_older_vfork() {
                             "execve_runproc_vfork.wake_vfork"})
     ledger.push_back({.label = label,
                       .reason = "the channel of vfork(2) in 1.209; later texts have l_waitcv",
-                      .could_hide = "vfork-waits",
+                      .could_hide = "no-deadlock",
                       .but = "the revision kern_fork-1.231 has the later one",
                       .revisions = {before_vfork}});
   return ledger;

@@ -47,6 +47,9 @@ std::string environment(const Request& request);
 std::string bounds(const Request& request);
 std::string lock_orders(const Request& request);
 
+// Of the ledgers: what the kernels do and the model leaves out.
+std::string ledger(const Request& request);
+
 // Of the specifications of the corpus: what is modelled.
 std::string locks(const Request& request);
 std::string objects(const Request& request);

@@ -35,6 +35,7 @@ constexpr Maker makers[] = {
     {"locks", tables::locks},
     {"objects", tables::objects},
     {"functions", tables::functions},
+    {"ledger", tables::ledger},
 };
 
 void require_siblings(const Corpus& corpus) {
