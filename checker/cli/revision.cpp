@@ -91,8 +91,8 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
   model.modelled.system = *systems.begin();
   if (scenarios == Scenarios::of_all_revisions)
     add_scenarios(model, of_others, model.name, options);
-  model.ledger = std::make_unique<const kernel_text::Ledger>(of_revision(
-      kernel_text::ledger_of(model.modelled.system), model.name));
+  model.ledger = std::make_unique<const kernel_text::Ledger>(
+      of_revision(kernel_text::ledger_of(model.modelled.system), model.name));
   model.modelled.ledger = model.ledger.get();
   return model;
 }

@@ -286,7 +286,8 @@ void add_source_check(CLI::App& source, Run& run) {
   add_format(*command, options->format, {"human", "json"});
   command->footer(
       "The paths are those of the scenarios of the system's configs, without patches. Exit code:\n"
-      "0 when every operation on locks, channels, lists and modelled fields is matched or left out\n"
+      "0 when every operation on locks, channels, lists and modelled fields is matched or left "
+      "out\n"
       "with a reason, and every entry of what is left out was needed; 18 when not; 151 where\n"
       "something could not be read.\n"
       "Examples:\n"

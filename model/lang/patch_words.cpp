@@ -15,10 +15,9 @@ namespace {
 using PatchPart = PatchError::Part;
 
 const std::vector<std::string>& words() {
-  static const std::vector<std::string> all{"set",    "check",         "push_front", "push_back",
-                                            "remove", "insert_before", "wake_one",   "wake_all",
-                                            "break",  "continue",      "return",     "if",
-                                            "while"};
+  static const std::vector<std::string> all{
+      "set",      "check", "push_front", "push_back", "remove", "insert_before", "wake_one",
+      "wake_all", "break", "continue",   "return",    "if",     "while"};
   return all;
 }
 
@@ -143,10 +142,11 @@ Block PatchWords::statements(const std::vector<std::string>& more, const std::st
 
 bool PatchWords::has_this() const {
   const std::string& text = patch_.argument;
-  for (std::size_t at = text.find("this"); at != std::string::npos; at = text.find("this", at + 1)) {
+  for (std::size_t at = text.find("this"); at != std::string::npos;
+       at = text.find("this", at + 1)) {
     const std::size_t before = at == 0 ? std::string::npos : text.find_last_not_of(" \t", at - 1);
-    const bool begins = before == std::string::npos ||
-                        std::string("{;}").find(text[before]) != std::string::npos;
+    const bool begins =
+        before == std::string::npos || std::string("{;}").find(text[before]) != std::string::npos;
     const char after = at + 4 < text.size() ? text[at + 4] : ' ';
     if (begins && (after == ' ' || after == ';' || after == '}'))
       return true;

@@ -2,9 +2,9 @@
 // path's statements to `s`.  Locks held on entry and on return are given as {lock}.
 //
 // Sources: sys/kern/kern_fork.c 1.209, kern_proc.c 1.263, kern_exit.c 1.285 (before) and 1.298
-// (after the change), kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those of 1.129 where its commit
-// shows them; functions outside of that commit are anchored by name.  What is left out:
-// specs/netbsd.md.
+// (after the change), kern_event.c 1.128 and 1.129.  Line numbers of kern_event.c are those
+// of 1.129 where its commit shows them; functions outside of that commit are anchored by name. What
+// is left out: specs/netbsd.md.
 #pragma once
 
 #include "actions/kernel_path.hpp"
