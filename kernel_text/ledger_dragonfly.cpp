@@ -684,6 +684,15 @@ Ledger of_processes() {
        .could_hide = "use-after-free",
        .but = "p_stat is set to SZOMB with the same token held",
        .revisions = before_2015},
+      {.functions = {"pfind", "proc_add_allproc", "proc_move_allproc_zombie"},
+       .text = "PIDSPIN(",
+       .reason =
+           "the spinlock of a pid's chain; what is done under it is one step of the model, or "
+           "is part of one",
+       .could_hide = "use-after-free",
+       .but = "pfind() finds and holds a process in one step, also while the table's token is held",
+       .order = innermost,
+       .revisions = {"kern_fork-51818c080a"}},
       {.functions = {"pfind", "zpfind"},
        .names = {"p"},
        .act = Act::walks,

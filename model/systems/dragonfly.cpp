@@ -28,10 +28,12 @@ std::vector<Table::RevisionEntry> revisions() {
   revision.kq_wakeup_one = false;
   add("before-7adc569540", "d9d67b59", "2015-12: the same, and kqueue_wakeup() wakes all");
   revision.kqueue = false;
+  revision.pid_spinlock = true;
   add("kern_fork-51818c080a", "51818c080a",
       "2013-10: P_PPWAIT is interlocked by a compare-and-set, wait4 by p_waitgen; no kevent");
   revision.ppwait = PpwaitInterlock::token;
   revision.waitgen = false;
+  revision.pid_spinlock = false;
   revision.serial_reaping = false;
   add("kern_exit-82354ad856", "82354ad856",
       "2011-11-30: exit wakes a vfork's parent before it waits for holds to go away; no kevent");

@@ -97,27 +97,42 @@ namespace {
 
 enum class List { allproc, zombproc };
 
-// The token is shared since 2016, and curproc needs none.
+// What is found while the token, or the spinlock of the pid's chain, is held.
 void find(Path& s, const char* function, const Expr& pid, const Expr& p, List list) {
   s.path(s.kern_proc(function), {{"p", p}}, [&] {
     const Kernel& k = s.kernel();
+    const Revision& revision = s.revision();
     const Proc found(k, k.spec().read(k.pid_proc, pid));
     const Expr nobody = k.spec().nothing(k.proc_pool);
     const Expr is_zombie = found.p_stat() == k.p_stat("SZOMB");
-    if (s.revision().kqueue) {
+    const Expr is_meant = list == List::zombproc ? is_zombie : !is_zombie;
+    const bool by_spinlock = revision.pid_spinlock && list == List::allproc;
+    if (by_spinlock || revision.kqueue) {
       const Proc curproc = s.curproc();
       s.if_(curproc.p_pid() == pid, [&] {
         s.set("find_curproc", {{p, curproc.ref()}});
         phold(s, curproc);
         s.return_();
       });
-      s.lwkt_gettoken_shared(k.proc_token());
-    } else {
-      s.lwkt_gettoken(k.proc_token());
     }
-    s.set("find", {{p, choose(found.is_none(), nobody,
-                              choose(list == List::zombproc ? is_zombie : !is_zombie, found.ref(),
-                                     nobody))}});
+    if (by_spinlock) { // all that is done under it at once
+      s.unguarded().if_(
+          !found.is_none() && is_meant,
+          [&] {
+            s.unguarded().set("find_and_PHOLD",
+                              {{p, found.ref()}, {found.p_lock(), found.p_lock() + 1}});
+            s.return_();
+          },
+          [&] {
+            s.set("find_none", {{p, nobody}});
+          });
+      return;
+    }
+    if (revision.waitgen)
+      s.lwkt_gettoken_shared(k.proc_token());
+    else
+      s.lwkt_gettoken(k.proc_token());
+    s.set("find", {{p, choose(found.is_none(), nobody, choose(is_meant, found.ref(), nobody))}});
     const Proc result(k, p);
     s.if_(!result.is_none(), [&] {
       phold(s, result);

@@ -45,6 +45,8 @@ struct Revision {
   bool serial_reaping = true;
   // 51818c080a: wait4() is interlocked with p_waitgen; the parent is woken last, without the token.
   bool waitgen = true;
+  // 51818c080a: pfind() takes the spinlock of the pid's chain, and not the table's token.
+  bool pid_spinlock = false;
   // kern_event.c as of 2016-02 belongs to this revision.
   bool kqueue = true;
   // 7adc569540: kqueue_wakeup() wakes one of those that wait, and not all.
