@@ -6,8 +6,8 @@
 namespace interlock::checker::cli {
 
 // The config as if its file had these patches at the end of its own, and these properties where
-// there are some; without what it expects and what it is about.  Its text is whole: a witness of it
-// can be replayed.
+// there are some, with that of what a patch checks; without what it expects and what it is about.
+// Its text is whole: a witness of it can be replayed.
 Config patched(const Config& config, const std::vector<lang::Patch>& patches,
                const std::vector<std::string>& properties = {});
 

@@ -46,6 +46,19 @@ TEST_F(WhatIf, APatchThatChangesNoVerdictIsSuccess) {
       << run.out;
 }
 
+// A config selects properties of its own text; what a patch asserts is not among them.
+TEST_F(WhatIf, WhatAPatchAssertsIsCheckedWhateverAConfigSelects) {
+  place_.write("selects.json", R"({"system": "netbsd", "revision": "kern_event-1.129",
+      "properties": ["kassert"], "scenario": {"threads": {"p": ["exit"]}}})");
+  for (const char* patch : {"check false", "if true { check false }"}) {
+    place_.write("p.json", R"([{"insert": ")" + std::string(patch) +
+                               R"(", "before": "exit1.mutex_exit_proc_lock"}])");
+    const Finished run = place_.run({"what-if", "p.json", "selects.json"});
+    EXPECT_NE(run.out.find("holds; after the change violates assertion"), std::string::npos)
+        << run.out << run.err;
+  }
+}
+
 TEST_F(WhatIf, WhatIsWrongIsSaid) {
   const Finished unknown = what_if(R"([{"drop": "exit1.mutex_exit_proc_lokc"}])");
   EXPECT_EQ(unknown.code, 151);
