@@ -98,7 +98,7 @@ PatchText Insertion::of_block(const Skeleton& block) const {
       continue;
     if (!node.left_out.empty())
       continue;
-    const PatchText each = of(node);
+    PatchText each = of(node);
     if (!each.known())
       return each;
     all.text += (all.text.empty() ? "" : "; ") + each.text;
@@ -107,16 +107,16 @@ PatchText Insertion::of_block(const Skeleton& block) const {
 }
 
 PatchText Insertion::of_branch(const Node& node) const {
-  const PatchText condition =
+  PatchText condition =
       node.expression ? condition_text(*node.expression, names_) : unknown("a new condition");
   if (!condition.known())
     return condition;
-  const PatchText then = of_block(node.inside);
+  PatchText then = of_block(node.inside);
   if (!then.known())
     return then;
   std::string text = "if " + condition.text + " { " + then.text + " }";
   if (!node.inside.empty() && node.inside.back().act == Act::otherwise) {
-    const PatchText otherwise = of_block(node.inside.back().inside);
+    PatchText otherwise = of_block(node.inside.back().inside);
     if (!otherwise.known())
       return otherwise;
     if (!otherwise.text.empty())
@@ -176,7 +176,7 @@ PatchText Insertion::of_call(const Node& node) const {
     return unknown("a new call of " + callee + "(), which patches do not insert");
   PatchText call{*word, ""};
   for (std::size_t i = 1; i < node.expression->parts.size(); ++i) {
-    const PatchText operand = value_text(node.expression->parts[i], names_);
+    PatchText operand = value_text(node.expression->parts[i], names_);
     if (!operand.known())
       return operand;
     call.text += (i == 1 ? " " : ", ") + operand.text;
@@ -193,8 +193,8 @@ PatchText Insertion::of_list(const Node& node) const {
                                                                  : nullptr;
   if (word == nullptr || node.expression->parts.size() < 3)
     return unknown("a new edit of a list by " + (macro.empty() ? node.text : macro));
-  const PatchText list = value_text(node.expression->parts[1], names_);
-  const PatchText element = value_text(node.expression->parts[2], names_);
+  PatchText list = value_text(node.expression->parts[1], names_);
+  PatchText element = value_text(node.expression->parts[2], names_);
   if (!list.known())
     return list;
   if (!element.known())

@@ -45,16 +45,21 @@ void modify(Path& s, const Kevent& kev, const Knote& kn) {
   s.set("modify", {{kn.kn_sfflags(), kev.fflags}, {kn.kn_udata(), kev.udata}});
 }
 
-void report(Path& s, const Kevent& kev, const Knote& kn) {
-  const Kernel& k = s.kernel();
+// The filter's event now, unless knote_release() has to look again anyway.
+void event(Path& s, const Knote& kn) {
   const Expr active = s.local("active", lang::boolean_type());
-  const Expr gone = s.local("gone", lang::boolean_type());
   s.label("test_KN_REPROCESS").if_(!kn.has("KN_REPROCESS"), [&] {
     filter_event(s, kn, active);
     s.if_(active, [&] { knote_activate(s, kn); });
   });
-  if (kev.disable)
+}
+
+void enable_and_release(Path& s, const Kevent& kev, const Knote& kn) {
+  const Kernel& k = s.kernel();
+  const Expr gone = s.local("gone", lang::boolean_type());
+  s.where(kev.disable, [&] {
     s.set("set_KN_DISABLED", {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
+  });
   s.where(kev.enable, [&] {
     s.label("test_KN_DISABLED").if_(kn.has("KN_DISABLED"), [&] {
       s.set("clear_KN_DISABLED",
@@ -86,22 +91,26 @@ void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& r
         done();
       });
     });
+    s.where(kev.add, [&] {
+      s.if_(
+          kn.is_none(),
+          [&] {
+            add(s, kq, kev, kn, result);
+            s.if_(result != error("0"), done);
+          },
+          [&] { modify(s, kev, kn); });
+      event(s, kn);
+    });
     s.where(kev.remove, [&] {
       knote_detach_and_drop(s, kn);
       done();
     });
+    s.where(!kev.add && !kev.remove, [&] {
+      modify(s, kev, kn);
+      event(s, kn);
+    });
     s.where(!kev.remove, [&] {
-      s.where(kev.add, [&] {
-        s.if_(
-            kn.is_none(),
-            [&] {
-              add(s, kq, kev, kn, result);
-              s.if_(result != error("0"), done);
-            },
-            [&] { modify(s, kev, kn); });
-      });
-      s.where(!kev.add, [&] { modify(s, kev, kn); });
-      report(s, kev, kn);
+      enable_and_release(s, kev, kn);
       s.lwkt_reltoken(kq_token);
     });
   });
