@@ -283,7 +283,7 @@ private:
 
   Between between_of(const Node& before, const Node& after, const Node& step,
                      const Steps& variant) const {
-    const Between other{.why = "the statement does something else than before"};
+    Between other{.why = "the statement does something else than before"};
     const auto replaced_by = [](const PatchText& text) {
       return Between{.argument = text.text, .why = text.why};
     };
@@ -607,7 +607,9 @@ private:
     const StatementLines before =
         lines_of(function_.before, function_.old_file, function_.new_file);
     const StatementLines after = lines_of(function_.after, function_.new_file, function_.old_file);
-    auto [gone, come] = difference_of(before, after);
+    LineDifference difference = difference_of(before, after);
+    StatementLines& gone = difference.gone;
+    StatementLines& come = difference.come;
     // The skeletons have told of operations, and may see another of two that are alike as new.
     std::erase_if(gone, [&](const StatementLine& line) {
       const auto same = std::find_if(come.begin(), come.end(), [&](const StatementLine& other) {
