@@ -110,7 +110,7 @@ private:
     }
     case StatementKind::for_each: {
       const std::string& list = spec_.variables()[statement.list].name;
-      add_block(Act::walks, {list}, "for each on " + list);
+      add_block(Act::walks, {list}, "for each on " + list + ", " + rule_name(statement.rule));
       break;
     }
     case StatementKind::choice:

@@ -290,6 +290,9 @@ private:
     switch (before.act) {
     case Act::walks: {
       const auto rule = cursor_of(after);
+      if (rule && step.text.ends_with(std::string(", ") + lang::rule_name(*rule)))
+        return {.why = "the model walks by this rule already, and has what the old text does "
+                       "otherwise in steps of its own"};
       return rule ? Between{.argument = lang::rule_name(*rule)} : other;
     }
     case Act::branch:

@@ -75,6 +75,8 @@ void write_witness(BeforeAfter& each, BeforeAfterOptions& options) {
 
 void check_before(BeforeAfter& each, const BeforeAfterOptions& options) {
   CheckResult result = search(each.before, options.search);
+  for (const auto& [property, count] : result.statistics.cut)
+    each.cut.insert(property);
   while (result.verdict == Verdict::violated) {
     each.known.push_back(result.trace->violation.property);
     const auto left = without(each.before, each.known);
@@ -131,6 +133,16 @@ void compare_more(BeforeAfter& each, const BeforeAfterOptions& options) {
   each.behaviours = difference(before.sequences, after.sequences);
 }
 
+// Properties that the config does not select, which steps would violate after and not before: what
+// is behind these steps is not seen.
+std::vector<std::string> newly_cut(const BeforeAfter& each) {
+  std::vector<std::string> properties;
+  for (const auto& [property, count] : each.checked.result.statistics.cut)
+    if (!each.cut.contains(property))
+      properties.push_back(property);
+  return properties;
+}
+
 } // namespace
 
 bool BeforeAfter::is_new_violation() const {
@@ -180,6 +192,14 @@ BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches
       each.still_violated = true;
       if (const auto left = without(each.before, each.known))
         check_after(each, some, *left, options);
+    }
+    if (const std::vector<std::string> cut = newly_cut(each);
+        !cut.empty() && !each.is_new_violation()) {
+      std::vector<std::string> selected = cut;
+      for (const std::string& property : each.before.built.properties)
+        if (std::find(each.known.begin(), each.known.end(), property) == each.known.end())
+          selected.push_back(property);
+      check_after(each, some, selected, options);
     }
     if (!options.verdicts_only)
       compare_more(each, options);

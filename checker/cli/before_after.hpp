@@ -30,6 +30,7 @@ struct BeforeAfter {
   Verdict verdict = Verdict::holds; // before, without what is known
   // What is violated before: the first, and then each one that is when the others are left out.
   std::vector<std::string> known;
+  std::set<std::string> cut; // before: properties that are not selected, and steps would violate
   std::unique_ptr<LoadedConfig> after; // `checked` points into it
   CheckedConfig checked; // after; without what is known, where nothing else is violated with it
   bool still_violated = false;
@@ -47,8 +48,9 @@ struct BeforeAfter {
 };
 
 // Checks the config before and after, with those of the patches whose steps its specification has.
-// A violation that is there before hides none that is new: it is left out on both sides.  Writes a
-// witness of a new one, and replays it.  What fails is in `error`.
+// A violation that is there before hides none that is new: it is left out on both sides; steps that
+// are cut after and not before are a violation of what they are cut for.  Writes a witness of a new
+// one, and replays it.  What fails is in `error`.
 BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
                     BeforeAfterOptions& options);
 

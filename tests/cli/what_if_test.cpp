@@ -59,6 +59,19 @@ TEST_F(WhatIf, WhatAPatchAssertsIsCheckedWhateverAConfigSelects) {
   }
 }
 
+// Steps that would violate a property that is not selected are cut, and hide what is behind them.
+TEST_F(WhatIf, WhatThePatchesMakeToBeCutIsAViolation) {
+  place_.write("selects.json", R"({"system": "freebsd", "revision": "kqueue-10.4",
+      "properties": ["kevent-contract"],
+      "scenario": {"threads": {"p": ["kevent add proc p exit", "exit"]}}})");
+  place_.write("p.json", R"([{"replace": "knote.for_each_p_klist",
+                              "with": "next_read_after_body"}])");
+  const Finished run = place_.run({"what-if", "p.json", "selects.json"});
+  EXPECT_NE(run.out.find("after the change violates not-on-list"), std::string::npos)
+      << run.out << run.err;
+  EXPECT_EQ(run.code, 12);
+}
+
 TEST_F(WhatIf, WhatIsWrongIsSaid) {
   const Finished unknown = what_if(R"([{"drop": "exit1.mutex_exit_proc_lokc"}])");
   EXPECT_EQ(unknown.code, 151);

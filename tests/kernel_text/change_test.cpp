@@ -137,6 +137,18 @@ TEST(Changes, AnotherWalkIsAnotherRule) {
                Kind::replace, "walk.for_each_p_klist", "next_read_before_body");
 }
 
+// A patch that changes nothing would be an answer that nothing changes.
+TEST(Changes, AWalkThatHasTheRuleAlreadyIsNotTranslated) {
+  std::map<std::string, ModelFunction> all = model();
+  all.at("walk").variants.at(0).at(1).text = "for each on p_klist, next_read_before_body";
+  const std::string safe = replaced(walk, "SLIST_FOREACH(kn, l, kn_selnext)",
+                                    "SLIST_FOREACH_SAFE(kn, l, kn_selnext, t)");
+  const Changes found = changes(walk, safe, all);
+  ASSERT_EQ(found.changes.size(), 1U);
+  EXPECT_EQ(found.changes[0].why.substr(0, 42), "the model walks by this rule already, and ");
+  EXPECT_FALSE(is_whole(found.changes));
+}
+
 TEST(Changes, TheOppositeOfAConditionIsNegated) {
   expect_patch(only("(kn->kn_status & KN_INFLUX)", "(!(kn->kn_status & KN_INFLUX))"), Kind::negate,
                "walk.if", "");
