@@ -63,7 +63,9 @@ TEST_F(WhatIf, WhatAPatchAssertsIsCheckedWhateverAConfigSelects) {
 TEST_F(WhatIf, WhatThePatchesMakeToBeCutIsAViolation) {
   place_.write("selects.json", R"({"system": "freebsd", "revision": "kqueue-10.4",
       "properties": ["kevent-contract"],
-      "scenario": {"threads": {"p": ["kevent add proc p exit", "exit"]}}})");
+      "scenario": {"threads": {"parent": ["sigsuspend", "exit 1"],
+                               "watcher": ["kevent add proc parent exit", "kill parent",
+                                           "kevent loop"]}}})");
   place_.write("p.json", R"([{"replace": "knote.for_each_p_klist",
                               "with": "next_read_after_body"}])");
   const Finished run = place_.run({"what-if", "p.json", "selects.json"});
