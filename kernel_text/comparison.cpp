@@ -175,11 +175,15 @@ std::vector<Skeleton> united(const std::vector<Skeleton>& variants) {
 
 class Comparer {
 public:
-  Comparer(const Function& function, const Modelled& modelled, const Ledger& ledger,
-           LedgerUse& used, std::vector<Skeleton> paths)
-      : function_(function.name), ledger_(ledger), used_(used),
-        skeleton_(source_skeleton(function, with(modelled, ledger), &used)),
-        source_(flattened(skeleton_)), paths_(std::move(paths)) {
+  Comparer(const Function& function, const Modelled& modelled, LedgerUse& used,
+           std::vector<Skeleton> paths)
+      : function_(function.name), used_(used),
+        skeleton_(source_skeleton(function, modelled, &used)), source_(flattened(skeleton_)),
+        paths_(std::move(paths)) {
+    if (modelled.ledger != nullptr)
+      for (const LedgerEntry& entry : *modelled.ledger)
+        if (!entry.label.empty())
+          of_steps_.push_back(&entry);
     for (const Skeleton& path : paths_)
       add(path);
   }
@@ -195,11 +199,6 @@ public:
   }
 
 private:
-  static Modelled with(Modelled modelled, const Ledger& ledger) {
-    modelled.ledger = &ledger;
-    return modelled;
-  }
-
   // All that a variant does has to be there, each in a place of its own.
   void add(const Skeleton& variant) {
     std::set<Identity> matched;
@@ -227,11 +226,11 @@ private:
 
   // And the flags of the step that the ledger says to have no text here.
   std::set<std::string> with_left_out(const Node& step, std::set<std::string> names) const {
-    for (const LedgerEntry& entry : ledger_)
-      if (entry.label == step.label)
-        for (const std::string& name : entry.names)
+    for (const LedgerEntry* entry : of_steps_)
+      if (entry->label == step.label)
+        for (const std::string& name : entry->names)
           if (step.names.contains(name) && names.insert(name).second)
-            used_.add(entry, function_, step, name);
+            used_.add(*entry, function_, step, name);
     return names;
   }
 
@@ -272,9 +271,9 @@ private:
   }
 
   const LedgerEntry* entry_for_label(const std::string& label) const {
-    for (const LedgerEntry& entry : ledger_)
-      if (!entry.label.empty() && entry.label == label && entry.names.empty())
-        return &entry;
+    for (const LedgerEntry* entry : of_steps_)
+      if (entry->label == label && entry->names.empty())
+        return entry;
     return nullptr;
   }
 
@@ -313,8 +312,8 @@ private:
   }
 
   std::string function_;
-  const Ledger& ledger_;
   LedgerUse& used_;
+  std::vector<const LedgerEntry*> of_steps_; // entries that name one
   Skeleton skeleton_;
   std::vector<Flat> source_;
   std::vector<Skeleton> paths_;
@@ -362,18 +361,17 @@ bool Comparison::explained() const {
 // The variants are looked at as parts of one path, and each by itself: what explains the function
 // in one way is an explanation.
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
-                   const Ledger& ledger, LedgerUse& used) {
+                   LedgerUse& used) {
   const auto open = [](const Comparison& comparison) {
     return std::count_if(comparison.rows.begin(), comparison.rows.end(), [](const auto& row) {
       return row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
     });
   };
   LedgerUse of_united = used;
-  Comparison united_path =
-      Comparer(function, modelled, ledger, of_united, united(model.variants)).take();
+  Comparison united_path = Comparer(function, modelled, of_united, united(model.variants)).take();
   if (!united_path.explained()) {
     LedgerUse of_each = used;
-    Comparison each = Comparer(function, modelled, ledger, of_each, model.variants).take();
+    Comparison each = Comparer(function, modelled, of_each, model.variants).take();
     if (open(each) < open(united_path)) {
       used = std::move(of_each);
       return each;

@@ -36,6 +36,6 @@ struct Comparison {
 
 // `used` gets the entries of the ledger that something was left out by.
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
-                   const Ledger& ledger, LedgerUse& used);
+                   LedgerUse& used);
 
 } // namespace interlock::kernel_text

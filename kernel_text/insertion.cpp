@@ -91,13 +91,12 @@ PatchText Insertion::of(const Node& node) const {
 
 PatchText Insertion::of_block(const Skeleton& block) const {
   PatchText all;
-  std::set<const Expression*> told; // several nodes may be of one statement
+  std::set<const Expression*> told; // of the statements so far
   for (const Node& node : block) {
-    if (node.act == Act::otherwise || node.act == Act::looks ||
-        (node.expression && !told.insert(node.expression.get()).second))
+    if (node.act == Act::otherwise || node.act == Act::looks || !node.left_out.empty())
       continue;
-    if (!node.left_out.empty())
-      continue;
+    if (node.expression && !told.insert(node.expression.get()).second)
+      return unknown("the statement does several things, which patches insert one by one");
     PatchText each = of(node);
     if (!each.known())
       return each;

@@ -82,8 +82,8 @@ public:
       break;
     case ExpressionKind::binary:
       if (expression.text == "+" || expression.text == "-")
-        return {value(expression.parts.at(0)).text + " " + expression.text + " " +
-                    value(expression.parts.at(1)).text,
+        return {"(" + value(expression.parts.at(0)).text + " " + expression.text + " " +
+                    value(expression.parts.at(1)).text + ")",
                 Kind::integer};
       break;
     default:

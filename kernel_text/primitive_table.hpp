@@ -34,9 +34,6 @@ void add_named(PrimitiveTable& table, Act act, const char* subject, PrimitiveNam
 void add_shared(PrimitiveTable& table, Act act, PrimitiveNames names);
 void add_first(PrimitiveTable& table, Act act, PrimitiveNames names);
 
-// Functions of kern_event.c of a few lines that the model has where they are called.
-void add_knote_helpers(PrimitiveTable& table);
-
 // Each system's, without what is in every one.
 PrimitiveTable dragonfly_primitives();
 PrimitiveTable freebsd_primitives();

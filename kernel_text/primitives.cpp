@@ -22,14 +22,6 @@ void add_shared(PrimitiveTable& table, Act act, PrimitiveNames names) {
 
 void add_first(PrimitiveTable& table, Act act, PrimitiveNames names) { add(table, {act}, names); }
 
-void add_knote_helpers(PrimitiveTable& table) {
-  add_named(table, Act::edits, "knotes", {"knote_attach"});
-  table.primitives.push_back({"knote_dequeue",
-                              {{Act::edits, Subject::named, "kq_head"},
-                               {Act::sets, Subject::named, "KN_QUEUED"},
-                               {Act::sets, Subject::named, "kq_count"}}});
-}
-
 namespace {
 
 // queue(3): every kind of list has these, as far as it can do them.

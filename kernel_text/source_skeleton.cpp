@@ -171,9 +171,7 @@ private:
   std::set<std::string> modelled_in(const Expression& expression) const {
     std::set<std::string> names;
     add_names(expression, names);
-    std::erase_if(names, [&](const std::string& name) {
-      return name == "NULL" || !modelled_.names.contains(name); // a model may have a field's NULL
-    });
+    keep_modelled(names);
     return names;
   }
 
@@ -484,7 +482,7 @@ private:
     case CStatementKind::loop:
       if (!statement.values.empty())
         evaluate(skeleton, statement.values[0]);
-      enclose(skeleton, Act::loop, statement, "while");
+      enclose(skeleton, Act::loop, statement, statement.values.empty() ? "while" : "for");
       break;
     case CStatementKind::do_loop:
       enclose(skeleton, Act::loop, statement, "do while");
@@ -634,6 +632,11 @@ private:
 };
 
 } // namespace
+
+Modelled of_file(Modelled modelled, const File& file) {
+  modelled.file = &file;
+  return modelled;
+}
 
 Skeleton source_skeleton(const Function& function, const Modelled& modelled, LedgerUse* used) {
   Skeleton skeleton = Reader(modelled).function(function);

@@ -20,6 +20,9 @@ struct Modelled {
   std::set<std::string> insertable = {};         // primitives and paths that patches insert
 };
 
+// The same for the functions of a file.
+Modelled of_file(Modelled modelled, const File& file);
+
 // Conditions and loops stay where an operation or a way out is inside.  `used` gets the entries of
 // the ledger that something was left out by.
 Skeleton source_skeleton(const Function& function, const Modelled& modelled,

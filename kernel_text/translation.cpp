@@ -13,8 +13,6 @@ namespace {
 
 using lang::Patch;
 
-constexpr const char* unmodelled = "nothing that is modelled";
-
 // Where a node stands: in `siblings`, at `index`.
 struct Place {
   const Skeleton* siblings = nullptr;
@@ -87,8 +85,7 @@ public:
 private:
   // A function that the other text does not have is read where it is called.
   Skeleton skeleton(const Function& function, const File& file, const File& other) const {
-    Modelled modelled = modelled_;
-    modelled.file = &file;
+    Modelled modelled = of_file(modelled_, file);
     for (const Function& each : file.functions)
       if (other.find(each.name) == nullptr && !models_.all.contains(each.name))
         modelled.helpers.insert(each.name);
@@ -102,6 +99,7 @@ private:
     change.old_line = old_line;
     change.new_line = new_line;
     change.text = std::move(text);
+    change.of_operation = true;
     told_old_.insert(old_line);
     told_new_.insert(new_line);
     result_.changes.push_back(std::move(change));
@@ -114,7 +112,6 @@ private:
     const bool of_all = &models_.paths == &models_.all;
     bool whole = true;
     for (std::size_t i = first_change_; i < changes.size(); ++i) {
-      changes[i].of_operation = !left_out_.contains(i);
       whole = whole && (changes[i].translated() || !changes[i].of_operation ||
                         (changes[i].absent && !of_all));
     }
@@ -196,7 +193,7 @@ private:
     change.absent = true;
   }
 
-  void tell_without_step(Change& change, const Node& node) {
+  static void tell_without_step(Change& change, const Node& node) {
     if (node.left_out.empty())
       tell_absent(change, "no step of the model is this");
     else
@@ -204,9 +201,9 @@ private:
   }
 
   // No property depends on it, by the ledger.
-  void tell_left_out(Change& change, const Node& node) {
+  static void tell_left_out(Change& change, const Node& node) {
     change.why = "left out of the model: " + node.left_out;
-    left_out_.insert(static_cast<std::size_t>(&change - result_.changes.data()));
+    change.of_operation = false;
   }
 
   // A part of a step that does not go where the rest of it goes: `goes` says what does.
@@ -297,7 +294,7 @@ private:
     }
     case Act::branch:
     case Act::loop:
-      return condition_between(before, after, step);
+      return condition_between(before, after, step, variant);
     case Act::asserts: {
       const bool of_conditions = before.expression && after.expression &&
                                  before.expression->parts.size() > 1 &&
@@ -334,7 +331,22 @@ private:
     return {.argument = "condition " + now.text, .why = old.why.empty() ? now.why : old.why};
   }
 
-  Between condition_between(const Node& before, const Node& after, const Node& step) const {
+  // Whether the model has in its else what C does in its first branch, or the reverse: its
+  // condition is the opposite of C's.
+  bool is_opposite(const Node& before, const Node& step, const Steps& variant) const {
+    const auto in_else = [](const Node& test, const Node& node) {
+      return !test.inside.empty() && test.inside.back().act == Act::otherwise &&
+             is_within(test.inside.back(), node);
+    };
+    return std::any_of(variant.begin(), variant.end(), [&](const auto& each) {
+      return is_within(before, *each.first) && is_within(step, *each.second) &&
+             each.first->act != Act::otherwise &&
+             in_else(before, *each.first) != in_else(step, *each.second);
+    });
+  }
+
+  Between condition_between(const Node& before, const Node& after, const Node& step,
+                            const Steps& variant) const {
     const auto condition = [](const Node& node) {
       const std::size_t open = node.text.find('(');
       return open == std::string::npos ? "" : node.text.substr(open);
@@ -344,6 +356,8 @@ private:
       return {.kind = Patch::Kind::negate};
     if (!before.expression || !after.expression)
       return {.why = "a condition that is neither the old one nor its opposite"};
+    if (is_opposite(before, step, variant))
+      return {.why = "the model has the branches of this condition the other way round"};
     for (const char* connective : {"&&", "||"}) {
       const auto added = added_operands(*before.expression, *after.expression, connective);
       const std::size_t space = step.text.find(' ');
@@ -456,8 +470,8 @@ private:
     const PatchText words = old == nullptr ? insertion_.of(node) : PatchText{};
     if (old == nullptr && node.expression && is_operation(node.act) &&
         !expressions_.insert(node.expression.get()).second)
-      return finish_with(change,
-                         "the statement does several things, which patches insert one by one");
+      return void(change.why =
+                      "the statement does several things, which patches insert one by one");
     if (old == nullptr && !node.left_out.empty())
       return tell_left_out(change, node);
     if (has_no_patch(node) && (old != nullptr || node.act != Act::reads))
@@ -474,17 +488,12 @@ private:
     finish(change);
   }
 
-  static void finish_with(Change& change, std::string why) {
-    change.why = std::move(why);
-    change.patches.clear();
-  }
-
   // A new condition or loop around what was there, in one of its branches.
   void enclose(const Node& node) {
     enclosing_.insert(&node);
     Change& change = add(0, node.line, "new: " + node.text);
     PatchText condition{"", "a new loop that is no while"};
-    if (node.expression && !node.text.starts_with("do"))
+    if (node.expression && (node.act == Act::branch || node.text.starts_with("while")))
       condition = condition_text(*node.expression, insertion_.names());
     change.why = condition.why;
     std::string head = node.text.substr(0, node.text.find(' ')) + " " + condition.text + " { ";
@@ -626,9 +635,14 @@ private:
     leave_out_told(gone, before, told_old_);
     leave_out_told(come, after, told_new_);
     for (const StatementLine& line : gone)
-      add(line.number, 0, "gone: " + line.text).why = unmodelled;
+      tell_unmodelled(add(line.number, 0, "gone: " + line.text));
     for (const StatementLine& line : come)
-      add(0, line.number, "new: " + line.text).why = unmodelled;
+      tell_unmodelled(add(0, line.number, "new: " + line.text));
+  }
+
+  static void tell_unmodelled(Change& change) {
+    change.why = "nothing that is modelled";
+    change.of_operation = false;
   }
 
   // Takes out the lines that were told of, or one with the same text in their place.
@@ -673,7 +687,6 @@ private:
   std::set<std::string> dropped_;
   std::map<std::string, Patch> moves_; // by label
   std::set<int> told_old_, told_new_;
-  std::set<std::size_t> left_out_;          // changes, by index: of what the ledger leaves out
   std::set<const Node*> covered_;           // told of with the block that they are in
   std::set<const Node*> enclosing_;         // new blocks around what was there
   std::set<const Expression*> expressions_; // of new operations

@@ -121,6 +121,8 @@ private:
     if (changes.changes.empty())
       return;
     FileFit fit = fit_of(pair.before, model_, changes.changes);
+    if (!fit.misfits.empty()) // scenarios of other revisions may explain it
+      fit = fit_of(pair.before, model_of_all(), changes.changes);
     same_ += fit.same;
     others_ += fit.others;
     for (Change& misfit : fit.misfits)
@@ -128,6 +130,13 @@ private:
     for (Change& change : changes.changes)
       changes_.changes.push_back(std::move(change));
     changed_.push_back(std::move(pair));
+  }
+
+  const RevisionModel& model_of_all() {
+    if (!model_of_all_)
+      model_of_all_ = load_revision("review", options_.revision, options_.configs,
+                                    options_.checks.search, Scenarios::of_all_revisions);
+    return *model_of_all_;
   }
 
   // With the patches that the change is for the paths of this config.
@@ -312,6 +321,7 @@ private:
 
   const Options& options_;
   RevisionModel model_;
+  std::optional<RevisionModel> model_of_all_; // where a text has to be explained
   std::vector<FilePair> changed_;
   std::size_t same_ = 0, others_ = 0; // modelled functions of the old texts, by their digests
   Changes changes_;                   // for the paths of all configs together

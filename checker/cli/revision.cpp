@@ -50,7 +50,7 @@ void add_scenarios(RevisionModel& model, const std::vector<Config>& others,
     config.scenario.patches.clear();
     try {
       add(model, load_within(options, std::move(config)).built);
-    } catch (const std::exception&) { // a call or a choice that the revision does not have
+    } catch (const json::DocumentError&) { // a call or a choice that the revision does not have
     }
   }
 }

@@ -2,11 +2,9 @@
 #include "cli/source_check.hpp"
 
 #include "cli/output.hpp"
-#include "cli/revision.hpp"
+#include "cli/source_tree.hpp"
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/digest.hpp"
-#include "kernel_text/read.hpp"
-#include "kernel_text/source_error.hpp"
 #include "systems/known_text.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
@@ -30,33 +28,35 @@ constexpr Finding findings[] = {
     Finding::unexplained_model, Finding::inverted, Finding::lock_kind};
 
 struct Options {
-  std::string revision;
-  std::vector<std::string> trees, functions, configs;
+  TreeOptions tree;
+  std::vector<std::string> functions;
   bool all = false;
   std::string format = "human";
-  SearchOptions search;
 };
 
 class SourceCheck {
 public:
   explicit SourceCheck(const Options& options)
-      : options_(options), model_(load_revision("source check", options.revision, options.configs,
-                                                options.search, Scenarios::of_all_revisions)),
+      : options_(options), model_(load_for_tree("source check", options.tree)),
         ledger_(*model_.ledger) {}
 
   ExitCode run() {
     for (const std::string& error : model_.errors)
       complaints_.add(error);
     require_functions();
-    for (const std::string& file : model_.files)
-      check_file(file);
+    read_tree(
+        model_, options_.tree, [&](const std::string& name) { return is_wanted(name); },
+        complaints_,
+        [&](const auto& source, const std::string& name, const auto& model) {
+          check_function(source, name, model);
+        });
     if (options_.functions.empty())
       tell_objections();
     const ExitCode code = !complaints_.empty() ? ExitCode::usage
                           : unexplained_       ? ExitCode::unexplained
                                                : ExitCode::success;
     if (options_.format == "json")
-      put_document("interlock-source-check", {{"revision", options_.revision},
+      put_document("interlock-source-check", {{"revision", options_.tree.revision},
                                               {"functions", documents_},
                                               {"totals", totals_json(totals_)},
                                               {"objections_entries", objections_},
@@ -108,28 +108,6 @@ private:
                "no path of the model is of a function " + name + text::nearest_hint(name, known));
   }
 
-  void check_file(const std::string& file) {
-    const bool any =
-        std::any_of(model_.functions.begin(), model_.functions.end(), [&](const auto& each) {
-          return each.second.file == file && is_wanted(each.first);
-        });
-    if (!any)
-      return;
-    const auto path = find_file(options_.trees, file);
-    if (!path) {
-      complaints_.add(file + " is not in " + text::joined(options_.trees));
-      return;
-    }
-    try {
-      const kernel_text::File source = kernel_text::read(*path, {});
-      for (const auto& [name, function] : model_.functions)
-        if (function.file == file && is_wanted(name))
-          check_function(source, name, function);
-    } catch (const kernel_text::SourceError& error) {
-      complaints_.add(error.what());
-    }
-  }
-
   void check_function(const kernel_text::File& source, const std::string& name,
                       const kernel_text::ModelFunction& model) {
     const kernel_text::Function* function = source.find(name);
@@ -146,7 +124,7 @@ private:
     }
     seen_.insert(name);
     const Comparison comparison =
-        kernel_text::compare(*function, model, of_file(source), ledger_, used_);
+        kernel_text::compare(*function, model, of_file(model_.modelled, source), used_);
     Totals totals;
     for (const Finding finding : findings) {
       totals[finding] = comparison.count(finding);
@@ -169,12 +147,6 @@ private:
     const bool same = found->second.digest == digest_of(source, function);
     ++(same ? as_modelled_ : not_as_modelled_);
     return same ? "as modelled" : "not as modelled";
-  }
-
-  kernel_text::Modelled of_file(const kernel_text::File& file) const {
-    kernel_text::Modelled modelled = model_.modelled;
-    modelled.file = &file;
-    return modelled;
   }
 
   std::string texts_text() const {
@@ -272,16 +244,10 @@ void add_source_check(CLI::App& source, Run& run) {
       "check", "The model's paths of a revision beside a tree's functions: what each has that the\n"
                "other does not");
   const auto options = std::make_shared<Options>();
-  command->add_option("REVISION", options->revision, "A revision, or SYSTEM/REVISION")->required();
-  command->add_option("--tree", options->trees, "Trees, folders or files of C")
-      ->type_name("PATH...")
-      ->required();
+  add_tree_options(*command, options->tree);
   command->add_option("--function", options->functions, "Only functions of that name, in full")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command->add_option("--configs", options->configs, "Configs, or folders of them")
-      ->type_name("PATH...")
-      ->default_val(std::vector<std::string>{"configs"});
   command->add_flag("--all", options->all, "Print what is explained, too");
   add_format(*command, options->format, {"human", "json"});
   command->footer(

@@ -3,14 +3,11 @@
 
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
-#include "cli/revision.hpp"
+#include "cli/source_tree.hpp"
 #include "files/files.hpp"
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/digest.hpp"
-#include "kernel_text/read.hpp"
-#include "kernel_text/source_error.hpp"
 #include "systems/known_text.hpp"
-#include "text/lists.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -21,23 +18,24 @@ namespace interlock::checker::cli {
 namespace {
 
 struct Options {
-  std::string revision;
-  std::vector<std::string> trees, configs;
+  TreeOptions tree;
   std::string into;
-  SearchOptions search;
 };
 
 class SourceRecord {
 public:
   explicit SourceRecord(const Options& options)
-      : options_(options),
-        model_(load_revision("source record", options.revision, options.configs, options.search)) {}
+      : options_(options), model_(load_for_tree("source record", options.tree)) {}
 
   ExitCode run() {
     for (const std::string& error : model_.errors)
       complaints_.add(error);
-    for (const std::string& file : model_.files)
-      add_file(file);
+    read_tree(
+        model_, options_.tree, [](const std::string&) { return true; }, complaints_,
+        [&](const auto& source, const std::string& name, const auto& model) {
+          if (const auto* function = source.find(name); function != nullptr)
+            add_function(source, *function, model);
+        });
     std::ostringstream lines;
     for (const auto& [name, function] : known_.functions)
       lines << "text " << model_.name << " " << function.file << " " << name << " " << function.line
@@ -53,29 +51,12 @@ public:
   }
 
 private:
-  void add_file(const std::string& file) {
-    const auto path = find_file(options_.trees, file);
-    if (!path) {
-      complaints_.add(file + " is not in " + text::joined(options_.trees));
-      return;
-    }
-    try {
-      const kernel_text::File source = kernel_text::read(*path, {});
-      for (const auto& [name, model] : model_.functions)
-        if (const auto* function = source.find(name); function != nullptr && model.file == file)
-          add_function(source, *function, model);
-    } catch (const kernel_text::SourceError& error) {
-      complaints_.add(error.what());
-    }
-  }
-
   void add_function(const kernel_text::File& source, const kernel_text::Function& function,
                     const kernel_text::ModelFunction& model) {
     known_.functions[function.name] = {model.file, function.line, digest_of(source, function)};
-    kernel_text::Modelled modelled = model_.modelled;
-    modelled.file = &source;
     kernel_text::LedgerUse use;
-    const auto comparison = kernel_text::compare(function, model, modelled, *model_.ledger, use);
+    const auto comparison =
+        kernel_text::compare(function, model, of_file(model_.modelled, source), use);
     for (const kernel_text::ComparedRow& row : comparison.rows)
       if (row.finding == kernel_text::Finding::matched && row.line != 0)
         for (const std::string& label : row.labels)
@@ -110,17 +91,11 @@ void add_source_record(CLI::App& source, Run& run) {
       "record", "Print the digest of each modelled function of a tree, and the line of each step,\n"
                 "by which the program knows the text again");
   const auto options = std::make_shared<Options>();
-  command->add_option("REVISION", options->revision, "A revision, or SYSTEM/REVISION")->required();
-  command->add_option("--tree", options->trees, "Trees, folders or files of C")
-      ->type_name("PATH...")
-      ->required();
+  add_tree_options(*command, options->tree);
   command
       ->add_option("--into", options->into,
                    "Write the lines into this file, in place of the revision's own")
       ->type_name("FILE");
-  command->add_option("--configs", options->configs, "Configs, or folders of them")
-      ->type_name("PATH...")
-      ->default_val(std::vector<std::string>{"configs"});
   command->footer("The files are model/systems/texts/SYSTEM.txt; they are compiled in. A revision\n"
                   "is to be recorded from the text that it was modelled after.\n"
                   "Example:\n"

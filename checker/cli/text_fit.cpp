@@ -19,11 +19,9 @@ TextFit fit_of(const kernel_text::File& file, const kernel_text::Function& funct
     return TextFit::unknown;
   if (recorded->second.digest == digest_of(file, function))
     return TextFit::same;
-  kernel_text::Modelled modelled = model.modelled;
-  modelled.file = &file;
   kernel_text::LedgerUse use;
   const auto comparison = kernel_text::compare(function, model.functions.at(function.name),
-                                               modelled, *model.ledger, use);
+                                               of_file(model.modelled, file), use);
   // A text that does less is what the model is without some steps.
   const bool explained = comparison.count(Finding::unexplained_source) +
                              comparison.count(Finding::inverted) +

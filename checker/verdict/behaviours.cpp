@@ -78,22 +78,25 @@ using History = std::map<lang::ThreadId, std::vector<EventId>>;
 
 class Walk {
 public:
-  explicit Walk(const Listening& heard) : heard_(heard) { histories_.emplace_back(); }
+  explicit Walk(const Listening& heard) : heard_(heard) { number_of({}); }
 
-  // False when it was interrupted.
-  bool run(StateNumber states, const CheckOptions& options) {
+  // Until all is done, or something is in the way: too many pairs, or an interruption.
+  enum class End : std::uint8_t { done, full, interrupted };
+  End run(StateNumber states, const CheckOptions& options) {
     sort_edges(states);
     visit(0, 0);
     for (std::size_t done = 0; done < pairs_.size(); ++done) {
       if (options.interrupted != nullptr && done % 4096 == 0 && options.interrupted->load())
-        return false;
+        return End::interrupted;
+      if (pairs_.size() > most_edges)
+        return End::full;
       const auto [state, history] = pairs_[done];
       if (heard_.is_end(state))
         ended_.insert(history);
       for (std::size_t i = begins_[state]; i < begins_[state + 1]; ++i)
         visit(edges_[i].to, after(history, edges_[i].event));
     }
-    return true;
+    return End::done;
   }
 
   std::set<std::string> sequences(const lang::Spec& spec) const {
@@ -135,10 +138,14 @@ private:
       return known->second;
     History longer = histories_[history];
     longer[heard_.thread(event)].push_back(event);
-    const auto same = std::find(histories_.begin(), histories_.end(), longer);
-    known->second = static_cast<HistoryId>(same - histories_.begin());
-    if (same == histories_.end())
-      histories_.push_back(std::move(longer));
+    return known->second = number_of(longer);
+  }
+
+  HistoryId number_of(const History& history) {
+    const auto [known, is_new] =
+        numbers_.emplace(history, static_cast<HistoryId>(histories_.size()));
+    if (is_new)
+      histories_.push_back(history);
     return known->second;
   }
 
@@ -146,6 +153,7 @@ private:
   std::vector<Edge> edges_;         // by the state that they begin in
   std::vector<std::size_t> begins_; // of each state's edges
   std::vector<History> histories_;
+  std::map<History, HistoryId> numbers_;
   std::map<std::pair<HistoryId, EventId>, HistoryId> next_;
   std::unordered_set<std::uint64_t> known_;
   std::vector<std::pair<StateNumber, HistoryId>> pairs_;
@@ -166,7 +174,10 @@ Behaviours behaviours_of(const lang::Spec& spec, const CheckOptions& options) {
   if (behaviours.interrupted || !behaviours.limit.empty())
     return behaviours;
   Walk walk(heard);
-  behaviours.interrupted = !walk.run(exploration.seen().size(), options);
+  const Walk::End end = walk.run(exploration.seen().size(), options);
+  behaviours.interrupted = end == Walk::End::interrupted;
+  if (end == Walk::End::full)
+    behaviours.limit = "more than 20,000,000 pairs of a state and what was delivered";
   behaviours.sequences = walk.sequences(spec);
   return behaviours;
 }

@@ -209,18 +209,18 @@ private:
     Statement& statement = *found.statement;
     if (replace_part(statement, words))
       return;
+    if (words.has_this()) {
+      enclose(found, words);
+      return;
+    }
     const std::string& word = words.argument().word;
-    if (word == "if" && statement.kind == StatementKind::loop && !statement.condition.empty()) {
-      words.require_operands(0, "the loop's condition stays");
+    if (word == "if" && words.argument().operands.empty() &&
+        statement.kind == StatementKind::loop && !statement.condition.empty()) {
       run_once(statement, unused_label(found, "break"));
       return;
     }
     if ((word == "wake_one" || word == "wake_all") && words.argument().operands.empty()) {
       wake_other(found, word == "wake_one");
-      return;
-    }
-    if (words.has_this()) {
-      enclose(found, words);
       return;
     }
     note_assignments(found);

@@ -166,6 +166,20 @@ TEST(Changes, AConditionMayComeToAnother) {
       Kind::replace, "walk.if", "condition (kn.kn_status & KN_INFLUX) && (p1.P_WEXIT)");
 }
 
+// The path tests the opposite, and does in its else what C does at once.
+TEST(Changes, AConditionThatTheModelHasTheOtherWayRoundIsNotTranslated) {
+  std::map<std::string, ModelFunction> all = model();
+  Node& test = all.at("walk").variants.at(0).at(1).inside.at(1);
+  test.inside = {step(Act::otherwise, {}, "if", "else", test.inside)};
+  for (const char* other :
+       {"(kn->kn_status & KN_ACTIVE)", "(kn->kn_status & KN_INFLUX && p1->p_flag & P_WEXIT)"}) {
+    const Changes found = changes(walk, replaced(walk, "(kn->kn_status & KN_INFLUX)", other), all);
+    ASSERT_EQ(found.changes.size(), 1U);
+    EXPECT_EQ(found.changes[0].why,
+              "the model has the branches of this condition the other way round");
+  }
+}
+
 TEST(Changes, ANewConditionIsInsertedWithWhatItDecidesAbout) {
   const Changes found =
       changes(walk, replaced(walk, "    note(kn);\n",
@@ -178,6 +192,29 @@ TEST(Changes, ANewConditionIsInsertedWithWhatItDecidesAbout) {
                "kn.kn_status & ~KN_ACTIVE; return } else { set kn.kn_kq.kq_count, "
                "kn.kn_kq.kq_count + 1 }");
   EXPECT_TRUE(is_whole(found.changes));
+}
+
+// KNOTE_ACTIVATE(kn, 0) takes the lock, activates and gives it back: the first of these alone would
+// be a lock that is kept.
+TEST(Changes, AStatementThatDoesSeveralThingsIsNotTranslatedByOneOfThem) {
+  EXPECT_EQ(only("    note(kn);\n", "    note(kn);\n    if (kn->kn_kq == NULL)\n"
+                                    "      KNOTE_ACTIVATE(kn, 0);\n")
+                .why,
+            "the statement does several things, which patches insert one by one");
+}
+
+// Without its step it would go on for ever.
+TEST(Changes, AForIsNoWhile) {
+  EXPECT_EQ(only("    note(kn);\n", "    note(kn);\n    for (i = 0; kn->kn_kq->kq_count > 1; i++)\n"
+                                    "      KQ_UNLOCK(kq);\n")
+                .why,
+            "a new loop that is no while");
+}
+
+TEST(Changes, ADifferenceKeepsItsBrackets) {
+  expect_patch(only("    note(kn);\n", "    note(kn);\n    kn->kn_kq->kq_count = 3 - (2 - 1);\n"),
+               Kind::insert_before, "walk.mtx_unlock_kq_lock",
+               "set kn.kn_kq.kq_count, (3 - (2 - 1))");
 }
 
 TEST(Changes, ANewConditionIsPutAroundWhatWasThere) {

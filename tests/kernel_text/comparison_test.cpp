@@ -45,9 +45,9 @@ public:
     const File file = read_text("a.c", "void f(void) {\n" + body + "}\n", {});
     ModelFunction model;
     model.variants = std::move(variants);
-    result_ = compare(file.functions.at(0), model,
-                      {"freebsd", {"kn_status", "KN_ACTIVE", "KN_QUEUED", "kq_count"}, {}}, ledger_,
-                      used_);
+    const Modelled modelled{
+        "freebsd", {"kn_status", "KN_ACTIVE", "KN_QUEUED", "kq_count"}, {}, &ledger_};
+    result_ = compare(file.functions.at(0), model, modelled, used_);
   }
   const Comparison& result() const { return result_; }
   // `LINE finding` of each operation.

@@ -105,7 +105,7 @@ TEST(MangledC, IsComparedTranslatedAndDigestedOrRefused) {
         digest_of(file, each);
         LedgerUse use;
         if (each.name == "walk")
-          compare(each, function, modelled, {}, use);
+          compare(each, function, modelled, use);
       }
       for (const Change& change : changes_of(whole, file, modelled, {all, all}).changes)
         translated += change.patches.size();

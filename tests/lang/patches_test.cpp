@@ -347,6 +347,15 @@ TEST_F(Patches, WhatIsThereComesUnderACondition) {
             "drain{ if{ break }{ wait } } while{ end } } }");
 }
 
+// `if` alone lets a loop run once; with what it decides about it is another statement.
+TEST_F(Patches, ALoopComesUnderACondition) {
+  apply({Kind::insert_before, "exit1.begin", "while posted != 2 { yield }"});
+  apply({Kind::replace, "exit1.while", "if posted == 0 { this }"});
+  EXPECT_EQ(outline(1).substr(0, 43), "{ exit1{ if_2{ while{ yield } } begin knote");
+  apply({Kind::replace, "exit1.while", "if posted == 1 { yield }"});
+  EXPECT_EQ(outline(1).substr(0, 43), "{ exit1{ if_2{ if_3{ yield } } begin knote{");
+}
+
 TEST_F(Patches, WrongBlocksAreRefusedWhereTheyStand) {
   const auto insert = [&](const std::string& argument) {
     return refusal({Kind::insert_before, "exit1.end", argument});
