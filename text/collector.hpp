@@ -25,6 +25,7 @@ public:
   }
   void add(One error) { errors_.push_back(std::move(error)); }
   std::size_t count() const { return errors_.size(); }
+  const std::vector<One>& all() const { return errors_; }
   // Throws Several when there are any.
   void throw_any() const {
     if (!errors_.empty())

@@ -10,28 +10,46 @@ namespace interlock::checker {
 
 namespace {
 
-// Of a config whose specification was built, so that there is one.
-const systems::SystemDescription& system_of(const Config& config) {
-  return *systems::find_system(config.scenario.system.text);
+using Names = std::vector<std::string>;
+
+bool contains(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void require_expected_property(const Config& config, const std::vector<std::string>& checked) {
+Names names_of(const std::vector<systems::Entry>& entries) {
+  Names names;
+  for (const systems::Entry& entry : entries)
+    names.push_back(entry.name);
+  return names;
+}
+
+// `checked` are the properties that the config selects; nothing where that cannot be told.
+void require_expected_property(const Config& config, const Names& known,
+                               const std::optional<Names>& checked) {
   if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
     return;
-  if (std::find(checked.begin(), checked.end(), config.expect->property) != checked.end())
+  const std::string& property = config.expect->property;
+  if (property.empty() || contains(checked ? *checked : known, property) ||
+      (!checked && property == lang::patched_check))
     return;
-  const std::set<std::string> sorted(checked.begin(), checked.end());
-  throw config.source->error(config.source->at("/expect/violates"),
-                             "property \"" + config.expect->property +
-                                 "\" is not checked by this config; checked are: " +
-                                 text::joined({sorted.begin(), sorted.end()}) +
-                                 text::nearest_hint(config.expect->property, checked));
+  const Names& allowed = checked ? *checked : known;
+  const std::set<std::string> sorted(allowed.begin(), allowed.end());
+  throw config.source->error(
+      config.source->at("/expect/violates"),
+      "property \"" + property + "\" is " +
+          (checked ? "not checked by this config; checked are: "
+                   : "none of " + config.scenario.system.text + "; there is ") +
+          text::joined({sorted.begin(), sorted.end()}) + text::nearest_hint(property, allowed));
 }
 
 // Only what is not checked can cut steps.
-void require_cut_property(const Config& config, const std::vector<std::string>& left_out,
-                          const std::string& property) {
-  if (std::find(left_out.begin(), left_out.end(), property) == left_out.end())
+void require_cut_property(const Config& config, const Names& known,
+                          const std::optional<Names>& checked, const std::string& property) {
+  Names left_out;
+  for (const std::string& name : known)
+    if (!checked || !contains(*checked, name))
+      left_out.push_back(name);
+  if (!contains(left_out, property))
     throw config.source->error(config.source->at("/expect/cut/" + json::pointer_part(property)),
                                "\"" + property +
                                    "\" is no property that this config leaves out; those are: " +
@@ -39,64 +57,62 @@ void require_cut_property(const Config& config, const std::vector<std::string>& 
                                    text::nearest_hint(property, left_out));
 }
 
-void require_fixing_revision(const Config& config) {
+void require_fixing_revision(const Config& config, const Names& revisions) {
   const systems::Text& fixed_by = config.about.fixed_by;
-  if (fixed_by.text.empty())
+  if (fixed_by.text.empty() || contains(revisions, fixed_by.text))
     return;
-  std::vector<std::string> names;
-  for (const systems::Entry& revision : system_of(config).revisions)
-    names.push_back(revision.name);
-  if (std::find(names.begin(), names.end(), fixed_by.text) == names.end())
-    throw config.source->error(
-        config.source->at(fixed_by.pointer),
-        "unknown revision \"" + fixed_by.text + "\" of " + config.scenario.system.text +
-            "; allowed here: " + text::joined(names) + text::nearest_hint(fixed_by.text, names));
+  throw config.source->error(config.source->at(fixed_by.pointer),
+                             "unknown revision \"" + fixed_by.text + "\" of " +
+                                 config.scenario.system.text +
+                                 "; allowed here: " + text::joined(revisions) +
+                                 text::nearest_hint(fixed_by.text, revisions));
 }
 
-// What is expected and told of a scenario that makes sense, of which these properties are checked.
-void require_expectations(const Config& config, const std::vector<std::string>& checked,
+// What is expected and told of a scenario.
+void require_expectations(const Config& config, const std::optional<Names>& checked,
                           json::Errors& errors) {
-  errors.attempt([&] { require_expected_property(config, checked); });
-  std::vector<std::string> left_out;
-  for (const systems::Entry& property : system_of(config).properties)
-    if (std::find(checked.begin(), checked.end(), property.name) == checked.end())
-      left_out.push_back(property.name);
+  const systems::SystemDescription* system = systems::find_system(config.scenario.system.text);
+  if (system == nullptr)
+    return;
+  const Names known = names_of(system->properties);
+  errors.attempt([&] { require_expected_property(config, known, checked); });
   if (config.expect)
     for (const auto& [property, count] : config.expect->cut)
-      errors.attempt([&, &name = property] { require_cut_property(config, left_out, name); });
-  errors.attempt([&] { require_fixing_revision(config); });
+      errors.attempt([&, &name = property] { require_cut_property(config, known, checked, name); });
+  errors.attempt([&] { require_fixing_revision(config, names_of(system->revisions)); });
 }
 
-// Calls `build`; the objections of a system get their places in the file.
-template <class Build> void placed(const Config& config, json::Errors& errors, Build build) {
-  try {
-    build();
-  } catch (const systems::ScenarioErrors& objections) {
-    for (const systems::ScenarioError& objection : objections.errors())
-      errors.add(config.source->error_within(config.source->at(objection.pointer()),
-                                             objection.offset(), objection.what()));
-  } catch (const lang::SpecError& error) {
-    errors.throw_any(); // what the config says comes first
-    throw WrongSpecification(config.source->name() + ": wrong specification: " + error.what());
-  }
+void add(const Config& config, const std::vector<systems::ScenarioError>& objections,
+         json::Errors& errors) {
+  for (const systems::ScenarioError& objection : objections)
+    errors.add(config.source->error_within(config.source->at(objection.pointer()),
+                                           objection.offset(), objection.what()));
 }
 
 } // namespace
 
-void require_scenario(const Config& config) {
-  json::Errors errors;
-  placed(config, errors,
-         [&] { require_expectations(config, systems::require_scenario(config.scenario), errors); });
-  errors.throw_any();
+systems::BuiltSpec build_spec(const Config& config, json::Errors& errors) {
+  const systems::Judgement judgement = systems::judge(config.scenario);
+  add(config, judgement.objections, errors);
+  require_expectations(config, judgement.properties, errors);
+  systems::Unread unread = config.scenario.unread;
+  unread.patches = false; // the others are looked at all the same
+  if (!judgement.objections.empty() || unread.any())
+    return {};
+  try {
+    return systems::build(config.scenario);
+  } catch (const systems::ScenarioErrors& objections) {
+    add(config, objections.errors(), errors);
+  } catch (const lang::SpecError& error) {
+    errors.throw_any(); // what the config says comes first
+    throw WrongSpecification(config.source->name() + ": wrong specification: " + error.what());
+  }
+  return {};
 }
 
 systems::BuiltSpec build_spec(const Config& config) {
   json::Errors errors;
-  systems::BuiltSpec built;
-  placed(config, errors, [&] {
-    require_expectations(config, systems::require_scenario(config.scenario), errors);
-    built = systems::build(config.scenario);
-  });
+  systems::BuiltSpec built = build_spec(config, errors);
   errors.throw_any();
   return built;
 }

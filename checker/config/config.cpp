@@ -51,26 +51,33 @@ public:
     const json::Value* list = &root;
     if (root.kind == json::Value::Kind::object)
       list = &ObjectReader(source_, root, {"patches"}).require("patches");
-    each(*list, [&](const json::Value& patch) { patches.push_back(read_patch(patch)); });
+    each(*list, [&](const json::Value& patch) {
+      if (const std::optional<Patch> read = read_patch(patch))
+        patches.push_back(*read);
+    });
     if (patches.empty() && errors_.count() == 0)
       throw source_.error(*list, "there is no patch");
     return patches;
   }
 
-  // Was all that the scenario is made of read without an error?  Its patches need its
-  // specification.
-  bool scenario_is_clean() const { return scenario_is_clean_; }
-
 private:
-  template <class Read> void optional(const ObjectReader& object, const char* key, Read read) {
-    if (const json::Value* value = object.find(key))
-      errors_.attempt([&] { read(*value); });
+  // False where the key is there and something is wrong with its value, or may be what a misspelt
+  // key means.
+  template <class Read> bool optional(const ObjectReader& object, const char* key, Read read) {
+    const json::Value* value = object.find(key);
+    return value == nullptr ? !object.is_misspelt(key) : whole([&] { read(*value); });
   }
 
   // A key that is misspelt was answered already, with this one as what may have been meant.
-  template <class Read> void required(const ObjectReader& object, const char* key, Read read) {
-    if (!object.is_misspelt(key))
-      errors_.attempt([&] { read(object.require(key)); });
+  template <class Read> bool required(const ObjectReader& object, const char* key, Read read) {
+    return !object.is_misspelt(key) && whole([&] { read(object.require(key)); });
+  }
+
+  // Was it read without an error?
+  template <class Read> bool whole(Read read) {
+    const std::size_t before = errors_.count();
+    errors_.attempt(read);
+    return errors_.count() == before;
   }
 
   template <class Read> void each(const json::Value& array, Read read) {
@@ -84,22 +91,25 @@ private:
   }
 
   void read_scenario_keys(const ObjectReader& top, Scenario& scenario) {
-    const std::size_t before = errors_.count();
-    required(top, "system", [&](const json::Value& value) { scenario.system = nonempty(value); });
-    required(top, "revision",
-             [&](const json::Value& value) { scenario.revision = nonempty(value); });
+    systems::Unread& unread = scenario.unread;
+    unread.system = !required(top, "system",
+                              [&](const json::Value& value) { scenario.system = nonempty(value); });
+    unread.revision = !required(
+        top, "revision", [&](const json::Value& value) { scenario.revision = nonempty(value); });
     required(top, "scenario", [&](const json::Value& value) { read_scenario(value, scenario); });
+    unread.names = unread.names || scenario.threads.empty();
     optional(top, "environment",
              [&](const json::Value& value) { scenario.environment = names(value); });
-    optional(top, "properties",
-             [&](const json::Value& value) { scenario.properties = names(value); });
-    optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
-    scenario_is_clean_ = errors_.count() == before;
-    optional(top, "patches", [&](const json::Value& value) {
-      each(value, [&](const json::Value& patch) { scenario.patches.push_back(read_patch(patch)); });
+    unread.properties = !optional(
+        top, "properties", [&](const json::Value& value) { scenario.properties = names(value); });
+    unread.bounds =
+        !optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
+    unread.patches = !optional(top, "patches", [&](const json::Value& value) {
+      each(value, [&](const json::Value& patch) {
+        if (const std::optional<Patch> read = read_patch(patch))
+          scenario.patches.push_back(*read);
+      });
     });
-    for (const char* key : {"system", "revision", "scenario"})
-      scenario_is_clean_ = scenario_is_clean_ && top.find(key) != nullptr;
   }
 
   std::string read_comment(const json::Value& value) {
@@ -138,35 +148,45 @@ private:
     std::vector<Text> texts;
     std::set<std::string> seen;
     each(value, [&](const json::Value& element) {
-      texts.push_back(nonempty(element));
+      Text text = nonempty(element);
       if (!seen.insert(element.text).second)
         throw source_.error(element, "\"" + element.text + "\" is listed twice");
+      texts.push_back(std::move(text));
     });
     return texts;
   }
 
   void read_scenario(const json::Value& value, Scenario& scenario) {
     const ObjectReader reader(source_, value, config_keys::scenario, errors_);
-    optional(reader, "processes", [&](const json::Value& processes) {
+    const bool processes_read = optional(reader, "processes", [&](const json::Value& processes) {
       each_member(processes, [&](const json::Member& member) {
         scenario.processes.push_back({name_of(member), names(member.value)});
       });
     });
-    optional(reader, "kqueues", [&](const json::Value& kqueues) {
+    const bool kqueues_read = optional(reader, "kqueues", [&](const json::Value& kqueues) {
       each_member(kqueues, [&](const json::Member& member) {
         scenario.kqueues.push_back({name_of(member), nonempty(member.value)});
       });
     });
+    bool names_read = processes_read && kqueues_read;
+    bool calls_read = true;
     required(reader, "threads", [&](const json::Value& threads) {
       each_member(threads, [&](const json::Member& member) {
-        systems::ThreadScript script{name_of(member), {}};
-        each(member.value,
-             [&](const json::Value& call) { script.calls.push_back(nonempty(call)); });
+        systems::ThreadScript script;
+        names_read = whole([&] { script.name = name_of(member); }) && names_read;
+        calls_read = whole([&] {
+                       each(member.value, [&](const json::Value& call) {
+                         script.calls.push_back(nonempty(call));
+                       });
+                     }) &&
+                     calls_read;
         scenario.threads.push_back(std::move(script));
       });
       if (threads.members.empty())
         throw source_.error(threads, "a scenario needs at least one thread");
     });
+    scenario.unread.names = !names_read;
+    scenario.unread.calls = !calls_read;
   }
 
   void read_bounds(const json::Value& value, Scenario& scenario) {
@@ -202,11 +222,12 @@ private:
     return value.number;
   }
 
-  Patch read_patch(const json::Value& value) {
+  // Nothing where a key was answered already: what is meant may be a patch.
+  std::optional<Patch> read_patch(const json::Value& value) {
     const std::size_t before = errors_.count();
     const ObjectReader reader(source_, value, config_keys::patch, errors_);
-    if (errors_.count() != before) // what is meant may be a patch
-      return {};
+    if (errors_.count() != before)
+      return std::nullopt;
     for (const PatchForm& form : patch_forms) {
       const bool fits = value.members.size() == (form.second == nullptr ? 1U : 2U) &&
                         reader.find(form.first) != nullptr &&
@@ -217,7 +238,7 @@ private:
       Text second = form.second == nullptr ? Text{} : nonempty(reader.require(form.second));
       if (form.second_is_label)
         std::swap(first, second);
-      return {form.kind, std::move(first), std::move(second)};
+      return Patch{form.kind, std::move(first), std::move(second)};
     }
     throw source_.error(
         value, "no patch; allowed here: {\"drop\": label}, also with \"keep\" or \"part\", "
@@ -307,7 +328,6 @@ private:
 
   const json::Source& source_;
   json::Errors& errors_;
-  bool scenario_is_clean_ = false;
 };
 
 Config config_of(json::Source source) {
@@ -315,9 +335,8 @@ Config config_of(json::Source source) {
   config.source = std::make_shared<const json::Source>(std::move(source));
   json::Errors errors;
   ConfigReader reader(*config.source, errors);
-  if (errors.attempt([&] { reader.read(config); }) && errors.count() > 0 &&
-      reader.scenario_is_clean())
-    errors.attempt([&] { require_scenario(config); }); // what building it would say, too
+  if (errors.attempt([&] { reader.read(config); }) && errors.count() > 0)
+    build_spec(config, errors); // what building it would say, too
   errors.throw_any();
   config.digest = digest_of(config);
   return config;

@@ -76,12 +76,11 @@ Config parse_config(const std::string& name, std::string text);
 // that key.  Throws ConfigError for anything else.
 std::vector<lang::Patch> read_patches(const std::filesystem::path& path);
 
-// Throws ConfigError where the scenario makes no sense to its system.  What it takes a
-// specification to know, the labels of patches, is left to build_spec.
-void require_scenario(const Config& config);
-
 // Builds the specification.  Throws ConfigError where the config asks for what the system does not
 // have, and WrongSpecification where systems::build throws lang::SpecError.
 systems::BuiltSpec build_spec(const Config& config);
+// The same, but adds to `errors` what the config asks for and is not there; the specification is
+// then of no use.  Of a config that could be read in part, all that can be told of the rest.
+systems::BuiltSpec build_spec(const Config& config, json::Errors& errors);
 
 } // namespace interlock::checker

@@ -296,6 +296,17 @@ private:
 
 } // namespace
 
+bool adds_check(const Patch& patch) {
+  const std::string word = "check ";
+  const std::string& text = patch.argument;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t before = at == 0 ? std::string::npos : text.find_last_not_of(' ', at - 1);
+    if (before == std::string::npos || std::string("{;}").find(text[before]) != std::string::npos)
+      return true;
+  }
+  return false;
+}
+
 void apply_patches(SpecBuilder& spec, const std::vector<Patch>& patches,
                    const Primitives& primitives) {
   if (patches.empty())

@@ -78,6 +78,9 @@ using Primitives = std::map<std::string, PrimitiveEntry>;
 // The property that a `check` of a patch violates when it fails.
 inline constexpr const char* patched_check = "assertion";
 
+// Whether the patch brings a `check`, by itself or in a block.
+bool adds_check(const Patch& patch);
+
 class PatchError : public SpecError {
 public:
   enum class Part : std::uint8_t { label, argument };

@@ -175,6 +175,11 @@ void SpecBuilder::set_body(ThreadId thread, Block body) { bodies_.at(thread) = s
 
 void SpecBuilder::property(Property property) { properties_.push_back(std::move(property)); }
 
+bool SpecBuilder::has_property(const std::string& name) const {
+  return std::any_of(properties_.begin(), properties_.end(),
+                     [&](const Property& property) { return property.name == name; });
+}
+
 void SpecBuilder::require_sound_properties() const {
   for (const Property& property : properties_)
     if (property.kind == PropertyKind::invariant || property.kind == PropertyKind::at_rest)

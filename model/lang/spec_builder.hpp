@@ -34,6 +34,7 @@ public:
   ThreadId thread(std::string name);
   void set_body(ThreadId thread, Block body);
   void property(Property property);
+  bool has_property(const std::string& name) const;
   // Keeps only these properties: the checks of others are left out of the actions, as if they were
   // not written.  Without this call all are kept.
   void select_properties(std::vector<std::string> names);

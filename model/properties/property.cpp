@@ -106,10 +106,13 @@ Breach breach_of(const std::string& name) {
 }
 
 void Entry::add(const Subject& subject) const {
+  lang::SpecBuilder& spec = subject.kernel.spec();
   if (conditions != nullptr)
-    return conditions(subject, name);
-  subject.kernel.spec().property(
-      {name, analysis ? lang::PropertyKind::analysis : lang::PropertyKind::check, {}, ""});
+    conditions(subject, name);
+  // Conditions may find nothing to say of a scenario: the property is then one that holds.
+  if (!spec.has_property(name))
+    spec.property(
+        {name, analysis ? lang::PropertyKind::analysis : lang::PropertyKind::check, {}, ""});
 }
 
 } // namespace interlock::properties

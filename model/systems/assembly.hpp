@@ -65,32 +65,45 @@ template <class Table> SystemDescription describe(const Table& table) {
   return description;
 }
 
+// Of one revision, or, where it is not known which one is meant, what any of them understands.
 template <class Table>
-Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry& entry) {
+Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry* entry) {
   Vocabulary vocabulary;
-  const bool kqueue = table.has_kqueue == nullptr || table.has_kqueue(entry.revision);
-  vocabulary.system = kqueue ? table.name : table.name + " " + entry.entry.name;
+  const bool kqueue =
+      entry == nullptr || table.has_kqueue == nullptr || table.has_kqueue(entry->revision);
+  vocabulary.system = kqueue ? table.name : table.name + " " + entry->entry.name;
   vocabulary.calls = call_forms(table.name, kqueue);
   for (const auto& choice : table.environment)
-    if (choice.offered == nullptr || choice.offered(entry.revision))
+    if (entry == nullptr || choice.offered == nullptr || choice.offered(entry->revision))
       vocabulary.environment.push_back({choice.entry.name, choice.needs_init});
-  vocabulary.knotes_per_tracked_fork = table.knotes_per_tracked_fork(entry.revision);
+  if (entry != nullptr)
+    vocabulary.knotes_per_tracked_fork = table.knotes_per_tracked_fork(entry->revision);
   vocabulary.init = table.init;
   return vocabulary;
 }
 
-// The scenario with every name resolved.  Throws ScenarioErrors.
-template <class Table> ReadScenario read(const Table& table, const Scenario& scenario) {
-  Objections objections;
-  ReadScenario read;
-  const std::vector<std::string> properties = select_properties(scenario, table.name, objections);
-  objections.attempt([&] {
-    const auto& entry = find_revision(table.revisions, scenario.revision, table.name);
-    read = read_scenario(scenario, vocabulary_of(table, entry), objections);
-  });
-  objections.throw_any();
-  read.properties = properties;
+// The scenario with every name resolved.  With an objection the result is of no use, but for the
+// properties, which are not there when it cannot be told which they are.
+template <class Table>
+ReadScenario read(const Table& table, const Scenario& scenario, Objections& objections) {
+  std::vector<std::string> properties = select_properties(scenario, table.name, objections);
+  const bool maybe_checks = scenario.unread.patches && scenario.properties.empty(); // see there
+  if (objections.count() > 0 || scenario.unread.properties || maybe_checks)
+    properties.clear();
+  const typename Table::RevisionEntry* entry = nullptr;
+  if (!scenario.unread.revision)
+    objections.attempt(
+        [&] { entry = &find_revision(table.revisions, scenario.revision, table.name); });
+  ReadScenario read = read_scenario(scenario, vocabulary_of(table, entry), objections);
+  read.properties = std::move(properties);
   return read;
+}
+
+template <class Table> Judgement judge(const Table& table, const Scenario& scenario) {
+  Objections objections;
+  const ReadScenario read = systems::read(table, scenario, objections);
+  return {objections.all(),
+          read.properties.empty() ? std::nullopt : std::optional(read.properties)};
 }
 
 // A call, from `enter` to `return`, as the kernel makes it.
@@ -144,7 +157,9 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
 
 template <class Table> BuiltSpec assemble(const Table& table, const Scenario& scenario) {
   using Path = typename Table::Path;
-  const ReadScenario read = systems::read(table, scenario);
+  Objections objections;
+  const ReadScenario read = systems::read(table, scenario, objections);
+  objections.throw_any();
   const auto& revision = find_revision(table.revisions, scenario.revision, table.name).revision;
 
   lang::SpecBuilder spec;
@@ -176,8 +191,7 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
 
 // The entry of the list of systems; `table` gives the table.
 template <auto table> System system_of_table() {
-  return {describe(table()),
-          [](const Scenario& scenario) { return read(table(), scenario).properties; },
+  return {describe(table()), [](const Scenario& scenario) { return judge(table(), scenario); },
           [](const Scenario& scenario) { return assemble(table(), scenario); }};
 }
 

@@ -74,6 +74,14 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
         throw ScenarioError("property " + name.text + " is there twice", name.pointer);
       selected.push_back(name.text);
     });
+  // Whoever writes a check wants it to be checked.
+  const bool adds_checks =
+      std::any_of(scenario.patches.begin(), scenario.patches.end(), [](const Patch& patch) {
+        return lang::adds_check({patch.kind, patch.label.text, patch.argument.text});
+      });
+  if (adds_checks &&
+      std::find(selected.begin(), selected.end(), lang::patched_check) == selected.end())
+    selected.emplace_back(lang::patched_check);
   return selected;
 }
 

@@ -9,13 +9,17 @@ namespace interlock::systems {
 
 CallReader::CallReader(const Vocabulary& vocabulary, const Processes& processes,
                        const std::vector<states::KernelPlan::Kqueue>& kqueues)
-    : vocabulary_(vocabulary), processes_(processes), kqueues_(kqueues) {
+    : vocabulary_(vocabulary), processes_(&processes), kqueues_(&kqueues) {
   for (const states::KernelPlan::Kqueue& kqueue : kqueues)
     kqueue_names_.push_back(kqueue.name);
 }
 
 ScenarioCall CallReader::read(const Text& text, std::size_t thread) {
-  caller_ = processes_.of_threads[thread];
+  caller_ = processes_->of_threads[thread];
+  return read(text);
+}
+
+ScenarioCall CallReader::read(const Text& text) {
   Words words(text);
   const CallForm& row = form(words);
   ScenarioCall call;
@@ -51,12 +55,15 @@ const CallForm& CallReader::form(Words& words) const {
 // --- operands ---
 
 void CallReader::process(Words& words, ScenarioCall& call) {
-  call.process = words.choice("process", processes_.names, processes_hint);
+  if (processes_ == nullptr)
+    words.take("process");
+  else
+    call.process = words.choice("process", processes_->names, processes_hint);
 }
 
 void CallReader::require_single_threaded(const Words& words, const char* what) const {
-  if (processes_.thread_count(caller_) != 1)
-    words.refuse("process " + processes_.names[caller_] + " has several threads; " + what +
+  if (processes_ != nullptr && processes_->thread_count(caller_) != 1)
+    words.refuse("process " + processes_->names[caller_] + " has several threads; " + what +
                  " is modelled for single-threaded processes");
 }
 
@@ -128,15 +135,24 @@ void CallReader::take_udata(Words& words, ScenarioCall& call) {
   udata_.push_back(call.udata);
 }
 
+std::size_t CallReader::kqueue(Words& words) const {
+  if (kqueues_ != nullptr)
+    return words.choice("kqueue", kqueue_names_);
+  words.take("kqueue");
+  return 0;
+}
+
 void CallReader::take_kqueue(Words& words, ScenarioCall& call) const {
   if (words.accept("on"))
-    call.kqueue = words.choice("kqueue", kqueue_names_);
-  else if (kqueues_.size() > 1)
+    call.kqueue = kqueue(words);
+  else if (kqueue_names_.size() > 1)
     words.refuse("there are several kqueues: say which one with 'on KQUEUE'");
-  const states::KernelPlan::Kqueue& kqueue = kqueues_[call.kqueue];
+  if (kqueues_ == nullptr)
+    return;
+  const states::KernelPlan::Kqueue& kqueue = (*kqueues_)[call.kqueue];
   if (kqueue.process != caller_)
     words.refuse("kqueue " + kqueue.name + " belongs to process " +
-                 processes_.names[kqueue.process] +
+                 processes_->names[kqueue.process] +
                  ", and kqueues are not inherited by fork(2); declare the kqueues under "
                  "/scenario/kqueues");
 }
@@ -159,9 +175,9 @@ void CallReader::loop(Words& words, ScenarioCall& call) {
 }
 
 void CallReader::close(Words& words, ScenarioCall& call) {
-  call.kqueue = words.choice("kqueue", kqueue_names_);
-  if (kqueues_[call.kqueue].process != caller_)
-    words.refuse("kqueue " + kqueues_[call.kqueue].name + " belongs to another process");
+  call.kqueue = kqueue(words);
+  if (kqueues_ != nullptr && (*kqueues_)[call.kqueue].process != caller_)
+    words.refuse("kqueue " + kqueue_names_[call.kqueue] + " belongs to another process");
 }
 
 } // namespace interlock::systems

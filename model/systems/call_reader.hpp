@@ -12,9 +12,13 @@ public:
   // All must outlive the reader.
   CallReader(const Vocabulary& vocabulary, const Processes& processes,
              const std::vector<states::KernelPlan::Kqueue>& kqueues);
+  // Of calls alone: every name of a process or a kqueue will do.
+  explicit CallReader(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
 
   // Throws ScenarioError for a call that makes no sense to that thread.
   ScenarioCall read(const Text& text, std::size_t thread);
+  // Throws ScenarioError for a call that no thread can make.
+  ScenarioCall read(const Text& text);
   // The row of the table, by the words up to the operation.  Throws ScenarioError.
   const CallForm& form(Words& words) const;
   // The names that calls give to udata, in the order of their first use.
@@ -40,10 +44,11 @@ private:
   void notes(Words& words, ScenarioCall& call);
   void take_udata(Words& words, ScenarioCall& call);
   void take_kqueue(Words& words, ScenarioCall& call) const;
+  std::size_t kqueue(Words& words) const;
 
   const Vocabulary& vocabulary_;
-  const Processes& processes_;
-  const std::vector<states::KernelPlan::Kqueue>& kqueues_;
+  const Processes* processes_ = nullptr;                             // null: any name will do
+  const std::vector<states::KernelPlan::Kqueue>* kqueues_ = nullptr; // null: any name will do
   std::vector<std::string> kqueue_names_;
   std::vector<std::string> udata_;
   std::size_t caller_ = 0; // the process of the thread whose call is read

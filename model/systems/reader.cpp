@@ -23,15 +23,21 @@ public:
       objections_.attempt([&] { read_choice(choice); });
     require_known_bounds(scenario_, objections_);
     limit_calls();
-    const std::optional<Processes> processes = read_processes(scenario_, objections_, wrong_calls_);
-    if (!processes)
+    const std::optional<Processes> processes =
+        scenario_.unread.names ? std::nullopt
+                               : read_processes(scenario_, objections_, wrong_calls_);
+    if (!processes) {
+      read_calls_alone();
       return {};
+    }
     plan_processes(*processes);
     const bool kqueues = declare_kqueues(*processes);
     read_calls(*processes, kqueues);
-    require_init();
+    if (!scenario_.unread.calls)
+      require_init();
     // What follows counts calls, and so needs all of them.
-    if (objections_.count() > 0)
+    const Unread& unread = scenario_.unread;
+    if (objections_.count() > 0 || unread.revision || unread.calls || unread.bounds)
       return {};
     limit_waits(*processes);
     note_effects();
@@ -143,6 +149,15 @@ private:
       result_.calls.push_back(std::move(calls));
     }
     result_.plan.udata = reader.udata();
+  }
+
+  // Where it is not known which processes and kqueues there are: any name will do.
+  void read_calls_alone() {
+    CallReader reader(vocabulary_);
+    for (const ThreadScript& thread : scenario_.threads)
+      for (const Text& text : thread.calls)
+        if (!wrong_calls_.contains(text.pointer))
+          objections_.attempt([&] { reader.read(text); });
   }
 
   void limit_waits(const Processes& processes) {

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -44,6 +45,21 @@ struct Patch {
   Text argument;
 };
 
+// Parts of a scenario that could not be read, which was said by who read it.  What depends on them
+// is not judged; all else is.
+struct Unread {
+  bool system = false;
+  bool revision = false;
+  bool names = false; // of a thread, a process or a kqueue
+  bool calls = false;
+  bool properties = false;
+  bool bounds = false;
+  bool patches = false;
+  bool any() const {
+    return system || revision || names || calls || properties || bounds || patches;
+  }
+};
+
 struct Scenario {
   Text system;
   Text revision;
@@ -54,6 +70,7 @@ struct Scenario {
   std::vector<Text> properties;  // selected; empty selects all that the system has
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
   std::vector<Patch> patches;
+  Unread unread;
 };
 
 // A scenario that makes no sense.  what() says what is wrong and what is allowed; pointer() where.
@@ -117,9 +134,13 @@ struct BuiltSpec {
   std::set<std::string> insertable = {}; // primitives and paths that patches can insert
 };
 
-// Throws ScenarioErrors when the scenario makes no sense, but for its patches.  Gives the names of
-// the properties that it selects, as BuiltSpec::properties.
-std::vector<std::string> require_scenario(const Scenario& scenario);
+// What can be said of a scenario without its specification: all but its patches is looked at.
+struct Judgement {
+  std::vector<ScenarioError> objections;
+  // The selected ones, as BuiltSpec has them; nothing where it cannot be told which they are.
+  std::optional<std::vector<std::string>> properties;
+};
+Judgement judge(const Scenario& scenario);
 
 // Builds the specification of a scenario.  Throws ScenarioErrors for what the user got wrong and
 // lang::SpecError for a mistake in the specification itself (or in what a patch made of it).

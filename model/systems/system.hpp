@@ -7,8 +7,8 @@ namespace interlock::systems {
 
 struct System {
   SystemDescription description;
-  // As systems::require_scenario and systems::build do, of a scenario of this system.
-  std::vector<std::string> (*require)(const Scenario& scenario);
+  // As systems::judge and systems::build do, of a scenario of this system.
+  Judgement (*judge)(const Scenario& scenario);
   BuiltSpec (*build)(const Scenario& scenario);
 };
 

@@ -45,8 +45,14 @@ const SystemDescription* find_system(const std::string& name) {
   return nullptr;
 }
 
-std::vector<std::string> require_scenario(const Scenario& scenario) {
-  return system_of(scenario).require(scenario);
+Judgement judge(const Scenario& scenario) {
+  if (scenario.unread.system)
+    return {};
+  try {
+    return system_of(scenario).judge(scenario);
+  } catch (const ScenarioErrors& unknown) {
+    return {unknown.errors(), std::nullopt};
+  }
 }
 
 BuiltSpec build(const Scenario& scenario) { return system_of(scenario).build(scenario); }

@@ -293,6 +293,54 @@ TEST(ConfigErrorsAtOnce, AWrongPatchHidesNoneOfTheScenario) {
                     "3:14 /patches/0/dorp"}));
 }
 
+TEST(ConfigErrorsAtOnce, APartThatCannotBeReadHidesNoneOfTheOthers) {
+  const std::string rest = "\"properties\": [\"laek\"], \"environment\": [\"signal\"],\n"
+                           "\"expect\": {\"violates\": \"kasert\"}}";
+  const std::string head = "{\"system\": \"netbsd\", \"revision\": \"kern_event-1.129\",\n";
+  const Places of_rest{"4:17 /properties/0", "4:42 /environment/0", "5:24 /expect/violates"};
+  const auto places = [&](const std::string& part) {
+    return places_of(head + part + ",\n" + rest);
+  };
+  const auto beside_the_rest = [&](Places places) {
+    places.insert(places.end(), of_rest.begin(), of_rest.end());
+    return places;
+  };
+  EXPECT_EQ(places("\"scenario\":\n1"), beside_the_rest({"3:1 /scenario"}));
+  EXPECT_EQ(places("\"bounds\": {\"knotes\":\n0}, \"scenario\": {\"threads\": {\"t\": []}}"),
+            beside_the_rest({"3:1 /bounds/knotes"}));
+}
+
+TEST(ConfigErrorsAtOnce, ACallThatCannotBeReadHidesNoneOfTheOthers) {
+  // The number may have been a fork of the child, and so nobody waits too often.
+  EXPECT_EQ(places_of(with_scenario("{\"threads\": {\"a\": [1, \"frok b\", \"wait4\"],\n"
+                                    "\"b\": [\"kevent add proc c exit\", \"exit 300\"]}}")),
+            (Places{"2:32 /scenario/threads/a/0", "2:36 /scenario/threads/a/1",
+                    "3:24 /scenario/threads/b/0", "3:39 /scenario/threads/b/1"}));
+}
+
+TEST(ConfigErrorsAtOnce, WhereNamesCannotBeReadCallsAreStillLookedAt) {
+  // The process may be the one without a name, and the kqueue that of a number.
+  EXPECT_EQ(places_of(with_scenario("{\"kqueues\": {\"k\": 1}, \"threads\": {\"a b\": [],\n"
+                                    "\"t\": [\"kevent add proc c exit on q\", \"exit 300\",\n"
+                                    "\"kevent add proc c exot\"]}}")),
+            (Places{"2:31 /scenario/kqueues/k", "2:47 /scenario/threads/a b",
+                    "3:44 /scenario/threads/t/1", "4:20 /scenario/threads/t/2"}));
+}
+
+TEST(ConfigErrorsAtOnce, AnUnknownRevisionHidesNoneOfTheScenario) {
+  EXPECT_EQ(places_of("{\"system\": \"netbsd\", \"revision\": \"kern_event-1.139\",\n"
+                      "\"scenario\": {\"threads\": {\"t\": [\"frok b\"]}},\n"
+                      "\"environment\": [\"signal\"], \"expect\": {\"violates\": \"laek\"}}"),
+            (Places{"1:35 /revision", "2:33 /scenario/threads/t/0", "3:18 /environment/0",
+                    "3:51 /expect/violates"}));
+}
+
+TEST(ConfigErrorsAtOnce, AWrongLimitHidesNoLabelOfAPatch) {
+  EXPECT_EQ(places_of(with("\"limits\": {\"states\": 0},\n"
+                           "\"patches\": [{\"dorp\": \"x\"}, {\"drop\": \"exit1.nothing\"}]")),
+            (Places{"4:22 /limits/states", "5:14 /patches/0/dorp", "5:38 /patches/1/drop"}));
+}
+
 TEST(ConfigErrorsAtOnce, AreThoseOfWhatIsExpectedToo) {
   EXPECT_EQ(places_of(with("\"properties\": [\"leak\"],\n"
                            "\"expect\": {\"violates\": \"kassert\", \"cut\": {\"leak\": true}},\n"

@@ -200,5 +200,16 @@ TEST(InsertedCalls, HaveLocalsOfTheirOwnInsideTheirOwnPath) {
   EXPECT_TRUE(spec.find_local(0, "knote_proc_exit.kn#2"));
 }
 
+// A check that nobody evaluates would hold whatever it says.
+TEST(InsertedChecks, AreCheckedWhateverTheScenarioSelects) {
+  const ScenarioText leaks = only(exit_and_read(), "leak");
+  EXPECT_EQ(check(leaks.before("exit1.mutex_enter_p_lock", "check true")).verdict(), "holds");
+  for (const char* inserted : {"check false", "if true { check false }"})
+    EXPECT_TRUE(check(leaks.before("exit1.mutex_enter_p_lock", inserted))
+                    .verdict()
+                    .starts_with("assertion: "))
+        << inserted;
+}
+
 } // namespace
 } // namespace interlock::tests
