@@ -40,10 +40,10 @@ std::string argument_of(const Node& node) {
              : node.text.substr(open + 1, close - open - 1);
 }
 
-Insertion::Insertion(const ModelFunction& function, const Models& models, const Modelled& modelled,
+Insertion::Insertion(const std::string& function, const Models& models, const Modelled& modelled,
                      const std::vector<Steps>& variants)
-    : models_(models), modelled_(modelled),
-      variants_(variants), names_{modelled.fields, modelled.names, function.names} {
+    : function_(function), models_(models), modelled_(modelled),
+      variants_(variants), names_{modelled.fields, modelled.names, models.all.at(function).names} {
   for (const auto& [field, kind] : modelled.fields)
     names_.constants.erase(field);
 }
@@ -218,9 +218,22 @@ std::optional<std::string> Insertion::word_for(const Node& node) const {
   return modelled_.insertable.contains(callee) ? std::optional(callee) : std::nullopt;
 }
 
-// What the model has for that lock elsewhere in the function; or else what C says, where it begins
-// with an argument or a local of the path: p2.p_token of &p2->p_token.
+// What the model has for that lock elsewhere in the function; or else what C says.  A local that
+// only the model has may not be assigned yet where the new statement stands: pp of p->p_pptr.
 std::optional<std::string> Insertion::operand_for(const Node& node) const {
+  const std::optional<std::string> spelled = operand_of_text(node);
+  const std::optional<std::string> elsewhere = operand_elsewhere(node);
+  const auto root = [](const std::string& text) { return text.substr(0, text.find('.')); };
+  if (!elsewhere || (spelled && root(without_function(*elsewhere)) != root(*spelled)))
+    return spelled ? spelled : elsewhere;
+  return elsewhere;
+}
+
+std::string Insertion::without_function(const std::string& text) const {
+  return text.starts_with(function_ + ".") ? text.substr(function_.size() + 1) : text;
+}
+
+std::optional<std::string> Insertion::operand_elsewhere(const Node& node) const {
   std::optional<std::string> operand;
   int nearest = 0;
   for (const Steps& variant : variants_)
@@ -232,8 +245,11 @@ std::optional<std::string> Insertion::operand_for(const Node& node) const {
         nearest = distance;
       }
     }
-  if (operand)
-    return operand;
+  return operand;
+}
+
+// Where it begins with an argument or a local of the path: p2.p_token of &p2->p_token.
+std::optional<std::string> Insertion::operand_of_text(const Node& node) const {
   std::string text = argument_of(node);
   if (text.starts_with("&"))
     text.erase(0, 1);

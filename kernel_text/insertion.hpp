@@ -10,7 +10,7 @@ namespace interlock::kernel_text {
 class Insertion {
 public:
   // Of one function: its model in all scenarios, and the steps that its old text is in some.
-  Insertion(const ModelFunction& function, const Models& models, const Modelled& modelled,
+  Insertion(const std::string& function, const Models& models, const Modelled& modelled,
             const std::vector<Steps>& variants);
 
   // A statement; or a condition or a loop with all that is inside.
@@ -33,7 +33,11 @@ private:
   PatchText of_list(const Node& node) const;
   std::optional<std::string> word_for(const Node& node) const;
   std::optional<std::string> operand_for(const Node& node) const;
+  std::optional<std::string> operand_elsewhere(const Node& node) const;
+  std::optional<std::string> operand_of_text(const Node& node) const;
+  std::string without_function(const std::string& text) const;
 
+  std::string function_;
   const Models& models_;
   const Modelled& modelled_;
   const std::vector<Steps>& variants_;

@@ -41,7 +41,7 @@ public:
         old_skeleton_(skeleton(function.before, function.old_file, function.new_file)),
         new_skeleton_(skeleton(function.after, function.new_file, function.old_file)),
         old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)),
-        insertion_(models.all.at(function.after.name), models, modelled, variants_) {
+        insertion_(function.after.name, models, modelled, variants_) {
     add_places(new_skeleton_, places_);
     for (const Match& match : align_texts(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
