@@ -177,7 +177,7 @@ class Comparer {
 public:
   Comparer(const Function& function, const Modelled& modelled, LedgerUse& used,
            std::vector<Skeleton> paths)
-      : function_(function.name), used_(used),
+      : function_(function.name), modelled_(modelled), used_(used),
         skeleton_(source_skeleton(function, modelled, &used)), source_(flattened(skeleton_)),
         paths_(std::move(paths)) {
     if (modelled.ledger != nullptr)
@@ -203,8 +203,11 @@ private:
   void add(const Skeleton& variant) {
     std::set<Identity> matched;
     std::map<const Node*, std::set<std::string>> names; // that C has of a step
-    for (const auto& [source, step] : steps_of(skeleton_, variant, unexplained())) {
+    const Steps steps = steps_of(skeleton_, variant, unexplained());
+    for (const auto& [source, step] : steps) {
       found(*source, *step);
+      if (decide_otherwise(*source, *step, steps))
+        other_condition_.emplace(source, step->text);
       matched.insert(identity_of(*step));
       names[step].insert(source->names.begin(), source->names.end());
     }
@@ -254,6 +257,55 @@ private:
       other_kind_.insert(&source);
   }
 
+  // Whether C goes into the block when the model does not, as far as both are about flags and
+  // states.  The model may ask for the opposite where it has in its else what C has first.
+  bool decide_otherwise(const Node& source, const Node& step, const Steps& steps) const {
+    const bool conditions = is_condition(source.act) && is_condition(step.act);
+    if (!conditions || !source.expression || !step.decision || !source.left_out.empty())
+      return false;
+    const std::optional<Decision> decision = decision_of(*source.expression, modelled_.names);
+    if (!decision)
+      return false;
+    switch (kernel_text::compare(*decision, *step.decision)) {
+    case Decided::alike:
+      return has_operation_in(source, step, steps, false);
+    case Decided::opposite:
+      return has_operation_in(source, step, steps, true);
+    case Decided::otherwise:
+      return true;
+    }
+    return false;
+  }
+
+  static bool is_condition(Act act) { return act == Act::branch || act == Act::loop; }
+
+  // Whether an operation stands in a branch of the one and in the same, or not the same, of the
+  // other.
+  static bool has_operation_in(const Node& source, const Node& step, const Steps& steps,
+                               bool same) {
+    return std::any_of(steps.begin(), steps.end(), [&](const auto& each) {
+      if (!is_operation(each.first->act))
+        return false;
+      const int in_source = branch_with(source, *each.first);
+      const int in_step = branch_with(step, *each.second);
+      return in_source != 0 && in_step != 0 && (in_source == in_step) == same;
+    });
+  }
+
+  // 1 of the first branch, 2 of the else, 0 of none.
+  static int branch_with(const Node& test, const Node& node) {
+    for (const Node& inside : test.inside)
+      if (is_at_or_in(inside, node))
+        return inside.act == Act::otherwise ? 2 : 1;
+    return 0;
+  }
+
+  static bool is_at_or_in(const Node& block, const Node& node) {
+    return &block == &node ||
+           std::any_of(block.inside.begin(), block.inside.end(),
+                       [&](const Node& inside) { return is_at_or_in(inside, node); });
+  }
+
   // What is left on both sides and agrees is there, but elsewhere.
   void invert() {
     for (const Flat& flat : source_) {
@@ -286,6 +338,10 @@ private:
     if (const auto labels = labels_.find(flat.node); labels != labels_.end()) {
       row.labels = labels->second;
       row.finding = other_kind_.contains(flat.node) ? Finding::lock_kind : Finding::matched;
+      if (const auto other = other_condition_.find(flat.node); other != other_condition_.end()) {
+        row.finding = Finding::condition;
+        row.reason = other->second;
+      }
     } else if (!flat.node->left_out.empty()) {
       row.finding = Finding::left_out;
       row.reason = flat.node->left_out;
@@ -312,6 +368,7 @@ private:
   }
 
   std::string function_;
+  const Modelled& modelled_;
   LedgerUse& used_;
   std::vector<const LedgerEntry*> of_steps_; // entries that name one
   Skeleton skeleton_;
@@ -319,6 +376,7 @@ private:
   std::vector<Skeleton> paths_;
   std::map<const Node*, std::vector<std::string>> labels_;
   std::set<const Node*> other_kind_;
+  std::map<const Node*, std::string> other_condition_; // what the model asks
   std::map<const Node*, std::string> elsewhere_;
   std::map<Identity, const Node*> missing_; // what a variant does and C does not
   std::set<Identity> inverted_;
@@ -341,21 +399,26 @@ const char* word_of(Finding finding) {
     return "elsewhere in the model";
   case Finding::lock_kind:
     return "shared in one of the two";
+  case Finding::condition:
+    return "another condition in the model";
   }
   return "";
+}
+
+bool ComparedRow::open() const {
+  return finding == Finding::condition ||
+         (operation && finding != Finding::matched && finding != Finding::left_out);
 }
 
 std::size_t Comparison::count(Finding finding) const {
   return static_cast<std::size_t>(
       std::count_if(rows.begin(), rows.end(), [&](const ComparedRow& row) {
-        return row.operation && row.finding == finding;
+        return (row.operation || finding == Finding::condition) && row.finding == finding;
       }));
 }
 
 bool Comparison::explained() const {
-  return std::all_of(rows.begin(), rows.end(), [](const ComparedRow& row) {
-    return !row.operation || row.finding == Finding::matched || row.finding == Finding::left_out;
-  });
+  return std::none_of(rows.begin(), rows.end(), [](const ComparedRow& row) { return row.open(); });
 }
 
 // The variants are looked at as parts of one path, and each by itself: what explains the function
@@ -363,9 +426,8 @@ bool Comparison::explained() const {
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
                    LedgerUse& used) {
   const auto open = [](const Comparison& comparison) {
-    return std::count_if(comparison.rows.begin(), comparison.rows.end(), [](const auto& row) {
-      return row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
-    });
+    return std::count_if(comparison.rows.begin(), comparison.rows.end(),
+                         [](const ComparedRow& row) { return row.open(); });
   };
   LedgerUse of_united = used;
   Comparison united_path = Comparer(function, modelled, of_united, united(model.variants)).take();

@@ -14,24 +14,29 @@ enum class Finding : std::uint8_t {
   unexplained_model,  // the model does it, C does not
   inverted,           // both do it, in another order or under other conditions
   lock_kind,          // exclusive in one, shared in the other
+  condition,          // both have the if or loop, and decide otherwise
 };
 
 const char* word_of(Finding finding); // "matched", "left out", ...
 
 struct ComparedRow {
   Finding finding = Finding::matched;
-  int line = 0;                    // of C; 0 where only the model has it
-  std::string text;                // as C spells it, else the model
-  std::size_t depth = 0;           // in C
-  bool operation = true;           // else a condition, loop or jump, which needs no partner
+  int line = 0;          // of C; 0 where only the model has it
+  std::string text;      // as C spells it, else the model
+  std::size_t depth = 0; // in C
+  bool operation = true; // else a condition, loop or jump, which needs no partner
+  // An operation that is neither matched nor left out, or a condition that decides otherwise.
+  bool open() const;
   std::vector<std::string> labels; // of the model
   std::string reason;              // left_out
 };
 
 struct Comparison {
   std::vector<ComparedRow> rows;
-  std::size_t count(Finding finding) const; // of operations
-  bool explained() const;                   // every operation is matched or left out
+  // Of operations, and of conditions that decide otherwise.
+  std::size_t count(Finding finding) const;
+  // Every operation is matched or left out, and no condition decides otherwise.
+  bool explained() const;
 };
 
 // `used` gets the entries of the ledger that something was left out by.

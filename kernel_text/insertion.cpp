@@ -221,8 +221,8 @@ std::optional<std::string> Insertion::word_for(const Node& node) const {
 // What the model has for that lock elsewhere in the function; or else what C says.  A local that
 // only the model has may not be assigned yet where the new statement stands: pp of p->p_pptr.
 std::optional<std::string> Insertion::operand_for(const Node& node) const {
-  const std::optional<std::string> spelled = operand_of_text(node);
-  const std::optional<std::string> elsewhere = operand_elsewhere(node);
+  std::optional<std::string> spelled = operand_of_text(node);
+  std::optional<std::string> elsewhere = operand_elsewhere(node);
   const auto root = [](const std::string& text) { return text.substr(0, text.find('.')); };
   if (!elsewhere || (spelled && root(without_function(*elsewhere)) != root(*spelled)))
     return spelled ? spelled : elsewhere;

@@ -99,6 +99,7 @@ private:
     case StatementKind::test: {
       const std::string condition = to_string(statement.condition);
       add_block(Act::branch, modelled_in(condition), "if " + condition);
+      skeleton.back().decision = decision_of(statement.condition);
       add_otherwise(skeleton.back(), statement, path, function);
       break;
     }
@@ -106,6 +107,8 @@ private:
       const std::string condition =
           statement.condition.empty() ? "" : to_string(statement.condition);
       add_block(Act::loop, modelled_in(condition), "while " + condition);
+      if (!statement.condition.empty())
+        skeleton.back().decision = decision_of(statement.condition);
       break;
     }
     case StatementKind::for_each: {

@@ -2,7 +2,7 @@
 // and of the conditions and loops around them.
 #pragma once
 
-#include "kernel_text/tree.hpp"
+#include "kernel_text/decision.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -63,6 +63,8 @@ struct Node {
   std::string behind;
   // Of C: the call, the assignment or the condition.
   std::shared_ptr<const Expression> expression;
+  // Of the model's conditions: what they decide, where it is about flags and states.
+  std::optional<Decision> decision;
   std::vector<Node> inside;
 };
 

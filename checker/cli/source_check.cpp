@@ -24,8 +24,8 @@ using kernel_text::Comparison;
 using kernel_text::Finding;
 
 constexpr Finding findings[] = {
-    Finding::matched,           Finding::left_out, Finding::unexplained_source,
-    Finding::unexplained_model, Finding::inverted, Finding::lock_kind};
+    Finding::matched,  Finding::left_out,  Finding::unexplained_source, Finding::unexplained_model,
+    Finding::inverted, Finding::lock_kind, Finding::condition};
 
 struct Options {
   TreeOptions tree;
@@ -182,8 +182,7 @@ private:
               << "(): " << totals_text(totals) << (known.empty() ? "" : "; the text is " + known)
               << "\n";
     for (const ComparedRow& row : comparison.rows) {
-      const bool bad =
-          row.operation && row.finding != Finding::matched && row.finding != Finding::left_out;
+      const bool bad = row.open();
       if (!bad && !whole)
         continue;
       constexpr std::size_t width = 60;

@@ -23,10 +23,10 @@ TextFit fit_of(const kernel_text::File& file, const kernel_text::Function& funct
   const auto comparison = kernel_text::compare(function, model.functions.at(function.name),
                                                of_file(model.modelled, file), use);
   // A text that does less is what the model is without some steps.
-  const bool explained = comparison.count(Finding::unexplained_source) +
-                             comparison.count(Finding::inverted) +
-                             comparison.count(Finding::lock_kind) ==
-                         0;
+  const bool explained =
+      comparison.count(Finding::unexplained_source) + comparison.count(Finding::inverted) +
+          comparison.count(Finding::lock_kind) + comparison.count(Finding::condition) ==
+      0;
   return explained ? TextFit::explained : TextFit::other;
 }
 

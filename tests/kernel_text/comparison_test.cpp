@@ -93,6 +93,32 @@ TEST(Comparison, ASharedLockIsNoExclusiveOne) {
   EXPECT_EQ(compared.findings(), (Findings{"2 shared in one of the two"}));
 }
 
+// A model's test of KN_QUEUED.
+Node if_queued(Skeleton inside) {
+  Node test = step_of("f", "if_queued", Act::branch, {"kn_status", "KN_QUEUED"}, std::move(inside));
+  test.decision = Decision{{"KN_QUEUED"}, {false, true}};
+  return test;
+}
+
+TEST(Comparison, AnotherConditionIsSaid) {
+  const std::string body = " {\nPROC_LOCK(p);\nPROC_UNLOCK(p);\n}\n";
+  const Skeleton model{if_queued({lock("p_mtx"), unlock("p_mtx")})};
+  EXPECT_TRUE(Compared("if (kn->kn_status & KN_QUEUED)" + body, {model}).result().explained());
+  for (const char* other : {"if (kn->kn_status & KN_ACTIVE)", "if (!(kn->kn_status & KN_QUEUED))",
+                            "if (kn->kn_status & (KN_QUEUED | KN_ACTIVE))"}) {
+    const Compared compared(other + body, {model});
+    EXPECT_EQ(compared.result().count(Finding::condition), 1U) << other;
+    EXPECT_FALSE(compared.result().explained()) << other;
+  }
+}
+
+TEST(Comparison, TheOppositeConditionIsNoOtherWhereItLeavesWhatTheModelEnters) {
+  const Skeleton model{if_queued({lock("p_mtx")})};
+  const std::string opposite = "if ((kn->kn_status & KN_QUEUED) == 0)\n";
+  EXPECT_TRUE(Compared(opposite + "return;\nPROC_LOCK(p);\n", {model}).result().explained());
+  EXPECT_FALSE(Compared(opposite + "PROC_LOCK(p);\n", {model}).result().explained());
+}
+
 // Each caller's path has what the scenario gives it: what one of them has is in the model.
 TEST(Comparison, EveryVariantOfAPathCounts) {
   const Compared compared("PROC_LOCK(p);\nKQ_LOCK(kq);\n", {{lock("p_mtx")}, {lock("kq_lock")}});
