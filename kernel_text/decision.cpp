@@ -177,9 +177,8 @@ Formula equal(const lang::Expr& left, const lang::Expr& right) {
     return negated(any_of(flags_of(left.node().operands.at(1))));
   if (!right.is_literal())
     throw Undecided();
-  const std::string value = right.is_literal(0) && left.type().kind == lang::Kind::integer
-                                ? "0"
-                                : to_string(right);
+  const std::string value =
+      right.is_literal(0) && left.type().kind == lang::Kind::integer ? "0" : to_string(right);
   if (value != "0" && !is_flag(value))
     throw Undecided();
   return value_is(field_of(left), value);

@@ -372,6 +372,34 @@ std::string joined(const std::vector<Expression>& parts, std::size_t first) {
 
 } // namespace
 
+namespace {
+
+using Visit = std::function<void(const Expression&)>;
+
+void for_each_call(const Expression& expression, const Visit& visit) {
+  if (expression.kind == ExpressionKind::call)
+    visit(expression);
+  for (const Expression& part : expression.parts)
+    for_each_call(part, visit);
+}
+
+void for_each_call(const CStatement& statement, const Visit& visit) {
+  if (statement.value)
+    for_each_call(*statement.value, visit);
+  for (const Expression& value : statement.values)
+    for_each_call(value, visit);
+  for (const auto& body : statement.bodies)
+    for (const CStatement& inside : body)
+      for_each_call(inside, visit);
+}
+
+} // namespace
+
+void for_each_call(const Function& function, const Visit& visit) {
+  for (const CStatement& statement : function.body)
+    for_each_call(statement, visit);
+}
+
 std::string member_of(const Expression& member) {
   return member.text.substr(member.text.find_first_not_of("->."));
 }

@@ -356,6 +356,15 @@ const Ledger of_exit{
      .could_hide = "no-deadlock",
      .but = "processes of scenarios have no timers",
      .order = "only the interlock, PROC_LOCK(p), is held"},
+    {.functions = {"exit1", "fdfree"},
+     .names = {"Giant"},
+     .reason = "Giant, taken around vrele() of a directory or of the program's file, for a file "
+               "system that needs it",
+     .could_hide = "lock-order",
+     .but =
+         "every file system of the scenarios is MP-safe, for which VFS_LOCK_GIANT() takes nothing",
+     .order = "no lock of the model is held there, and none is taken before it is given back",
+     .revisions = {"kqueue-9.1", "kqueue-9.3"}},
     {.functions = {"exit1"},
      .condition = "(ttyvp != NULL)",
      .reason = "a session's leader gives proctree_lock up to revoke its terminal",

@@ -24,6 +24,8 @@ struct PrimitiveTable {
   std::set<std::string> tails;
   // Functions that change a word as an assignment does -> which argument has the value.
   std::map<std::string, std::size_t> atomics;
+  std::vector<std::string> families; // how the names of locks, sleeps and wake-ups begin
+  std::vector<PassedOver> passed_over;
 };
 
 using PrimitiveNames = std::initializer_list<const char*>;

@@ -159,6 +159,16 @@ std::optional<std::size_t> value_of_atomic(const std::string& system, const std:
   return known == atomics.end() ? std::nullopt : std::optional<std::size_t>(known->second);
 }
 
+bool is_of_lock_family(const std::string& system, const std::string& function) {
+  const auto& families = table_of(system).families;
+  return std::any_of(families.begin(), families.end(),
+                     [&](const std::string& family) { return function.starts_with(family); });
+}
+
+const std::vector<PassedOver>& passed_over_by(const std::string& system) {
+  return table_of(system).passed_over;
+}
+
 std::vector<std::string> systems_with_primitives() {
   std::vector<std::string> names;
   for (const auto& [system, table] : tables())

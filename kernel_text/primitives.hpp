@@ -56,6 +56,16 @@ bool is_tail(const std::string& system, const std::string& label);
 // Which argument of an atomic function is the value that it changes its first argument by.
 std::optional<std::size_t> value_of_atomic(const std::string& system, const std::string& function);
 
+// Whether the name is like those of the kernel's locks, sleeps and wake-ups.
+bool is_of_lock_family(const std::string& system, const std::string& function);
+
+// Macros and relatives of locks that do nothing which a model has, and why.
+struct PassedOver {
+  std::string reason;
+  std::vector<std::string> names;
+};
+const std::vector<PassedOver>& passed_over_by(const std::string& system);
+
 std::vector<std::string> systems_with_primitives();
 
 } // namespace interlock::kernel_text

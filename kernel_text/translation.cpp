@@ -3,6 +3,7 @@
 #include "kernel_text/align.hpp"
 #include "kernel_text/insertion.hpp"
 #include "kernel_text/statement_lines.hpp"
+#include "kernel_text/unknown_calls.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -634,13 +635,21 @@ private:
     });
     leave_out_told(gone, before, told_old_);
     leave_out_told(come, after, told_new_);
+    const auto unknown_before = unknown_calls(function_.before, modelled_);
+    const auto unknown_after = unknown_calls(function_.after, modelled_);
     for (const StatementLine& line : gone)
-      tell_unmodelled(add(line.number, 0, "gone: " + line.text));
+      tell_unmodelled(add(line.number, 0, "gone: " + line.text), line, unknown_before);
     for (const StatementLine& line : come)
-      tell_unmodelled(add(0, line.number, "new: " + line.text));
+      tell_unmodelled(add(0, line.number, "new: " + line.text), line, unknown_after);
   }
 
-  static void tell_unmodelled(Change& change) {
+  static void tell_unmodelled(Change& change, const StatementLine& line,
+                              const std::vector<UnknownCall>& unknown) {
+    for (const UnknownCall& call : unknown)
+      if (line.text.find(call.name + "(") != std::string::npos) {
+        change.why = call.name + "() is nothing of which a table says what it does";
+        return;
+      }
     change.why = "nothing that is modelled";
     change.of_operation = false;
   }
@@ -696,18 +705,10 @@ private:
 } // namespace
 
 bool calls(const Function& function, const std::string& callee) {
-  const std::function<bool(const Expression&)> in_expression = [&](const Expression& expression) {
-    return (expression.kind == ExpressionKind::call && callee_of(expression) == callee) ||
-           std::any_of(expression.parts.begin(), expression.parts.end(), in_expression);
-  };
-  const std::function<bool(const CStatement&)> in_statement = [&](const CStatement& statement) {
-    return (statement.value && in_expression(*statement.value)) ||
-           std::any_of(statement.values.begin(), statement.values.end(), in_expression) ||
-           std::any_of(statement.bodies.begin(), statement.bodies.end(), [&](const auto& body) {
-             return std::any_of(body.begin(), body.end(), in_statement);
-           });
-  };
-  return std::any_of(function.body.begin(), function.body.end(), in_statement);
+  bool found = false;
+  for_each_call(function,
+                [&](const Expression& call) { found = found || callee_of(call) == callee; });
+  return found;
 }
 
 void translate(const TranslatedFunction& function, const Modelled& modelled, const Models& models,

@@ -3,6 +3,7 @@
 
 #include "kernel_text/token.hpp"
 
+#include <functional>
 #include <optional>
 
 namespace interlock::kernel_text {
@@ -72,6 +73,9 @@ struct Function {
   std::vector<std::string> parameters; // names, as far as they have some
   std::vector<CStatement> body;
 };
+
+// Calls `visit` for every call of the function, an outer one before those in its arguments.
+void for_each_call(const Function& function, const std::function<void(const Expression&)>& visit);
 
 // The functions of a file, in its order, and what could not be read, one message (FILE:LINE: ...)
 // for each function that is not C.

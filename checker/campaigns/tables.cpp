@@ -36,6 +36,7 @@ constexpr Maker makers[] = {
     {"objects", tables::objects},
     {"functions", tables::functions},
     {"ledger", tables::ledger},
+    {"passed-over", tables::passed_over},
 };
 
 void require_siblings(const Corpus& corpus) {

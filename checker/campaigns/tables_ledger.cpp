@@ -1,6 +1,7 @@
 // The ledgers as tables.
 #include "campaigns/table_makers.hpp"
 #include "kernel_text/ledger.hpp"
+#include "kernel_text/primitives.hpp"
 
 namespace interlock::checker::tables {
 
@@ -48,6 +49,14 @@ std::string ledger(const Request& request) {
       table.row({title_of(*system), entry.functions.empty() ? "any" : text::joined(entry.functions),
                  what(entry), entry.reason, entry.could_hide, entry.but, entry.order,
                  entry.revisions.empty() ? "all" : text::joined(entry.revisions)});
+  return table.text();
+}
+
+std::string passed_over(const Request& request) {
+  Markdown table({"system", "passed over", "because"}, request.names_systems() ? "" : "system");
+  for (const systems::SystemDescription* system : request.systems)
+    for (const kernel_text::PassedOver& each : kernel_text::passed_over_by(system->name))
+      table.row({title_of(*system), codes(each.names), each.reason});
   return table.text();
 }
 

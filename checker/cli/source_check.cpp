@@ -5,6 +5,7 @@
 #include "cli/source_tree.hpp"
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/digest.hpp"
+#include "kernel_text/unknown_calls.hpp"
 #include "systems/known_text.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
@@ -131,6 +132,10 @@ private:
       totals_[finding] += totals[finding];
     }
     unexplained_ = unexplained_ || !comparison.explained();
+    for (const kernel_text::UnknownCall& call :
+         unknown_calls(*function, of_file(model_.modelled, source)))
+      complaints_.add(source.name + ":" + std::to_string(call.line) + ": " + name + "() calls " +
+                      call.name + "(), of which no table says what it does");
     const std::string known = known_as(source, *function);
     if (options_.format == "json")
       documents_.push_back(json_of(source, *function, comparison, totals, known));

@@ -87,6 +87,32 @@ TEST_F(SourceCheck, IsNotContentWithLessOrMoreThanTheModelDoes) {
   EXPECT_NE(run.out.find("!    10  PROC_UNLOCK(p)"), std::string::npos) << run.out;
 }
 
+TEST_F(SourceCheck, TellsAConditionThatDecidesOtherwise) {
+  const auto drop = [&](const std::string& condition) {
+    return check("static void knote_dequeue(struct knote *kn)\n{\n  struct kqueue *kq = "
+                 "kn->kn_kq;\n  TAILQ_REMOVE(&kq->kq_head, kn, kn_tqe);\n  kn->kn_status &= "
+                 "~KN_QUEUED;\n  kq->kq_count--;\n}\n"
+                 "void knote_drop(struct knote *kn)\n{\n  if (" +
+                     condition + ")\n    knote_dequeue(kn);\n}\n",
+                 "knote_drop")
+        .out;
+  };
+  const std::string other = "another condition in the model";
+  EXPECT_EQ(drop("kn->kn_status & KN_QUEUED").find(other), std::string::npos);
+  EXPECT_NE(drop("kn->kn_status & KN_ACTIVE").find(other), std::string::npos);
+}
+
+TEST_F(SourceCheck, AMacroThatNobodyKnowsIsAnErrorWithItsLineAndTheRestIsDone) {
+  std::string text = knlist_add;
+  text.insert(text.find("  KQ_UNLOCK"), "  KQ_GUARD(kq);\n");
+  const Finished run = check(text);
+  EXPECT_EQ(run.code, 151);
+  EXPECT_NE(run.err.find("kern_event.c:10: knlist_add() calls KQ_GUARD(), of which no table says"),
+            std::string::npos)
+      << run.err;
+  EXPECT_NE(run.out.find("8 matched"), std::string::npos) << run.out;
+}
+
 TEST_F(SourceCheck, SaysWhatIsNotThere) {
   EXPECT_EQ(check(knlist_add, "knlist_ad").code, 151);
   const Finished other = check("void other(void) { }\n");

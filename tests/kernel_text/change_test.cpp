@@ -406,6 +406,12 @@ TEST(Changes, AStatementOfNothingModelledIsNotTranslated) {
     EXPECT_EQ(change.why, "nothing that is modelled");
 }
 
+TEST(Changes, AMacroThatNoTableKnowsIsNotTranslatedAndSaidByItsName) {
+  const Change change = only("    note(kn);\n", "    note(kn);\n    KQ_GUARD(kq);\n");
+  EXPECT_EQ(change.why, "KQ_GUARD() is nothing of which a table says what it does");
+  EXPECT_TRUE(change.of_operation); // it may be a lock: what else has changed is half
+}
+
 TEST(Changes, ALockThatTheFunctionDoesNotKnowIsNotTranslated) {
   const Change change = only("    note(kn);\n", "    note(kn);\n    mtx_lock(&other);\n");
   EXPECT_EQ(change.new_line, 9);

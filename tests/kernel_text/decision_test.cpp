@@ -37,16 +37,16 @@ TEST_P(Alike, AreTwoSpellings) {
 
 INSTANTIATE_TEST_SUITE_P(
     Conditions, Alike,
-    testing::Values(
-        Pair{"kn->kn_status & KN_INFLUX", "(kn->kn_status & KN_INFLUX) == KN_INFLUX"},
-        Pair{"(kn->kn_status & KN_INFLUX) != 0", "!((kn->kn_status & KN_INFLUX) == 0)"},
-        Pair{"(kn->kn_status & (KN_INFLUX | KN_SCAN)) == KN_INFLUX",
-             "kn->kn_status & KN_INFLUX && !(kn->kn_status & KN_SCAN)"},
-        Pair{"(kn->kn_status & (KN_INFLUX | KN_SCAN)) == 0",
-             "!(kn->kn_status & KN_INFLUX) && !(kn->kn_status & KN_SCAN)"},
-        Pair{"__predict_false(kn->kn_status & KN_ACTIVE)", "kn->kn_status & KN_ACTIVE"},
-        Pair{"p->p_state != PRS_NEW", "!(q->p_state == PRS_NEW)"},
-        Pair{"kq->kq_count > 0", "kq->kq_count"}, Pair{"!kq->kq_count", "kq->kq_count == 0"}));
+    testing::Values(Pair{"kn->kn_status & KN_INFLUX", "(kn->kn_status & KN_INFLUX) == KN_INFLUX"},
+                    Pair{"(kn->kn_status & KN_INFLUX) != 0", "!((kn->kn_status & KN_INFLUX) == 0)"},
+                    Pair{"(kn->kn_status & (KN_INFLUX | KN_SCAN)) == KN_INFLUX",
+                         "kn->kn_status & KN_INFLUX && !(kn->kn_status & KN_SCAN)"},
+                    Pair{"(kn->kn_status & (KN_INFLUX | KN_SCAN)) == 0",
+                         "!(kn->kn_status & KN_INFLUX) && !(kn->kn_status & KN_SCAN)"},
+                    Pair{"__predict_false(kn->kn_status & KN_ACTIVE)", "kn->kn_status & KN_ACTIVE"},
+                    Pair{"p->p_state != PRS_NEW", "!(q->p_state == PRS_NEW)"},
+                    Pair{"kq->kq_count > 0", "kq->kq_count"},
+                    Pair{"!kq->kq_count", "kq->kq_count == 0"}));
 
 TEST(Decisions, AreOtherwiseWhereAFlagOrItsConnectiveIsAnother) {
   EXPECT_EQ(compared("k->kn_status & KN_INFLUX", "k->kn_status & KN_SCAN"), Decided::otherwise);
