@@ -62,32 +62,7 @@ void add_processes(PrimitiveTable& table) {
       {"setrunqueue",
        {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
   add_named(table, Act::calls, "lwpsignal", {"ksignal"});
-  table.families = {"lwkt_gettoken",
-                    "lwkt_reltoken",
-                    "lwkt_trytoken",
-                    "lwkt_getpooltoken",
-                    "lwkt_relpooltoken",
-                    "spin_",
-                    "mtx_",
-                    "lockmgr",
-                    "ssleep",
-                    "lksleep",
-                    "tsleep",
-                    "mtxsleep",
-                    "wakeup",
-                    "zsleep"};
-  table.passed_over = {
-      {"asks or names something and changes nothing: a hash, a bit, a signal, a credential",
-       {"ALLPROC_HASH", "CANSIGNAL", "CURSIG_NOBLOCK", "KN_HASH", "ONLY_LWP_IN_PROC", "PIDHASH",
-        "PIDSPIN", "PRISON_CHECK", "SESS_LEADER", "SIGISMEMBER", "WEXITSTATUS", "WTERMSIG",
-        "W_STOPCODE"}},
-      {"hooks of modules and of procfs(5), of which none is loaded",
-       {"EVENTHANDLER_INVOKE", "STOPEVENT"}},
-      {"the hold count of one thread, which the model has not: a process has one that ends with it",
-       {"LWPHOLD", "LWPRELE"}},
-      {"a vnode's own operation, in what the ledger leaves out", {"VOP_ADVLOCK"}},
-      {"a lock that begins with what it is in, which nobody can reach yet", {"spin_init"}},
-  };
+  add_passed_over(table);
   table.inlined.insert({"killalllwps", "lwp_fork", "lwp_wait", "lwp_dispose", "proc_makepid"});
 }
 
@@ -115,6 +90,36 @@ void add_memory(PrimitiveTable& table) {
   table.primitives.push_back({"kfree", {{Act::frees, Subject::named, "kqueue"}}, "kq"});
   table.primitives.push_back({"kfree", {{Act::frees, Subject::named, "proc"}}, "M_PROC"});
   add_first(table, Act::frees, {"kfree", "hashdestroy", "objcache_put"});
+}
+
+// What is known to do nothing that the model has, among what looks as if it did.
+void add_passed_over(PrimitiveTable& table) {
+  table.families = {"lwkt_gettoken",
+                    "lwkt_reltoken",
+                    "lwkt_trytoken",
+                    "lwkt_getpooltoken",
+                    "lwkt_relpooltoken",
+                    "spin_",
+                    "mtx_",
+                    "lockmgr",
+                    "ssleep",
+                    "lksleep",
+                    "tsleep",
+                    "mtxsleep",
+                    "wakeup",
+                    "zsleep"};
+  table.passed_over = {
+      {"asks or names something and changes nothing: a hash, a bit, a signal, a credential",
+       {"ALLPROC_HASH", "CANSIGNAL", "CURSIG_NOBLOCK", "KN_HASH", "ONLY_LWP_IN_PROC", "PIDHASH",
+        "PIDSPIN", "PRISON_CHECK", "SESS_LEADER", "SIGISMEMBER", "WEXITSTATUS", "WTERMSIG",
+        "W_STOPCODE"}},
+      {"hooks of modules and of procfs(5), of which none is loaded",
+       {"EVENTHANDLER_INVOKE", "STOPEVENT"}},
+      {"the hold count of one thread, which the model has not: a process has one that ends with it",
+       {"LWPHOLD", "LWPRELE"}},
+      {"a vnode's own operation, in what the ledger leaves out", {"VOP_ADVLOCK"}},
+      {"a lock that begins with what it is in, which nobody can reach yet", {"spin_init"}},
+  };
 }
 
 } // namespace

@@ -65,6 +65,54 @@ void add_files(PrimitiveTable& table) {
   table.primitives.push_back({"free", {{Act::frees, Subject::named, "kqueue"}}, "kq"});
 }
 
+// What is known to do nothing that the model has, among what looks as if it did.
+void add_passed_over(PrimitiveTable& table) {
+  table.families = {"mtx_",    "sx_",     "rw_",         "rm_",           "cv_",
+                    "sema_",   "msleep",  "tsleep",      "pause",         "wakeup",
+                    "sleepq_", "lockmgr", "thread_lock", "thread_unlock", "knlist_"};
+  add_named(table, Act::takes, "Giant", {"VFS_LOCK_GIANT"});
+  add_named(table, Act::gives, "Giant", {"VFS_UNLOCK_GIANT"});
+  table.passed_over = {
+      {"tracing, audit and statistics, which decide nothing",
+       {"AUDIT_ARG_PID",
+        "AUDIT_ARG_PROCESS",
+        "AUDIT_ARG_SIGNUM",
+        "AUDIT_ARG_VALUE",
+        "AUDIT_SYSCLOSE",
+        "CTR1",
+        "CTR2",
+        "CTR3",
+        "CTR4",
+        "CTR6",
+        "PCPU_ADD",
+        "PCPU_INC",
+        "SDT_PROBE",
+        "SDT_PROBE3",
+        "WITNESS_WARN",
+        "WCOREDUMP",
+        "WEXITSTATUS",
+        "WIFSIGNALED",
+        "WTERMSIG",
+        "W_STOPCODE"}},
+      {"asks or names something and changes nothing: a hash, a bit, a limit, a lock's address",
+       {"FILEDESC_LOCK", "IN_CAPABILITY_MODE", "KN_HASH", "NDSLOTS", "PIDHASH", "PROC_SLOCK_ASSERT",
+        "P_SHOULDSTOP", "RFTSIGFLAGS", "RFTSIGNUM", "SEL_WAITING", "SESS_LEADER", "TIMESEL",
+        "TIMESPEC_TO_TIMEVAL", "knlist_empty", "sx_xlocked"}},
+      {"the threads of a process, of which the model has one that does not change its state there",
+       {"FIRST_THREAD_IN_PROC", "FOREACH_THREAD_IN_PROC", "TD_SET_CAN_RUN"}},
+      {"the hold count that keeps a process from being swapped out; nothing is swapped",
+       {"_PHOLD", "_PRELE"}},
+      {"hooks of modules and of procfs(5), of which none is loaded",
+       {"EVENTHANDLER_INVOKE", "_STOPEVENT"}},
+      {"ptrace(2) of memory and registers: of the traced process alone",
+       {"PROC_READ", "PROC_WRITE"}},
+      {"a vnode's own operation, in what the ledger leaves out",
+       {"VOP_ADVLOCK", "VOP_REVOKE", "VOP_UNLOCK"}},
+      {"a lock or list that ends with what it is in, which nobody can reach any more",
+       {"knlist_destroy", "mtx_destroy"}},
+  };
+}
+
 } // namespace
 
 PrimitiveTable freebsd_primitives() {
@@ -113,50 +161,7 @@ PrimitiveTable freebsd_primitives() {
   table.inlined = {"closef",       "closefp",       "fget_unlocked", "_fget",
                    "knote_attach", "knote_dequeue", "kqueue_expand", "kqueue_wakeup",
                    "pfind_locked", "zpfind_locked"};
-  table.families = {"mtx_",    "sx_",     "rw_",         "rm_",           "cv_",
-                    "sema_",   "msleep",  "tsleep",      "pause",         "wakeup",
-                    "sleepq_", "lockmgr", "thread_lock", "thread_unlock", "knlist_"};
-  add_named(table, Act::takes, "Giant", {"VFS_LOCK_GIANT"});
-  add_named(table, Act::gives, "Giant", {"VFS_UNLOCK_GIANT"});
-  table.passed_over = {
-      {"tracing, audit and statistics, which decide nothing",
-       {"AUDIT_ARG_PID",
-        "AUDIT_ARG_PROCESS",
-        "AUDIT_ARG_SIGNUM",
-        "AUDIT_ARG_VALUE",
-        "AUDIT_SYSCLOSE",
-        "CTR1",
-        "CTR2",
-        "CTR3",
-        "CTR4",
-        "CTR6",
-        "PCPU_ADD",
-        "PCPU_INC",
-        "SDT_PROBE",
-        "SDT_PROBE3",
-        "WITNESS_WARN",
-        "WCOREDUMP",
-        "WEXITSTATUS",
-        "WIFSIGNALED",
-        "WTERMSIG",
-        "W_STOPCODE"}},
-      {"asks or names something and changes nothing: a hash, a bit, a limit, a lock's address",
-       {"FILEDESC_LOCK", "IN_CAPABILITY_MODE", "KN_HASH", "NDSLOTS", "PIDHASH", "PROC_SLOCK_ASSERT",
-        "P_SHOULDSTOP", "RFTSIGFLAGS", "RFTSIGNUM", "SEL_WAITING", "SESS_LEADER", "TIMESEL",
-        "TIMESPEC_TO_TIMEVAL", "knlist_empty", "sx_xlocked"}},
-      {"the threads of a process, of which the model has one that does not change its state there",
-       {"FIRST_THREAD_IN_PROC", "FOREACH_THREAD_IN_PROC", "TD_SET_CAN_RUN"}},
-      {"the hold count that keeps a process from being swapped out; nothing is swapped",
-       {"_PHOLD", "_PRELE"}},
-      {"hooks of modules and of procfs(5), of which none is loaded",
-       {"EVENTHANDLER_INVOKE", "_STOPEVENT"}},
-      {"ptrace(2) of memory and registers: of the traced process alone",
-       {"PROC_READ", "PROC_WRITE"}},
-      {"a vnode's own operation, in what the ledger leaves out",
-       {"VOP_ADVLOCK", "VOP_REVOKE", "VOP_UNLOCK"}},
-      {"a lock or list that ends with what it is in, which nobody can reach any more",
-       {"knlist_destroy", "mtx_destroy"}},
-  };
+  add_passed_over(table);
   // Of kern_ptrace(), and of fork1().
   table.tails = {"sendsig", "out", "fail"};
   table.lists = {{"kn_selnext", "p_klist"},       {"kn_link", "knotes"},

@@ -63,25 +63,7 @@ void add_netbsd_kqueues(PrimitiveTable& table) {
                       {"fflags", {"kn_fflags"}},
                       {"data", {"kn_data"}},
                       {"knchild", {"kn_obj", "kn_id", "kn_kq", "kn_fop", "udata"}}};
-  table.families = {"mutex_", "rw_",    "cv_",     "mtsleep",  "tsleep",    "ltsleep",
-                    "kpause", "wakeup", "sleepq_", "lwp_lock", "lwp_unlock"};
-  table.passed_over = {
-      {"tracing and checks of debugging kernels, which decide nothing",
-       {"DPRINTF", "LOCKDEBUG_BARRIER", "SDT_PROBE", "TSEXEC", "TSPROCEXIT"}},
-      {"asks or names something and changes nothing: a hash, a size, a count, a lock's owner",
-       {"ALIGN", "KAUTH_ARG", "KN_HASH", "KQ_COUNT", "NDHISLOTS", "P_WAITSTATUS", "SESS_LEADER",
-        "mutex_owned", "rw_lock_held"}},
-      {"memory and files of a new program, in what the ledger leaves out",
-       {"MD_TOPDOWN_INIT", "PNBUF_GET", "STACK_GROW", "VOP_CLOSE"}},
-      {"one processor's own: preemption, its counters",
-       {"CPU_COUNT", "KPREEMPT_DISABLE", "KPREEMPT_ENABLE"}},
-      {"ptrace(2): a flag of the child, and the search for whom the process traced",
-       {"PROCLIST_FOREACH", "SET"}},
-      {"the controlling terminal, in what the ledger leaves out", {"VOP_REVOKE"}},
-      {"a lock that begins or ends with what it is in, which nobody can reach",
-       {"cv_destroy", "cv_init", "mutex_destroy", "mutex_init", "mutex_obj_alloc", "mutex_obj_free",
-        "mutex_obj_hold", "rw_destroy", "rw_init"}},
-  };
+  add_passed_over(table);
   table.inlined = {"kn_in_flux", "kn_enter_flux", "kn_leave_flux"};
 }
 
@@ -101,6 +83,29 @@ void add_netbsd_processes(PrimitiveTable& table) {
   for (const char* name :
        {"proc_alloc_pid", "proc_reparent", "do_sys_waitid", "find_stopped_child", "match_process"})
     table.inlined.insert(name);
+}
+
+// What is known to do nothing that the model has, among what looks as if it did.
+void add_passed_over(PrimitiveTable& table) {
+  table.families = {"mutex_", "rw_",    "cv_",     "mtsleep",  "tsleep",    "ltsleep",
+                    "kpause", "wakeup", "sleepq_", "lwp_lock", "lwp_unlock"};
+  table.passed_over = {
+      {"tracing and checks of debugging kernels, which decide nothing",
+       {"DPRINTF", "LOCKDEBUG_BARRIER", "SDT_PROBE", "TSEXEC", "TSPROCEXIT"}},
+      {"asks or names something and changes nothing: a hash, a size, a count, a lock's owner",
+       {"ALIGN", "KAUTH_ARG", "KN_HASH", "KQ_COUNT", "NDHISLOTS", "P_WAITSTATUS", "SESS_LEADER",
+        "mutex_owned", "rw_lock_held"}},
+      {"memory and files of a new program, in what the ledger leaves out",
+       {"MD_TOPDOWN_INIT", "PNBUF_GET", "STACK_GROW", "VOP_CLOSE"}},
+      {"one processor's own: preemption, its counters",
+       {"CPU_COUNT", "KPREEMPT_DISABLE", "KPREEMPT_ENABLE"}},
+      {"ptrace(2): a flag of the child, and the search for whom the process traced",
+       {"PROCLIST_FOREACH", "SET"}},
+      {"the controlling terminal, in what the ledger leaves out", {"VOP_REVOKE"}},
+      {"a lock that begins or ends with what it is in, which nobody can reach",
+       {"cv_destroy", "cv_init", "mutex_destroy", "mutex_init", "mutex_obj_alloc", "mutex_obj_free",
+        "mutex_obj_hold", "rw_destroy", "rw_init"}},
+  };
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // Which calls a reader of C has to know: macros and a kernel's own locks, not every function.
-#include "kernel_text/unknown_calls.hpp"
 #include "kernel_text/read.hpp"
+#include "kernel_text/unknown_calls.hpp"
 
 #include <gtest/gtest.h>
 
