@@ -62,7 +62,6 @@ void add_processes(PrimitiveTable& table) {
       {"setrunqueue",
        {{Act::sets, Subject::named, "l_proc"}, {Act::sets, Subject::named, "l_started"}}});
   add_named(table, Act::calls, "lwpsignal", {"ksignal"});
-  add_passed_over(table);
   table.inlined.insert({"killalllwps", "lwp_fork", "lwp_wait", "lwp_dispose", "proc_makepid"});
 }
 
@@ -126,6 +125,7 @@ void add_passed_over(PrimitiveTable& table) {
 
 PrimitiveTable dragonfly_primitives() {
   PrimitiveTable table;
+  add_passed_over(table);
   add_locks(table);
   add_sleeps(table);
   add_processes(table);

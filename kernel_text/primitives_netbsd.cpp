@@ -63,7 +63,6 @@ void add_netbsd_kqueues(PrimitiveTable& table) {
                       {"fflags", {"kn_fflags"}},
                       {"data", {"kn_data"}},
                       {"knchild", {"kn_obj", "kn_id", "kn_kq", "kn_fop", "udata"}}};
-  add_passed_over(table);
   table.inlined = {"kn_in_flux", "kn_enter_flux", "kn_leave_flux"};
 }
 
@@ -112,6 +111,7 @@ void add_passed_over(PrimitiveTable& table) {
 
 PrimitiveTable netbsd_primitives() {
   PrimitiveTable table;
+  add_passed_over(table);
   add_netbsd_locks(table);
   add_netbsd_assertions(table);
   add_netbsd_kqueues(table);
