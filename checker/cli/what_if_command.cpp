@@ -8,6 +8,7 @@
 #include "text/printable.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 
 namespace interlock::checker::cli {
@@ -68,16 +69,20 @@ private:
     return code == ExitCode::success && !complaints_.empty() ? ExitCode::usage : code;
   }
 
+  // What the table at the end has no room for.
   static void put(const BeforeAfter& each) {
+    const std::vector<std::string> differences = difference_lines(each);
+    if (each.error.empty() && !each.is_new_violation() && differences.empty())
+      return;
     std::cout << each.before.config.source->name() << ": ";
     if (!each.error.empty()) {
       std::cout << "no answer: " << text::printable(each.error) << "\n";
       return;
     }
-    std::cout << each.before_text() << "; after the change " << each.after_text() << "\n";
+    std::cout << "after the change " << each.after_text() << "\n";
     if (each.is_new_violation())
       put_violation(each.checked);
-    for (const std::string& line : difference_lines(each))
+    for (const std::string& line : differences)
       std::cout << text::printable(line) << "\n";
   }
 
@@ -88,7 +93,32 @@ private:
       std::cout << "  replay: " << checked.replay->outcome << "\n";
   }
 
+  // Each patched config beside its unpatched self, the new violations marked.
+  void put_table() const {
+    std::vector<std::array<std::string, 3>> rows{{"config", "before", "after"}};
+    for (const BeforeAfter& each : all_)
+      if (each.concerned)
+        rows.push_back({(each.is_new_violation() ? "! " : "  ") + each.before.config.source->name(),
+                        each.error.empty() ? each.before_text() : "",
+                        each.error.empty() ? each.after_text() : "no answer"});
+    rows.front()[0] = "  " + rows.front()[0];
+    constexpr std::array<std::size_t, 2> widest{200, 40}; // what is longer pushes the next away
+    std::array<std::size_t, 2> widths{};
+    for (const auto& row : rows)
+      for (std::size_t i = 0; i < widths.size(); ++i)
+        widths[i] = std::max(widths[i], std::min(row[i].size(), widest[i]));
+    std::cout << "\n";
+    for (const auto& row : rows) {
+      for (std::size_t i = 0; i < widths.size(); ++i)
+        std::cout << row[i]
+                  << std::string(row[i].size() < widths[i] ? widths[i] - row[i].size() : 0, ' ')
+                  << "  ";
+      std::cout << row.back() << "\n";
+    }
+  }
+
   void put_summary(ExitCode code) const {
+    put_table();
     std::cout << summary_text(all_) << "\n"
               << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
   }
