@@ -1,6 +1,7 @@
 // The comparison of a function with its path.
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/align.hpp"
+#include "kernel_text/source_key.hpp"
 #include "kernel_text/steps.hpp"
 
 #include <algorithm>
@@ -179,7 +180,7 @@ public:
            std::vector<Skeleton> paths)
       : function_(function.name), modelled_(modelled), used_(used),
         skeleton_(source_skeleton(function, modelled, &used)), source_(flattened(skeleton_)),
-        paths_(std::move(paths)) {
+        keys_(source_keys(function.name, skeleton_)), paths_(std::move(paths)) {
     if (modelled.ledger != nullptr)
       for (const LedgerEntry& entry : *modelled.ledger)
         if (!entry.label.empty())
@@ -333,6 +334,8 @@ private:
     ComparedRow row;
     row.line = flat.node->line;
     row.text = flat.node->text;
+    if (const auto key = keys_.find(flat.node); key != keys_.end())
+      row.key = key->second;
     row.depth = flat.depth;
     row.operation = is_operation(flat.node->act);
     if (const auto labels = labels_.find(flat.node); labels != labels_.end()) {
@@ -373,6 +376,7 @@ private:
   std::vector<const LedgerEntry*> of_steps_; // entries that name one
   Skeleton skeleton_;
   std::vector<Flat> source_;
+  std::map<const Node*, std::string> keys_;
   std::vector<Skeleton> paths_;
   std::map<const Node*, std::vector<std::string>> labels_;
   std::set<const Node*> other_kind_;

@@ -23,6 +23,7 @@ struct ComparedRow {
   Finding finding = Finding::matched;
   int line = 0;          // of C; 0 where only the model has it
   std::string text;      // as C spells it, else the model
+  std::string key = {};  // of C: see source_keys
   std::size_t depth = 0; // in C
   bool operation = true; // else a condition, loop or jump, which needs no partner
   // An operation that is neither matched nor left out, or a condition that decides otherwise.

@@ -351,6 +351,8 @@ private:
       const bool is_field = place->kind == ExpressionKind::member || field != place->text;
       if (is_field && modelled_.names.contains(field))
         add(Act::sets, {field});
+      else
+        add_reads(expression, add);
       return;
     }
     if (is_local(target)) {
@@ -365,7 +367,18 @@ private:
     // Flags that are not modelled count where the word is: which ones are left out is the ledger's.
     std::set<std::string> names;
     add_names(expression, names);
+    const std::size_t before = skeleton.size();
     change(member_of(target), constants_of(std::move(names)), true, add);
+    if (skeleton.size() == before)
+      add_reads(expression, add);
+  }
+
+  // What is put where the model has nothing is read all the same: uap->sysmsg_result = p2->p_pid.
+  template <class Add> void add_reads(const Expression& expression, const Add& add) const {
+    if (expression.text != "=" || expression.parts.size() < 2)
+      return;
+    if (std::set<std::string> names = modelled_in(expression.parts[1]); !names.empty())
+      add(Act::reads, std::move(names));
   }
 
   static std::set<std::string> constants_of(std::set<std::string> names) {

@@ -288,9 +288,6 @@ private:
     switch (before.act) {
     case Act::walks: {
       const auto rule = cursor_of(after);
-      if (rule && step.text.ends_with(std::string(", ") + lang::rule_name(*rule)))
-        return {.why = "the model walks by this rule already, and has what the old text does "
-                       "otherwise in steps of its own"};
       return rule ? Between{.argument = lang::rule_name(*rule)} : other;
     }
     case Act::branch:
@@ -393,7 +390,9 @@ private:
 
   static std::optional<lang::Cursor> cursor_of(const Node& walk) {
     const std::string macro = walk.text.substr(0, walk.text.find('('));
-    if (macro.ends_with("_FOREACH"))
+    if (macro == "SLIST_FOREACH") // SLIST_REMOVE leaves the element's link as it was
+      return lang::Cursor::next_read_of_unlinked;
+    if (macro.ends_with("_FOREACH")) // debugging kernels overwrite the links of these
       return lang::Cursor::next_read_after_body;
     if (macro.ends_with("_FOREACH_SAFE") || macro.ends_with("_FOREACH_MUTABLE"))
       return lang::Cursor::next_read_before_body;
@@ -479,9 +478,10 @@ private:
       change.why = "what it reads or decides is no step of its own";
     else if (old != nullptr && !has_step(*old))
       tell_without_step(change, *old);
-    else if (!words.known())
+    else if (!words.known()) {
       change.why = words.why;
-    else if (!has_neighbour(node, 1) && !has_neighbour(node, -1))
+      change.of_operation = node.act != Act::reads; // a read alone is half of nothing
+    } else if (!has_neighbour(node, 1) && !has_neighbour(node, -1))
       tell_absent(change, "no step of the model stands in this block");
     else
       for (const Steps& variant : variants_)

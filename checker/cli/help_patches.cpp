@@ -14,6 +14,9 @@ they are known.
   path.step            wherever the path is called
   caller > path.step   the same, where the calls, or the thread, before it end so
   path@line            the statement at that line; of a call, where it is called
+  function:KQ_UNLOCK#2 by what stands in the kernel's function: its second KQ_UNLOCK(), or
+                       assignment of that name, if or while; `interlock list labels --keys`
+                       prints them, for the revisions whose text is recorded
 A label means the same statement under every environment, in every scenario and every call of its
 revision: numbers follow the path as written.  What has several meanings is refused with all of them.
 

@@ -159,8 +159,8 @@ ExitCode run_list(const Options& options) {
   }
   if (options.what == "labels" || options.what == "actions")
     return list_steps(options.what, options.subject, options.filter, options.format == "json");
-  if (!options.filter.thread.empty() || !options.filter.label.empty())
-    refuse("list", "--thread and --label are for labels and actions");
+  if (!options.filter.thread.empty() || !options.filter.label.empty() || options.filter.keys)
+    refuse("list", "--thread, --label and --keys are for labels and actions");
   Json systems = Json::array();
   for (const SystemDescription* system : select(options.subject)) {
     const std::vector<systems::Entry> entries = entries_of(*system, options.what);
@@ -227,6 +227,10 @@ void add_list(CLI::App& app, Run& run) {
       ->add_option("--label", options->filter.label,
                    "labels, actions: only where the label contains this")
       ->type_name("TEXT");
+  command->add_flag(
+      "--keys", options->filter.keys,
+      "labels: the source key of each instead of what it does: FUNCTION:OPERATION#N,\n"
+      "the N-th call or assignment of that name in the kernel's function");
   command
       ->add_option("--into", options->into,
                    "tables: rewrite the generated blocks of these files, and of a folder's *.md")

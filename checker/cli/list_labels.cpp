@@ -215,7 +215,7 @@ std::string joined(const std::vector<std::string>& names, std::size_t most) {
          " and " + std::to_string(names.size() - most) + " more";
 }
 
-void put_path(const PathRows& path) {
+void put_path(const PathRows& path, bool keys) {
   std::cout << path.path;
   if (const std::string source = to_string(path.anchor); !path.anchor.file.empty())
     std::cout << "  " << source;
@@ -229,8 +229,8 @@ void put_path(const PathRows& path) {
     const std::string label = std::string(2 * row.depth, ' ') + row.label;
     std::string line = row.anchor.line > 0 ? "@" + std::to_string(row.anchor.line) : "";
     line.resize(7, ' ');
-    std::cout << "  " << label << std::string(width - label.size() + 2, ' ') << line << row.does
-              << "\n";
+    std::cout << "  " << label << std::string(width - label.size() + 2, ' ') << line
+              << (keys ? row.anchor.key : row.does) << "\n";
   }
 }
 
@@ -244,6 +244,7 @@ Json row_json(const PathRows& path, const Row& row) {
   entry["revision"] = row.anchor.revision;
   entry["function"] = row.anchor.function;
   entry["line"] = row.anchor.line;
+  entry["source_key"] = row.anchor.key;
   return entry;
 }
 
@@ -268,7 +269,7 @@ void list_labels(const Spec& spec, const StepFilter& filter, const std::string& 
   if (!json) {
     for (const PathRows& path : paths) {
       std::cout << (&path == &paths.front() ? "" : "\n");
-      put_path(path);
+      put_path(path, filter.keys);
     }
     return;
   }

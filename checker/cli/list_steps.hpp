@@ -13,6 +13,7 @@ namespace interlock::checker::cli {
 struct StepFilter {
   std::string thread;
   std::string label; // part of the label
+  bool keys = false; // labels: with their source keys instead of what they do
 };
 
 // End the command with ConfigError where the filter names no thread of the specification; where it

@@ -220,6 +220,7 @@ private:
       rows.push_back({{"finding", word_of(row.finding)},
                       {"line", row.line},
                       {"text", row.text},
+                      {"key", row.key},
                       {"operation", row.operation},
                       {"labels", row.labels},
                       {"reason", row.reason}});

@@ -42,6 +42,8 @@ public:
             << " " << function.digest << "\n";
     for (const auto& [label, line] : known_.lines)
       lines << "step " << model_.name << " " << label << " " << line << "\n";
+    for (const auto& [label, key] : known_.keys)
+      lines << "key " << model_.name << " " << label << " " << key << "\n";
     if (options_.into.empty())
       std::cout << lines.str();
     else if (complaints_.empty()) // half a record would pass for a whole one
@@ -59,8 +61,11 @@ private:
         kernel_text::compare(function, model, of_file(model_.modelled, source), use);
     for (const kernel_text::ComparedRow& row : comparison.rows)
       if (row.finding == kernel_text::Finding::matched && row.line != 0)
-        for (const std::string& label : row.labels)
+        for (const std::string& label : row.labels) {
           known_.lines.emplace(label, row.line); // the first statement of a step
+          if (!row.key.empty())
+            known_.keys.emplace(label, row.key);
+        }
   }
 
   // In place of the revision's own lines.
@@ -72,7 +77,7 @@ private:
       std::string kind;
       std::string revision;
       words >> kind >> revision;
-      if ((kind != "text" && kind != "step") || revision != model_.name)
+      if ((kind != "text" && kind != "step" && kind != "key") || revision != model_.name)
         kept += line + "\n";
     }
     return kept + lines;
@@ -88,8 +93,9 @@ private:
 
 void add_source_record(CLI::App& source, Run& run) {
   CLI::App* command = source.add_subcommand(
-      "record", "Print the digest of each modelled function of a tree, and the line of each step,\n"
-                "by which the program knows the text again");
+      "record",
+      "Print the digest of each modelled function of a tree, and the line and the source\n"
+      "key of each step, by which the program knows the text again");
   const auto options = std::make_shared<Options>();
   add_tree_options(*command, options->tree);
   command

@@ -120,6 +120,8 @@ private:
                                           to_string(cursor) + " is walked on after it was freed"});
       return statement;
     };
+    const Statement* advance =
+        nullptr; // where a `continue` goes; the last step, if it says nothing
     switch (each.rule) {
     case Cursor::next_read_after_body:
       body.push_back(read_next(".next", each.cursor));
@@ -128,11 +130,24 @@ private:
       body.insert(body.begin(), read_next(".save_next", each.saved));
       body.push_back(assign(each, each.label + ".next", each.cursor, spec_.read(each.saved)));
       break;
+    case Cursor::next_read_of_unlinked: {
+      body.insert(body.begin(), read_next(".save_next", each.saved));
+      auto read = assign(each, each.label + ".read_next", each.saved,
+                         choose(spec_.list_has(each.list, each.list_object, cursor), next,
+                                spec_.read(each.saved)));
+      if (spec_.pools()[cursor.type().pool].allocated)
+        read->step.checks.push_back({fault::use_after_free, spec_.is_allocated(cursor),
+                                     to_string(cursor) + " is walked on after it was freed"});
+      advance = read.get();
+      body.push_back(std::move(read));
+      body.push_back(assign(each, each.label + ".next", each.cursor, spec_.read(each.saved)));
+      break;
+    }
     case Cursor::restart_from_head:
       body.push_back(assign(each, each.label + ".restart", each.cursor, front));
       break;
     }
-    advances_.emplace(loop.get(), body.back().get());
+    advances_.emplace(loop.get(), advance == nullptr ? body.back().get() : advance);
     loop->condition = cursor != nothing;
     loop->blocks.push_back(std::move(body));
     auto both = std::make_shared<Statement>();

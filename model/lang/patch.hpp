@@ -32,7 +32,7 @@ namespace interlock::lang {
 //                `if` of a loop: its body runs once at most
 //                `wake_one`, `wake_all` of a step that wakes, which stays as it is in all else
 //                the cursor rule of a for_each: next_read_after_body, next_read_before_body,
-//                restart_from_head
+//                next_read_of_unlinked, restart_from_head
 //   move_before, move_after      a label of the same call of the same path, with or without `path.`
 // Words that are always there:
 //   set PLACE, EXPRESSION   set LIST, []   check EXPRESSION

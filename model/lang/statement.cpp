@@ -30,6 +30,8 @@ const char* rule_name(Cursor rule) {
     return "next_read_after_body";
   case Cursor::next_read_before_body:
     return "next_read_before_body";
+  case Cursor::next_read_of_unlinked:
+    return "next_read_of_unlinked";
   case Cursor::restart_from_head:
     return "restart_from_head";
   }

@@ -14,6 +14,8 @@ struct Anchor {
   std::string revision; // "1.129"
   std::string function; // "knote_proc_fork_track"
   int line = 0;
+  // What C's statement is, by itself: "knote_proc_fork_track:mutex_exit#2"; empty where not known.
+  std::string key = {};
 };
 
 enum class UpdateKind : std::uint8_t {
@@ -77,11 +79,14 @@ struct Step {
 enum class Cursor : std::uint8_t {
   next_read_after_body,  // SLIST_FOREACH, LIST_FOREACH: the element must still be on the list
   next_read_before_body, // SLIST_FOREACH_SAFE: the saved element may be gone
+  next_read_of_unlinked, // SLIST_FOREACH, whose elements keep their link when they are taken off:
+                         // the element must still be allocated
   restart_from_head,     // while ((x = SLIST_FIRST(list)) != NULL)
 };
 
 inline constexpr Cursor cursor_rules[] = {Cursor::next_read_after_body,
-                                          Cursor::next_read_before_body, Cursor::restart_from_head};
+                                          Cursor::next_read_before_body,
+                                          Cursor::next_read_of_unlinked, Cursor::restart_from_head};
 const char* rule_name(Cursor rule); // "next_read_after_body", ...
 
 struct Statement;
@@ -111,7 +116,7 @@ struct Statement {
   std::string path;      // call: the path's name; label is the same unless renamed
   int called_at = 0;     // call: the line of the call, where it is known; the anchor is the path's
   VariableId cursor = 0; // for_each: local that holds the element
-  VariableId saved = 0;  // for_each: local that holds the next element (next_read_before_body)
+  VariableId saved = 0;  // for_each: local that holds the next element, as read before the body
   VariableId list = 0;   // for_each
   Expr list_object;      // for_each: empty for a global list
   Cursor rule = Cursor::next_read_after_body;

@@ -23,9 +23,55 @@ namespace {
                       name.pointer);
 }
 
+// The labels of what a source key names: a path may have several copies of a statement of C.
+std::vector<std::string> labels_of(lang::SpecBuilder& spec, const Text& key) {
+  std::set<std::string> labels;
+  std::set<std::string> known;
+  for (const lang::Found& found : lang::all_statements(spec)) {
+    const lang::Statement& statement = *found.statement;
+    if (statement.anchor.key == key.text)
+      labels.insert(lang::path_of(spec, found) + "." + statement.label);
+    if (!statement.anchor.key.empty())
+      known.insert(statement.anchor.key);
+  }
+  if (!labels.empty())
+    return {labels.begin(), labels.end()};
+  throw ScenarioError(known.empty()
+                          ? "no source keys are known of this revision; name the step by its label"
+                          : "no step of this scenario has the source key '" + key.text +
+                                "'; `interlock list labels --keys CONFIG` prints what there is" +
+                                text::nearest_hint(key.text, {known.begin(), known.end()}),
+                      key.pointer);
+}
+
+// The patch for each label that its keys stand for; itself where it has none.
+std::vector<lang::Patch> with_labels(lang::SpecBuilder& spec, const Patch& patch) {
+  std::vector<lang::Patch> patches{{patch.kind, patch.label.text, patch.argument.text}};
+  if (is_source_key(patch.label.text)) {
+    patches.clear();
+    for (const std::string& label : labels_of(spec, patch.label))
+      patches.push_back({patch.kind, label, patch.argument.text});
+  }
+  const bool moves =
+      patch.kind == Patch::Kind::move_before || patch.kind == Patch::Kind::move_after;
+  if (!moves || !is_source_key(patch.argument.text))
+    return patches;
+  // Of the same path, where it has one.
+  const std::vector<std::string> targets = labels_of(spec, patch.argument);
+  for (lang::Patch& each : patches) {
+    const std::string path = each.label.substr(0, each.label.rfind('.') + 1);
+    const auto own = std::find_if(targets.begin(), targets.end(), [&](const std::string& target) {
+      return target.starts_with(path);
+    });
+    each.argument = own == targets.end() ? targets.front() : *own;
+  }
+  return patches;
+}
+
 void apply(lang::SpecBuilder& spec, const Patch& patch, const lang::Primitives& primitives) {
+  const std::vector<lang::Patch> patches = with_labels(spec, patch);
   try {
-    lang::apply_patches(spec, {{patch.kind, patch.label.text, patch.argument.text}}, primitives);
+    lang::apply_patches(spec, patches, primitives);
   } catch (const lang::PatchError& error) {
     const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
     throw ScenarioError(error.what(), part.pointer, error.offset());
@@ -87,13 +133,17 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
 
 namespace {
 
-// The lines of the steps in the kernel's text, where they are known and the path does not say them.
-void add_known_lines(lang::SpecBuilder& spec, const KnownText& text) {
+// The lines of the steps in the kernel's text, where they are known and the path does not say them;
+// and their source keys.
+void add_known_places(lang::SpecBuilder& spec, const KnownText& text) {
   if (text.lines.empty())
     return;
   for (const lang::Found& found : lang::all_statements(spec)) {
     lang::Statement& statement = *found.statement;
-    const auto line = text.lines.find(lang::path_of(spec, found) + "." + statement.label);
+    const std::string label = lang::path_of(spec, found) + "." + statement.label;
+    if (const auto key = text.keys.find(label); key != text.keys.end())
+      statement.anchor.key = key->second;
+    const auto line = text.lines.find(label);
     if (line == text.lines.end() || found.calls.empty())
       continue;
     if (statement.kind == lang::StatementKind::call && statement.called_at == 0)
@@ -112,7 +162,7 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
   for (const properties::Entry& entry : properties::all_of(scenario.system.text))
     entry.add(subject);
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
-  add_known_lines(spec, known_text(scenario.system.text, scenario.revision.text));
+  add_known_places(spec, known_text(scenario.system.text, scenario.revision.text));
   apply_all(spec, scenario, primitives);
   std::vector<std::string> kept = properties;
   kept.emplace_back(

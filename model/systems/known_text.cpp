@@ -3,10 +3,29 @@
 
 #include "systems/known_text_files.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace interlock::systems {
+
+bool is_source_key(const std::string& text) {
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '_';
+    });
+  };
+  const std::size_t colon = text.find(':');
+  const std::size_t number = text.find('#');
+  if (colon == std::string::npos || number == std::string::npos || number < colon)
+    return false;
+  const std::string_view view = text;
+  const std::string_view digits = view.substr(number + 1);
+  return is_name(view.substr(0, colon)) && is_name(view.substr(colon + 1, number - colon - 1)) &&
+         !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 std::map<std::string, KnownText> read_known_texts(const std::string& text) {
   std::map<std::string, KnownText> texts;
@@ -26,13 +45,15 @@ std::map<std::string, KnownText> read_known_texts(const std::string& text) {
       KnownFunction each;
       words >> each.file >> function >> each.line >> each.digest;
       known.functions[function] = each;
-    } else if (kind == "step") {
-      // A label may have blanks: the line is the last word.
+    } else if (kind == "step" || kind == "key") {
+      // A label may have blanks: the line, or the key, is the last word.
       const std::size_t begin = line.find(revision) + revision.size() + 1;
       const std::size_t end = line.rfind(' ');
-      std::istringstream last(line.substr(end + 1));
+      const std::string last = line.substr(end + 1);
       int at = 0;
-      if (begin < end && last >> at)
+      if (begin < end && kind == "key" && is_source_key(last))
+        known.keys[line.substr(begin, end - begin)] = last;
+      else if (begin < end && kind == "step" && std::istringstream(last) >> at)
         known.lines[line.substr(begin, end - begin)] = at;
       else
         words.setstate(std::ios::failbit);

@@ -1,5 +1,6 @@
 // What is known of the kernels' own texts: digests of the functions that a revision was held
-// against, and the lines of its steps there.  Facts about the texts, none of their words.
+// against, and the lines and source keys of its steps there.  Facts about the texts, none of their
+// words.
 #pragma once
 
 #include <map>
@@ -16,10 +17,14 @@ struct KnownFunction {
 struct KnownText {
   std::map<std::string, KnownFunction> functions; // by name
   std::map<std::string, int> lines;               // by label, "knote_fork.mtx_lock_kq_lock"
+  std::map<std::string, std::string> keys;        // by label, "knote_fork:KQ_LOCK#1"
 };
 
 // Of a system's revision; empty where none is known.
 const KnownText& known_text(const std::string& system, const std::string& revision);
+
+// Whether the text is one, `FUNCTION:OPERATION#N`: kernel_text/source_key.hpp says of what.
+bool is_source_key(const std::string& text);
 
 // Reads the lines of a file of known texts, by revision.  Throws std::invalid_argument with the
 // number of a line that is none.

@@ -84,6 +84,17 @@ TEST_F(Cursors, NextReadBeforeBodyStillVisitsARemovedNextElement) {
             "a not-on-list at t.for_each_klist.save_next");
 }
 
+TEST_F(Cursors, NextReadOfUnlinkedVisitsAll) {
+  EXPECT_EQ(walk(Cursor::next_read_of_unlinked, none, none), "abc");
+}
+TEST_F(Cursors, NextReadOfUnlinkedGoesOnFromWhatIsTakenOff) {
+  EXPECT_EQ(walk(Cursor::next_read_of_unlinked, b, b), "abc");
+  EXPECT_EQ(walk(Cursor::next_read_of_unlinked, b, b, true), "abc"); // by `continue`, too
+}
+TEST_F(Cursors, NextReadOfUnlinkedSkipsARemovedNextElement) {
+  EXPECT_EQ(walk(Cursor::next_read_of_unlinked, a, b), "ac");
+}
+
 TEST_F(Cursors, RestartFromHeadEndsOnceTheListIsEmpty) {
   // Each round removes what it met only where that is b; a stays at the head for ever.
   const std::string visited = walk(Cursor::restart_from_head, none, none);

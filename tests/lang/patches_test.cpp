@@ -249,6 +249,7 @@ TEST_F(Patches, ALoopGetsACondition) {
 TEST_F(Patches, AWalkGetsAnotherCursorRule) {
   for (const auto& [word, rule] :
        {std::pair{"next_read_before_body", Cursor::next_read_before_body},
+        std::pair{"next_read_of_unlinked", Cursor::next_read_of_unlinked},
         std::pair{"restart_from_head", Cursor::restart_from_head},
         std::pair{"next_read_after_body", Cursor::next_read_after_body}}) {
     apply({Kind::replace, "fork1.for_each_klist", word});
@@ -319,7 +320,7 @@ TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
   EXPECT_EQ(refusal({Kind::replace, "fork1.for_each_klist", "cursor"}),
             "argument 0: there is no primitive cursor; allowed here: " + words +
                 "mutex_enter, mutex_exit, yield, next_read_after_body, next_read_before_body, "
-                "restart_from_head");
+                "next_read_of_unlinked, restart_from_head");
 }
 
 TEST_F(Patches, AConditionIsInsertedWithWhatItDecidesAbout) {

@@ -147,17 +147,13 @@ void knote_of_exit(Path& s, const Proc& p) {
     };
     // filt_proc() takes the knote off the list.  Its kn_selnext stays as it was, for as long as
     // the knote is there.
-    s.for_each(kn.ref(), k.p_klist, p.ref(), Cursor::next_read_before_body, [&] {
+    const Cursor rule =
+        s.revision().safe_walk ? Cursor::next_read_before_body : Cursor::next_read_of_unlinked;
+    s.for_each(kn.ref(), k.p_klist, p.ref(), rule, [&] {
       if (s.revision().kn_scan)
         post();
       else
         s.unguarded().label("test_KN_INFLUX").if_(!kn.has("KN_INFLUX"), post);
-      if (s.revision().safe_walk)
-        return;
-      Step next;
-      next.checks = {{lang::fault::use_after_free, k.spec().is_allocated(kn.ref()),
-                      "kn_selnext is read of a knote that is freed"}};
-      s.step("read_kn_selnext", std::move(next));
     });
   });
 }

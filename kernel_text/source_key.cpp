@@ -1,0 +1,64 @@
+// Source keys, counted in the order of the text.
+#include "kernel_text/source_key.hpp"
+#include "kernel_text/primitives.hpp"
+
+namespace interlock::kernel_text {
+
+namespace {
+
+std::string target_of(const Expression& target) {
+  switch (target.kind) {
+  case ExpressionKind::name:
+    return target.text;
+  case ExpressionKind::member:
+    return member_of(target);
+  case ExpressionKind::index:
+  case ExpressionKind::prefix:
+    return target_of(target.parts.at(0));
+  default:
+    return "";
+  }
+}
+
+// Empty where there is none.
+std::string operation_of(const Node& node) {
+  switch (node.act) {
+  case Act::branch:
+    return "if";
+  case Act::loop:
+    return node.text.substr(0, node.text.find(' ')); // while, for, do
+  default:
+    break;
+  }
+  if (!node.expression)
+    return "";
+  switch (node.expression->kind) {
+  case ExpressionKind::call:
+    return callee_of(*node.expression);
+  case ExpressionKind::assign:
+  case ExpressionKind::prefix:
+  case ExpressionKind::postfix:
+    return target_of(node.expression->parts.at(0));
+  default:
+    return "";
+  }
+}
+
+} // namespace
+
+std::map<const Node*, std::string> source_keys(const std::string& function,
+                                               const Skeleton& skeleton) {
+  std::map<const Node*, std::string> keys;
+  std::map<std::string, std::map<const Expression*, std::size_t>> numbers; // by operation
+  for (const Node* node : in_order(skeleton)) {
+    const std::string operation = operation_of(*node);
+    if (operation.empty())
+      continue;
+    auto& known = numbers[operation];
+    const auto [number, is_new] = known.emplace(node->expression.get(), known.size() + 1);
+    keys[node] = function + ":" + operation + "#" + std::to_string(number->second);
+  }
+  return keys;
+}
+
+} // namespace interlock::kernel_text
