@@ -51,7 +51,9 @@ const char* kind_of(const GateItem& item) {
 
 GateAccount::GateAccount(const std::vector<GateItem>& items, const AccountOptions& options,
                          const AnswerOptions& answers)
-    : options_(options), answers_(answers) {
+    : options_(options), answers_(answers), tree_(options.trees, [](const std::string& message) {
+        say({ExitCode::success, message});
+      }) {
   report_.command = "gate";
   report_.version = INTERLOCK_VERSION;
   for (const GateItem& item : items) {
@@ -185,7 +187,10 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
     found = update(item, answer, std::move(found));
   for (const std::string& difference : found)
     put("  DIFFERS  " + difference);
-  reports::Case result = case_of_answer(config, answer, found, answers_.search);
+  const bool has_story = !found.empty() && answer.violation;
+  reports::Case result =
+      case_of_answer(config, answer, found, answers_.search,
+                     has_story ? lines_of(config) : std::map<std::string, TreeLine>());
   if (cached)
     result.seconds = 0;
   if (result.finding) {
@@ -215,6 +220,15 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
                       {"violation", document["violation"]},
                       {"reproduce", result.finding ? Json(result.finding->reproduce) : Json()}});
   report_.cases.push_back(std::move(result));
+}
+
+std::map<std::string, TreeLine> GateAccount::lines_of(const Config& config) {
+  try {
+    return tree_.of(config);
+  } catch (...) { // the finding stands without lines
+    say(current_failure(config.source->name()));
+    return {};
+  }
 }
 
 // Unless another config has told the same.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/gate_answers.hpp"
+#include "cli/lines_in_tree.hpp"
 #include "cli/report_files.hpp"
 
 #include <map>
@@ -10,8 +11,9 @@
 namespace interlock::checker::cli {
 
 struct AccountOptions {
-  bool json = false;   // a document instead of the table
-  bool update = false; // rewrite golden numbers
+  bool json = false;              // a document instead of the table
+  bool update = false;            // rewrite golden numbers
+  std::vector<std::string> trees; // of the kernel's C, where steps are looked for
 };
 
 // Prints the account as it is added to, or at its end as a document.
@@ -44,6 +46,8 @@ private:
                    const std::string& reason);
   std::vector<std::string> update(const GateItem& item, const Answer& answer,
                                   std::vector<std::string> found);
+  // Of the steps of a counterexample, for a config that differs.
+  std::map<std::string, TreeLine> lines_of(const Config& config);
   void put_story(const reports::Finding& finding, const AnswerViolation& violation);
   void put(const std::string& line) const;
   std::vector<std::string> last_lines() const;
@@ -61,6 +65,7 @@ private:
   std::size_t verdict_ = 10;
   Json results_ = Json::array();
   reports::Report report_;
+  LinesInTree tree_;
   std::map<std::string, std::string> stories_; // what is violated -> the config that told it
   std::size_t cached_ = 0;
   std::size_t configs_ = 0;

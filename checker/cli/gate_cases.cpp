@@ -26,28 +26,53 @@ int line_of(const json::Source& source, std::string_view pointer) {
   return static_cast<int>(json::position_of(source.text(), source.at(pointer).offset).line);
 }
 
-reports::Step step_of(const AnswerStep& step, const json::Source& source) {
-  std::string text = step.text;
+using Lines = std::map<std::string, TreeLine>;
+
+// What a user's own program does stands in the config.
+reports::Place place_of(const AnswerStep& step, const json::Source& source) {
+  if (step.file.empty())
+    return {source.name(), line_of(source, "/scenario/threads/" + json::pointer_part(step.thread))};
+  return {step.file, step.line};
+}
+
+reports::Step step_of(const AnswerStep& step, const json::Source& source, const Lines& lines) {
+  const auto line = lines.find(step.label);
+  std::string text = line == lines.end() ? step.text : line->second.text;
   if (!step.changes.empty())
     text += "; " + text::joined(step.changes, "; ");
-  // What a user's own program does stands in the config.
-  const reports::Place place =
-      step.file.empty()
-          ? reports::Place{source.name(),
-                           line_of(source, "/scenario/threads/" + json::pointer_part(step.thread))}
-          : reports::Place{step.file, step.line};
+  const reports::Place place = line == lines.end()
+                                   ? place_of(step, source)
+                                   : reports::Place{line->second.file, line->second.line};
   return {step.thread, text, place, step.told};
 }
 
-void add_violation(Finding& finding, const AnswerViolation& violation, const json::Source& source) {
+// Where it goes wrong: the last step, or else what its thread or any other did last that stands in
+// the tree.
+std::optional<reports::Place> end_of(const std::vector<AnswerStep>& steps, const Lines& lines) {
+  const AnswerStep* last = nullptr;
+  for (const AnswerStep& step : steps) {
+    const bool is_better = last == nullptr || last->thread != steps.back().thread ||
+                           step.thread == steps.back().thread;
+    if (lines.contains(step.label) && is_better)
+      last = &step;
+  }
+  if (last == nullptr)
+    return std::nullopt;
+  const TreeLine& line = lines.at(last->label);
+  return reports::Place{line.file, line.line};
+}
+
+void add_violation(Finding& finding, const AnswerViolation& violation, const json::Source& source,
+                   const Lines& lines) {
   finding.rule = violation.property;
   const properties::Entry* entry = properties::find(violation.property);
   finding.rule_text = entry == nullptr ? violation.property : entry->text;
   finding.details.push_back(violation.property + ": " + violation.message);
   finding.threads = violation.threads;
   for (const AnswerStep& step : violation.steps)
-    finding.steps.push_back(step_of(step, source));
+    finding.steps.push_back(step_of(step, source, lines));
   finding.endings = violation.endings;
+  finding.place = end_of(violation.steps, lines);
 }
 
 } // namespace
@@ -68,7 +93,8 @@ std::string check_command(const std::string& config, const SearchOptions& option
 }
 
 Case case_of_answer(const Config& config, const Answer& answer,
-                    const std::vector<std::string>& differences, const SearchOptions& options) {
+                    const std::vector<std::string>& differences, const SearchOptions& options,
+                    const Lines& lines) {
   const json::Source& source = *config.source;
   Case result = case_named(source.name(),
                            differences.empty() ? Case::Outcome::passed : Case::Outcome::failed);
@@ -84,7 +110,7 @@ Case case_of_answer(const Config& config, const Answer& answer,
   finding.config = {source.name(), line_of(source, "/expect")};
   finding.reproduce = check_command(source.name(), options);
   if (answer.violation)
-    add_violation(finding, *answer.violation, source);
+    add_violation(finding, *answer.violation, source, lines);
   result.finding = std::move(finding);
   return result;
 }

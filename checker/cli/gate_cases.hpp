@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/gate_items.hpp"
+#include "cli/lines_in_tree.hpp"
 #include "cli/search.hpp"
 #include "reports/report.hpp"
 
@@ -11,10 +12,11 @@ namespace interlock::checker::cli {
 std::string check_command(const std::string& config, const SearchOptions& options);
 
 // Of a config that was checked: passed, or failed with what differs and, where it violates
-// something, the counterexample.
+// something, the counterexample; `lines` are those of its steps in a tree, by label.
 reports::Case case_of_answer(const Config& config, const Answer& answer,
                              const std::vector<std::string>& differences,
-                             const SearchOptions& options);
+                             const SearchOptions& options,
+                             const std::map<std::string, TreeLine>& lines);
 
 reports::Case case_of_witness(const std::filesystem::path& path, const FollowedWitness& witness);
 

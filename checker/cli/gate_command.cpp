@@ -78,6 +78,10 @@ void add_gate(CLI::App& app, Run& run) {
   const auto format = std::make_shared<std::string>("human");
   add_format(*command, *format, {"human", "json"});
   add_report_options(*command, options->reports);
+  command
+      ->add_option("--tree", options->account.trees,
+                   "Trees of the kernel's C: steps are named by their lines there")
+      ->type_name("PATH...");
   command->add_flag("--update", options->account.update,
                     "Rewrite the numbers in \"expect\" that differ, and show the difference; a\n"
                     "verdict is never rewritten");
