@@ -28,11 +28,14 @@ int line_of(const json::Source& source, std::string_view pointer) {
 
 using Lines = std::map<std::string, TreeLine>;
 
-// What a user's own program does stands in the config.
-reports::Place place_of(const AnswerStep& step, const json::Source& source) {
+// What a user's own program does stands in the config.  Beside a tree the lines of the text that
+// was modelled would mislead.
+reports::Place place_of(const AnswerStep& step, const json::Source& source, const Lines& lines) {
   if (step.file.empty())
     return {source.name(), line_of(source, "/scenario/threads/" + json::pointer_part(step.thread))};
-  return {step.file, step.line};
+  if (const auto line = lines.find(step.label); line != lines.end())
+    return {line->second.file, line->second.line};
+  return {step.file, lines.empty() ? step.line : 0};
 }
 
 reports::Step step_of(const AnswerStep& step, const json::Source& source, const Lines& lines) {
@@ -40,10 +43,7 @@ reports::Step step_of(const AnswerStep& step, const json::Source& source, const 
   std::string text = line == lines.end() ? step.text : line->second.text;
   if (!step.changes.empty())
     text += "; " + text::joined(step.changes, "; ");
-  const reports::Place place = line == lines.end()
-                                   ? place_of(step, source)
-                                   : reports::Place{line->second.file, line->second.line};
-  return {step.thread, text, place, step.told};
+  return {step.thread, text, place_of(step, source, lines), step.told};
 }
 
 // Where it goes wrong: the last step, or else what its thread or any other did last that stands in
