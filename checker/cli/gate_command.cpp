@@ -80,8 +80,9 @@ void add_gate(CLI::App& app, Run& run) {
   add_report_options(*command, options->reports);
   command
       ->add_option("--tree", options->account.trees,
-                   "Trees of the kernel's C: steps are named by their lines there")
-      ->type_name("PATH...");
+                   "A tree of the kernel's C, or several: steps are named by their lines there")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   command->add_flag("--update", options->account.update,
                     "Rewrite the numbers in \"expect\" that differ, and show the difference; a\n"
                     "verdict is never rewritten");

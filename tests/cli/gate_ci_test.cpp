@@ -292,7 +292,7 @@ TEST(GateReports, AnAnnotationIsOnTheLineOfATree) {
   const Workplace place;
   place.write("src/sys/kern/kern_event.c", tree);
   place.write("b.json", deadlock_config(holds));
-  const Finished run = place.run({"gate", "b.json", "--tree", "./src", "--annotate", "github"});
+  const Finished run = place.run({"gate", "--tree", "./src", "b.json", "--annotate", "github"});
   expect_in(run.out, {"kern_event.c:9: mutex_enter(&proc_lock)"});
   EXPECT_TRUE(std::regex_search(
       run.out, std::regex("\n::error file=src/sys/kern/kern_event.c,line=(9|1[0-4]),title=")))
