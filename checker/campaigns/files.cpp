@@ -34,7 +34,7 @@ bool is_list(const json::Value* value) {
 FoundFile by_content(const fs::path& path, const json::Value& root) {
   if (const json::Value* format = root.find("format")) {
     const bool is_report =
-        is_text(format) && (format->text == "interlock-check" ||
+        is_text(format) && (format->text == "interlock-check" || format->text == "interlock-gate" ||
                             format->text == "interlock-locks" || format->text == "interlock-list");
     if (is_report)
       return {path, Kind::passed_over, "a report, " + format->text};
@@ -42,6 +42,8 @@ FoundFile by_content(const fs::path& path, const json::Value& root) {
   }
   if (is_list(root.find("vars")) && is_list(root.find("states")))
     return {path, Kind::passed_over, "an ITF trace"};
+  if (is_list(root.find("runs")) && root.find("version") != nullptr)
+    return {path, Kind::passed_over, "SARIF"};
   const json::Value* schema = root.find("$schema");
   const bool is_schema = is_text(schema) && root.find("system") == nullptr &&
                          schema->text.find("//json-schema.org/") != std::string::npos;

@@ -11,8 +11,9 @@ namespace interlock::checker {
 //
 // The rule: every *.json and *.jsonc (in capitals too) is a config, right or wrong, unless its
 // content says that it is something else: a witness or a report of Interlock ("format"), an ITF
-// trace ("vars" and "states"), or a JSON schema ("$schema" of json-schema.org and no "system").  A
-// file that is named by the user himself is a witness or a config, whatever its name.
+// trace ("vars" and "states"), SARIF ("runs" and "version"), or a JSON schema ("$schema" of
+// json-schema.org and no "system").  A file that is named by the user himself is a witness or a
+// config, whatever its name.
 struct FoundFile {
   enum class Kind : std::uint8_t {
     config,

@@ -1,8 +1,7 @@
 // Comparing verdicts with what configs expect.
 #pragma once
 
-#include "config/config.hpp"
-#include "verdict/check.hpp"
+#include "campaigns/answer.hpp"
 
 #include <string>
 #include <vector>
@@ -12,7 +11,9 @@ namespace interlock::checker {
 // "holds", "violates kevent-contract", "incomplete", "nothing".
 std::string expectation_text(const Config& config);
 
-// Each way in which a result differs from the expectation: `states: expected 12, found 13`.
+// Each way in which an answer differs from the expectation: `states: expected 12, found 13`.
+std::vector<std::string> differences(const Expectation& expect, const Answer& answer);
+// The same of a result that is at hand.
 std::vector<std::string> differences(const Expectation& expect, const CheckResult& result);
 
 } // namespace interlock::checker

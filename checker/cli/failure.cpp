@@ -16,7 +16,7 @@ Failure current_failure(const std::string& file) {
   try {
     throw;
   } catch (const json::DocumentError& error) {
-    return {ExitCode::usage, error.what()};
+    return {ExitCode::usage, error.what(), error.line()};
   } catch (const WrongSpecification& error) {
     return {ExitCode::specification, error.what()};
   } catch (const lang::SpecError& error) {

@@ -9,7 +9,8 @@ namespace interlock::checker::cli {
 
 struct Failure {
   ExitCode code = ExitCode::internal;
-  std::string message; // a line for each error of a config
+  std::string message;  // a line for each error of a config
+  std::size_t line = 0; // of the first one in its file; 0: not known
 };
 
 // Of the exception that is being handled.  The message names the file where the exception does not

@@ -1,18 +1,13 @@
 // interlock gate
-#include "campaigns/files.hpp"
-#include "campaigns/gate.hpp"
+#include "campaigns/answer_cache.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
-#include "cli/load.hpp"
-#include "cli/search.hpp"
-#include "text/numbers.hpp"
-#include "verdict/report.hpp"
+#include "cli/gate_account.hpp"
+#include "cli/gate_answers.hpp"
+#include "cli/output.hpp"
+#include "cli/report_files.hpp"
 
-#include <algorithm>
-#include <cstdio>
-#include <iostream>
-#include <map>
 #include <memory>
+#include <thread>
 
 namespace interlock::checker::cli {
 
@@ -20,217 +15,53 @@ namespace {
 
 struct Options {
   std::vector<std::string> paths;
-  SearchOptions search;
+  AnswerOptions answers;
+  std::string cache;
+  bool no_cache = false;
+  AccountOptions account;
+  ReportFiles reports;
 };
 
-// A file of the account; a config is read before anything is explored, for the table's columns.
-struct Item {
-  FoundFile file;
-  std::optional<Config> config;
-  std::optional<Failure> failure; // why it cannot be read
-};
-
-std::optional<Config> read_expecting(const std::filesystem::path& path) {
-  Config config = read_config(path);
-  if (!config.expect)
-    throw config.source->error(config.source->root(),
-                               "the key \"expect\" is missing: the gate compares with it");
-  return config;
-}
-
-std::vector<Item> read_all(const std::vector<std::string>& paths) {
-  std::vector<Item> items;
-  for (FoundFile& file : files_below(paths)) {
-    Item item{std::move(file), {}, {}};
-    if (item.file.kind == FoundFile::Kind::missing)
-      item.failure = {ExitCode::usage, item.file.path.string() + ": " + item.file.reason};
-    if (item.file.kind == FoundFile::Kind::config) {
-      try {
-        item.config = read_expecting(item.file.path);
-      } catch (...) {
-        item.failure = current_failure(item.file.path.string());
-      }
-    }
-    items.push_back(std::move(item));
-  }
-  return items;
-}
-
-class Table {
-public:
-  explicit Table(const std::vector<Item>& items) {
-    for (const Item& item : items) {
-      name_ = std::max(name_, item.file.path.string().size());
-      if (item.config)
-        verdict_ = std::max(verdict_, expectation_text(*item.config).size());
-    }
-    row("file", "verdict", "expected", "states", "transitions", "depth", "seconds");
-  }
-
-  void add(const Config& config, const CheckResult& result) const {
-    const Statistics& statistics = result.statistics;
-    char seconds[32];
-    std::snprintf(seconds, sizeof seconds, "%.2f", statistics.seconds);
-    const std::string verdict =
-        result.trace ? "violates " + result.trace->violation.property : verdict_text(result);
-    row(config.source->name(), verdict, expectation_text(config), std::to_string(statistics.states),
-        std::to_string(statistics.transitions), std::to_string(statistics.depth), seconds);
-  }
-
-  void add(const std::filesystem::path& path, const std::string& text) const {
-    std::cout << left(path.string(), name_) << text << "\n" << std::flush;
-  }
-
-private:
-  static std::string left(const std::string& text, std::size_t width) {
-    return text + std::string(width - std::min(width, text.size()), ' ') + "  ";
-  }
-  static std::string right(const std::string& text, std::size_t width) {
-    return std::string(width - std::min(width, text.size()), ' ') + text;
-  }
-
-  void row(const std::string& name, const std::string& verdict, const std::string& expected,
-           const std::string& states, const std::string& transitions, const std::string& depth,
-           const std::string& seconds) const {
-    std::cout << left(name, name_) << left(verdict, verdict_) << left(expected, verdict_)
-              << right(states, 10) << right(transitions, 13) << right(depth, 7) << right(seconds, 9)
-              << "\n"
-              << std::flush;
-  }
-
-  std::size_t name_ = 6;
-  std::size_t verdict_ = 10;
-};
-
-// What became of every file, and the table of it.
-class Account {
-public:
-  Account(const std::vector<Item>& items, const SearchOptions& search)
-      : table_(items), search_(search) {}
-
-  // False when it was interrupted.
-  bool add(const Item& item) {
-    switch (item.file.kind) {
-    case FoundFile::Kind::config:
-      ++configs_;
-      return attempt(item, wrong_configs_, [&] { return check_config(item); });
-    case FoundFile::Kind::witness:
-      ++witnesses_;
-      return attempt(item, wrong_witnesses_, [&] { return follow_witness(item.file.path); });
-    case FoundFile::Kind::missing:
-      fail(item.file.path, item.failure.value());
-      ++missing_;
-      return true;
-    case FoundFile::Kind::passed_over:
-      table_.add(item.file.path, "passed over: " + item.file.reason);
-      ++passed_over_;
-      return true;
-    }
-    return true;
-  }
-
-  // The last lines.
-  ExitCode finish() const {
-    std::string cut;
-    for (const auto& [property, count] : cut_)
-      cut += (cut.empty() ? " (" : ", ") + property + " in " + std::to_string(count);
-    std::cout << text::counted(configs_, "config") << ": " << as_expected_ << " as expected, "
-              << different_ << " different, " << wrong_configs_ << " wrong; " << incomplete_
-              << " incomplete, " << with_cut_ << " with cut steps" << cut
-              << (cut.empty() ? "" : ")") << "\n"
-              << witnesses_ << " witness" << (witnesses_ == 1 ? ": " : "es: ") << followed_
-              << " as its config says, " << wrong_witnesses_ << " wrong\n"
-              << passed_over_ << " passed over, " << missing_ << " missing\n";
-    const ExitCode code = interrupted_      ? ExitCode::interrupted
-                          : different_ != 0 ? ExitCode::gate
-                                            : first_failure_;
-    std::cout << exit_line(code);
-    return code;
-  }
-
-private:
-  template <class Work> bool attempt(const Item& item, std::size_t& wrong, Work work) {
-    try {
-      if (!item.failure)
-        return work();
-      fail(item.file.path, *item.failure);
-    } catch (...) {
-      const Failure failure = current_failure(item.file.path.string());
-      interrupted_ = failure.code == ExitCode::interrupted;
-      if (interrupted_) {
-        say(failure);
-        return false;
-      }
-      fail(item.file.path, failure);
-    }
-    ++wrong;
-    return true;
-  }
-
-  void fail(const std::filesystem::path& path, const Failure& failure) {
-    table_.add(path, "wrong: " + std::to_string(static_cast<int>(failure.code)) + ", " +
-                         text_of(failure.code));
-    say(failure);
-    if (first_failure_ == ExitCode::success)
-      first_failure_ = failure.code;
-  }
-
-  bool check_config(const Item& item) {
-    const Config& config = item.config.value();
-    const CheckResult result = search(load_within(search_, config), search_);
-    table_.add(config, result);
-    for (const auto& [property, count] : result.statistics.cut)
-      std::cout << "  CUT      " << text::counted(count, "step") << " not taken that would violate "
-                << property << "\n";
-    interrupted_ = result.verdict == Verdict::interrupted;
-    if (interrupted_)
-      return false;
-    if (result.verdict == Verdict::incomplete)
-      std::cout << "  LIMIT    " << result.limit << "\n";
-    const std::vector<std::string> found = differences(config.expect.value(), result);
-    for (const std::string& difference : found)
-      std::cout << "  DIFFERS  " << difference << "\n";
-    ++(found.empty() ? as_expected_ : different_);
-    incomplete_ += result.verdict == Verdict::incomplete ? 1 : 0;
-    with_cut_ += result.statistics.cut.empty() ? 0 : 1;
-    for (const auto& [property, count] : result.statistics.cut)
-      ++cut_[property];
-    return true;
-  }
-
-  bool follow_witness(const std::filesystem::path& path) {
-    const LoadedWitness loaded = load_witness(path);
-    table_.add(path, "witness: " + loaded.witness.property + ", " +
-                         text::counted(loaded.trace.actions.size(), "step"));
-    ++followed_;
-    return true;
-  }
-
-  Table table_;
-  SearchOptions search_;
-  std::size_t configs_ = 0;
-  std::size_t as_expected_ = 0;
-  std::size_t different_ = 0;
-  std::size_t wrong_configs_ = 0;
-  std::size_t incomplete_ = 0;
-  std::size_t with_cut_ = 0;
-  std::map<std::string, std::size_t> cut_; // property: configs
-  std::size_t witnesses_ = 0;
-  std::size_t followed_ = 0; // witnesses
-  std::size_t wrong_witnesses_ = 0;
-  std::size_t passed_over_ = 0;
-  std::size_t missing_ = 0;
-  bool interrupted_ = false;
-  ExitCode first_failure_ = ExitCode::success;
-};
+std::size_t processors() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 ExitCode run_gate(const Options& options) {
-  const std::vector<Item> items = read_all(options.paths);
-  Account account(items, options.search);
-  for (const Item& item : items)
-    if (!account.add(item))
-      break;
-  return account.finish();
+  if (options.account.json && !options.reports.annotate.empty())
+    refuse("gate", "--annotate prints lines, and --format json a document; take one of them");
+  AnswerOptions answers = options.answers;
+  if (!options.no_cache)
+    answers.cache =
+        options.cache.empty() ? default_cache_folder() : std::filesystem::path(options.cache);
+  const std::vector<GateItem> items = read_items(options.paths);
+  GateAccount account(items, options.account, answers);
+  answer_all(items, answers,
+             [&](const GateItem& item, const GateOutcome& outcome) { account.add(item, outcome); });
+  return account.finish(options.reports);
+}
+
+void add_answer_options(CLI::App& command, Options& options) {
+  AnswerOptions& answers = options.answers;
+  answers.jobs = processors();
+  command
+      .add_option("--jobs", answers.jobs, "Check N configs at a time, each in a process of its own")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command
+      .add_option("--memory", answers.memory_mib,
+                  "What the states of all that is checked at a time may take, MiB together")
+      ->type_name("MIB")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option("--seconds", answers.seconds,
+                  "Stop after X seconds in all; what was not reached is said")
+      ->type_name("X")
+      ->check(seconds());
+  CLI::Option* cache =
+      command
+          .add_option("--cache", options.cache,
+                      "Keep answers in DIR; default: interlock/gate in $XDG_CACHE_HOME or ~/.cache")
+          ->type_name("DIR");
+  command.add_flag("--no-cache", options.no_cache, "Check all anew, keep nothing")->excludes(cache);
 }
 
 } // namespace
@@ -242,19 +73,42 @@ void add_gate(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
   command->add_option("PATH", options->paths, "Configs, witnesses, and folders of them")
       ->required();
-  add_search_options(*command, options->search);
+  add_answer_options(*command, *options);
+  add_search_options(*command, options->answers.search);
+  const auto format = std::make_shared<std::string>("human");
+  add_format(*command, *format, {"human", "json"});
+  add_report_options(*command, options->reports);
+  command
+      ->add_option("--tree", options->account.trees,
+                   "A tree of the kernel's C, or several: steps are named by their lines there")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  command->add_flag("--update", options->account.update,
+                    "Rewrite the numbers in \"expect\" that differ, and show the difference; a\n"
+                    "verdict is never rewritten");
   command->footer(
       "Every *.json and *.jsonc is a config, right or wrong, unless its content says that\n"
       "it is a witness or a report of Interlock (\"format\"), an ITF trace (\"vars\" and\n"
-      "\"states\") or a JSON schema (\"$schema\" of json-schema.org, and no \"system\"). All\n"
-      "else is listed as passed over; links are followed; nothing is written.\n"
-      "Exit code: 130 when interrupted; 17 when something differs; else that of the first\n"
-      "file that is wrong (151 or 150, as `check` has it), and the others are checked all the\n"
-      "same; else 0.\n"
+      "\"states\"), SARIF (\"runs\" and \"version\") or a JSON schema (\"$schema\" of\n"
+      "json-schema.org, and no \"system\"). All else is listed as passed over; links are\n"
+      "followed; no file below the paths is written but by --update.\n"
+      "A final answer is kept, by a digest of the program and of all in the config that can\n"
+      "change it; what is compared is compared anew each time. One that a limit cut off is not\n"
+      "kept. Answers unused for thirty days go.\n"
+      "The output does not depend on --jobs. A config that has too little memory beside others\n"
+      "is checked again by itself, with all of --memory.\n"
+      "Exit code: 130 when interrupted; 153 when a file could not be written; 17 when something\n"
+      "differs; else that of the first file that is wrong (151 or 150, as `check` has it), and\n"
+      "the others are checked all the same; else 124 when --seconds left something out; else 0.\n"
       "Examples:\n"
       "  interlock gate configs\n"
-      "  interlock gate configs/netbsd configs/freebsd/NAME.json\n");
-  command->callback([options, &run] { run = [options] { return run_gate(*options); }; });
+      "  interlock gate configs/netbsd configs/freebsd/NAME.json\n"
+      "  interlock gate --jobs 4 --memory 8192 --junit gate.xml --sarif gate.sarif configs\n"
+      "  interlock gate --update configs\n");
+  command->callback([options, format, &run] {
+    options->account.json = *format == "json";
+    run = [options] { return run_gate(*options); };
+  });
 }
 
 } // namespace interlock::checker::cli

@@ -3,6 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
+#include "cli/report_files.hpp"
+#include "cli/review_cases.hpp"
 #include "cli/review_texts.hpp"
 #include "cli/revision.hpp"
 #include "cli/text_fit.hpp"
@@ -13,7 +15,7 @@
 #include "text/lists.hpp"
 #include "text/numbers.hpp"
 #include "text/printable.hpp"
-#include "witnesses/table.hpp"
+#include "text/shell.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -34,6 +36,7 @@ struct Options {
   std::vector<std::string> configs;
   BeforeAfterOptions checks{.suffix = "review"};
   std::string format = "human";
+  ReportFiles reports;
 };
 
 // Both texts of a file that has changed.
@@ -46,6 +49,8 @@ public:
   explicit Review(const Options& options) : options_(options) {}
 
   ExitCode run() {
+    if (options_.format == "json" && !options_.reports.annotate.empty())
+      refuse("review", "--annotate prints lines, and --format json a document; take one of them");
     load();
     read_changes();
     const bool json = options_.format == "json";
@@ -58,11 +63,12 @@ public:
         put(reviewed_.back());
     }
     const ExitCode code = exit_code();
+    const bool written = write_reports(options_.reports, report(code));
     if (json)
       put_json(code);
     else
       put_summary(code);
-    return code;
+    return written ? code : ExitCode::system;
   }
 
 private:
@@ -249,44 +255,76 @@ private:
   }
 
   void put_steps(const witnesses::Witness& witness) const {
-    std::size_t elsewhere = 0;
-    const auto put_elsewhere = [&] {
-      if (elsewhere != 0)
-        std::cout << "      ... " << text::counted(elsewhere, "step") << " elsewhere\n";
-      elsewhere = 0;
-    };
-    std::size_t width = 0;
-    for (const std::string& thread : witness.threads)
-      width = std::max(width, thread.size());
-    std::string last;
-    for (const witnesses::WitnessStep& step : witness.steps) {
-      const auto place = changes_.places.find(step.label);
-      if (place == changes_.places.end()) {
-        ++elsewhere;
-        continue;
-      }
-      const kernel_text::NewPlace& where = place->second;
-      const std::string line = step.thread + std::string(width - step.thread.size(), ' ') + "  " +
-                               std::filesystem::path(where.file).filename().string() + ":" +
-                               std::to_string(where.line) + ": " + where.text;
-      if (line == last) // one line of C is several steps
-        continue;
-      put_elsewhere();
+    const reports::Finding story = story_of_new_text(witness, changes_.places);
+    for (const std::string& line : story_lines(story, "elsewhere"))
       std::cout << "  " << text::printable(line) << "\n";
-      last = line;
-    }
-    put_elsewhere();
-    std::istringstream endings(witnesses::endings(witness));
-    for (std::string line; std::getline(endings, line);)
+    for (const std::string& line : story.endings)
       std::cout << "  " << line << "\n";
   }
 
-  void put_summary(ExitCode code) const {
+  std::string changes_text() const {
     const auto untranslated =
         std::count_if(changes_.changes.begin(), changes_.changes.end(),
                       [](const Change& change) { return !change.translated(); });
-    std::cout << text::counted(changes_.changes.size(), "change") << ", " << untranslated
-              << " not translated; " << summary_text(reviewed_) << "\n"
+    return text::counted(changes_.changes.size(), "change") + ", " + std::to_string(untranslated) +
+           " not translated; " + summary_text(reviewed_);
+  }
+
+  // This review of some configs.
+  std::string command(const std::string& configs) const {
+    std::vector<std::string> words{"interlock", "review", options_.revision};
+    const auto add = [&](const char* name, const std::vector<std::string>& values) {
+      if (!values.empty() && !values.front().empty()) {
+        words.emplace_back(name);
+        words.insert(words.end(), values.begin(), values.end());
+      }
+    };
+    const ChangeOptions& change = options_.change;
+    add("--old", change.old_paths);
+    add("--new", change.new_paths);
+    add("--diff", {change.diff});
+    add("--tree", {change.tree});
+    add("--git", {change.range});
+    add("--repo", {change.repository});
+    add("--configs", configs.empty() ? options_.configs : std::vector<std::string>{configs});
+    return text::shell_line(words);
+  }
+
+  // Where the new text has it; a file that is not read is named alone.
+  reports::Place place_in_new_text(const Change& change) const {
+    for (const FilePair& pair : changed_)
+      if (change.file == pair.before.name || change.file == pair.after.name)
+        return cli::place_in_new_text(change, pair.before, pair.after, model_.modelled.system);
+    return {change.file, change.new_line};
+  }
+
+  reports::Report report(ExitCode code) const {
+    reports::Report report;
+    report.command = "review";
+    report.version = INTERLOCK_VERSION;
+    report.summary = {changes_text()};
+    report.exit_code = static_cast<int>(code);
+    std::vector<reports::Place> changed; // lines, each once
+    for (const Change& change : changes_.changes) {
+      const reports::Place place = place_in_new_text(change);
+      if (!change.translated())
+        report.cases.push_back(case_of_untranslated(change, place, command("")));
+      else if (std::none_of(changed.begin(), changed.end(), [&](const reports::Place& other) {
+                 return other.file == place.file && other.line == place.line;
+               }))
+        changed.push_back(place);
+    }
+    for (const std::string& complaint : complaints_.all())
+      report.cases.push_back(case_of_complaint(complaint, command("")));
+    for (const BeforeAfter& each : reviewed_)
+      if (each.concerned)
+        report.cases.push_back(case_of_config(each, changes_.places, changed,
+                                              command(each.before.config.source->name())));
+    return report;
+  }
+
+  void put_summary(ExitCode code) const {
+    std::cout << changes_text() << "\n"
               << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
   }
 
@@ -356,6 +394,7 @@ void add_review(CLI::App& app, Run& run) {
       ->default_val(std::vector<std::string>{"configs"});
   add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
+  add_report_options(*command, options->reports);
   command->footer(
       "Configs of that revision without patches count. What could not be translated is said, with\n"
       "the reason, and makes the answer partial. Of a function with one operation that was not,\n"

@@ -55,6 +55,12 @@ void add_scenarios(RevisionModel& model, const std::vector<Config>& others,
   }
 }
 
+void add_ledger(RevisionModel& model) {
+  model.ledger = std::make_unique<const kernel_text::Ledger>(
+      of_revision(kernel_text::ledger_of(model.modelled.system), model.name));
+  model.modelled.ledger = model.ledger.get();
+}
+
 } // namespace
 
 RevisionModel load_revision(const std::string& command, const std::string& revision,
@@ -91,9 +97,16 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
   model.modelled.system = *systems.begin();
   if (scenarios == Scenarios::of_all_revisions)
     add_scenarios(model, of_others, model.name, options);
-  model.ledger = std::make_unique<const kernel_text::Ledger>(
-      of_revision(kernel_text::ledger_of(model.modelled.system), model.name));
-  model.modelled.ledger = model.ledger.get();
+  add_ledger(model);
+  return model;
+}
+
+RevisionModel model_of(const LoadedConfig& loaded) {
+  RevisionModel model;
+  model.name = loaded.config.scenario.revision.text;
+  model.modelled.system = loaded.config.scenario.system.text;
+  add(model, loaded.built);
+  add_ledger(model);
   return model;
 }
 

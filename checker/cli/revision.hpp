@@ -28,6 +28,9 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
                             const std::vector<std::string>& paths, const SearchOptions& options,
                             Scenarios scenarios = Scenarios::of_the_revision);
 
+// What one config's specification says; without the config itself.
+RevisionModel model_of(const LoadedConfig& loaded);
+
 // A file of the kernel below paths: a path itself, or where a tree or a folder of files has it.
 std::optional<std::filesystem::path> find_file(const std::vector<std::string>& paths,
                                                const std::filesystem::path& file);

@@ -27,14 +27,6 @@ std::vector<std::string> lock_order_of(const Config& config) {
   return system == nullptr ? std::vector<std::string>() : system->lock_order;
 }
 
-// Those of the command line replace those of the config.
-Limits limits_of(const Config& config, const SearchOptions& options) {
-  return {
-      options.max_states.value_or(config.limits.states),
-      std::min(options.max_memory_mib.value_or(config.limits.memory_mib), std::uint64_t{1} << 40),
-      options.max_seconds.value_or(config.limits.seconds)};
-}
-
 // Calls `explore` with the config's and the command line's limits.
 template <class Explore>
 auto with_limits(const Config& config, const systems::BuiltSpec& built,
@@ -47,7 +39,7 @@ auto with_limits(const Config& config, const systems::BuiltSpec& built,
   check_options.max_bytes = limits.memory_mib << 20U;
   check_options.max_seconds = limits.seconds;
   check_options.interrupted = &interrupted();
-  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const bool terminal = !options.silent && isatty(STDERR_FILENO) == 1;
   if (terminal)
     check_options.progress = draw;
   auto result = explore(check_options);
@@ -57,6 +49,13 @@ auto with_limits(const Config& config, const systems::BuiltSpec& built,
 }
 
 } // namespace
+
+Limits limits_of(const Config& config, const SearchOptions& options) {
+  return {
+      options.max_states.value_or(config.limits.states),
+      std::min(options.max_memory_mib.value_or(config.limits.memory_mib), std::uint64_t{1} << 40),
+      options.max_seconds.value_or(config.limits.seconds)};
+}
 
 CLI::Validator seconds() {
   const auto check = [](std::string& text) -> std::string {
@@ -87,7 +86,8 @@ LoadedConfig load_within(const SearchOptions& options, Config config) {
   LoadedConfig loaded{std::move(config), {}, {}};
   try {
     loaded.built = build_within({limits.memory_mib, limits.seconds, &interrupted()}, loaded.config);
-    tell_notes(loaded);
+    if (!options.silent)
+      tell_notes(loaded);
   } catch (const BuildStopped& stopped) {
     loaded.built.spec = std::make_unique<const lang::Spec>(lang::SpecBuilder().finish());
     loaded.stopped = stopped;

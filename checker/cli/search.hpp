@@ -17,7 +17,11 @@ struct SearchOptions {
   std::optional<std::uint64_t> max_states;
   std::optional<std::uint64_t> max_memory_mib;
   std::optional<double> max_seconds;
+  bool silent = false; // neither notes nor progress on stderr
 };
+
+// The limits of a config with those of the command line.
+Limits limits_of(const Config& config, const SearchOptions& options);
 
 // Accepts a time that is more than 0 and not absurd.
 CLI::Validator seconds();

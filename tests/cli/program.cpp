@@ -83,6 +83,13 @@ pid_t Workplace::start(const std::vector<std::string>& arguments) const {
   for (std::string& word : words)
     argv.push_back(word.data());
   argv.push_back(nullptr);
+  // What a run keeps for later ones is this test's own too.
+  std::string cache = "XDG_CACHE_HOME=" + (printed_.path() / "cache").string();
+  std::vector<char*> environment{cache.data()};
+  for (char** entry = environ; *entry != nullptr; ++entry)
+    if (!std::string_view(*entry).starts_with("XDG_CACHE_HOME="))
+      environment.push_back(*entry);
+  environment.push_back(nullptr);
   const pid_t child = fork();
   if (child < 0)
     throw std::system_error(errno, std::generic_category(), "fork");
@@ -95,7 +102,7 @@ pid_t Workplace::start(const std::vector<std::string>& arguments) const {
                        redirect(err, STDERR_FILENO);
     alarm(60);
     if (ready)
-      execv(argv[0], argv.data());
+      execve(argv[0], argv.data(), environment.data());
     _exit(99);
   }
   return child;

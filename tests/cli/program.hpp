@@ -26,7 +26,8 @@ public:
   // Every file below the folder, sorted, but for what the runs themselves printed.
   std::vector<std::string> files() const;
 
-  // Runs `interlock ARGUMENTS...` here; ended by SIGALRM after a minute.
+  // Runs `interlock ARGUMENTS...` here, with a cache of this workplace's own; ended by SIGALRM
+  // after a minute.
   Finished run(const std::vector<std::string>& arguments) const;
   // The same, and sends the signals, all at once, as soon as the program catches them.
   Finished run_and_send(const std::vector<int>& signals,

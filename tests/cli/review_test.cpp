@@ -83,6 +83,26 @@ TEST_F(Review, ACounterexampleIsToldInLinesOfTheNewTextAndItsWitnessReplays) {
   EXPECT_NE(replay.out.find("reproduced"), std::string::npos) << replay.out << replay.err;
 }
 
+// The line is gone: the one before it is where it was.
+TEST_F(Review, AnAnnotationIsOnTheLineThatHasChanged) {
+  const Finished run = review(knlist_add, without(knlist_add, unlock), {"--annotate", "github"});
+  expect_said(run.out, {"\n::error file=new/kern_event.c,line=6,title=configs/registers.json%3A ",
+                        "%0Achanged: new/kern_event.c:6%0A"});
+}
+
+TEST_F(Review, WhatIsNotTranslatedIsAnnotatedToo) {
+  const Finished run =
+      review(knlist_add, with(knlist_add, "count(knl)", "recount(knl)"), {"--annotate", "github"});
+  EXPECT_EQ(run.code, 19);
+  expect_said(run.out, {"\n::error file=new/kern_event.c,line=4,title="});
+}
+
+TEST_F(Review, AReportThatCannotBeWrittenIs153) {
+  const Finished run = review(knlist_add, knlist_add, {"--junit", "configs"});
+  EXPECT_EQ(run.code, 153) << run.err;
+  EXPECT_EQ(review(knlist_add, knlist_add, {"--annotate", "github", "--format", "json"}).code, 151);
+}
+
 TEST_F(Review, TheSameTextIsNoChange) {
   const Finished run = review(knlist_add, std::string("/* new */\n") + knlist_add);
   EXPECT_EQ(run.code, 0) << run.out << run.err;

@@ -1,0 +1,82 @@
+// By the comparison of each function with its path.
+#include "cli/lines_in_tree.hpp"
+
+#include "kernel_text/comparison.hpp"
+#include "kernel_text/read.hpp"
+#include "kernel_text/source_error.hpp"
+#include "text/lists.hpp"
+
+namespace interlock::checker::cli {
+
+namespace {
+
+using kernel_text::Finding;
+
+bool is_that_function(const kernel_text::Comparison& comparison) {
+  return comparison.count(Finding::matched) > comparison.count(Finding::unexplained_source) +
+                                                  comparison.count(Finding::unexplained_model);
+}
+
+void add(std::map<std::string, TreeLine>& lines, const kernel_text::File& file,
+         const kernel_text::Comparison& comparison) {
+  for (const kernel_text::ComparedRow& row : comparison.rows)
+    if (row.finding == Finding::matched && row.line != 0)
+      for (const std::string& label : row.labels)
+        lines.emplace(label, TreeLine{file.name, row.line, row.text}); // a step's first statement
+}
+
+} // namespace
+
+LinesInTree::LinesInTree(std::vector<std::string> trees,
+                         std::function<void(const std::string&)> tell)
+    : trees_(std::move(trees)), tell_(std::move(tell)) {}
+
+void LinesInTree::tell_once(const std::string& message) {
+  if (told_.insert(message).second)
+    tell_(message);
+}
+
+const kernel_text::File* LinesInTree::file_at(const std::filesystem::path& path) {
+  const auto [entry, is_new] = files_.try_emplace(path);
+  if (is_new) {
+    try {
+      entry->second = std::make_unique<const kernel_text::File>(kernel_text::read(path, {}));
+    } catch (const kernel_text::SourceError& error) {
+      tell_once(error.what());
+    }
+  }
+  return entry->second.get();
+}
+
+std::map<std::string, TreeLine> LinesInTree::of(const Config& config) {
+  std::map<std::string, TreeLine> lines;
+  if (trees_.empty())
+    return lines;
+  SearchOptions options;
+  options.silent = true;
+  const RevisionModel model = model_of(load_within(options, config));
+  for (const std::string& name : model.files) {
+    const auto path = find_file(trees_, name);
+    if (!path) {
+      tell_once(name + " is not in " + text::joined(trees_));
+      continue;
+    }
+    const kernel_text::File* file = file_at(path->lexically_normal());
+    if (file == nullptr)
+      continue;
+    const kernel_text::Modelled modelled = of_file(model.modelled, *file);
+    for (const auto& [function_name, function] : model.functions) {
+      const kernel_text::Function* text =
+          function.file == name ? file->find(function_name) : nullptr;
+      if (text == nullptr)
+        continue;
+      kernel_text::LedgerUse use;
+      const auto comparison = kernel_text::compare(*text, function, modelled, use);
+      if (is_that_function(comparison))
+        add(lines, *file, comparison);
+    }
+  }
+  return lines;
+}
+
+} // namespace interlock::checker::cli
