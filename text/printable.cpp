@@ -126,6 +126,14 @@ PrintableStream::~PrintableStream() {
   stream_.clear(state);
 }
 
+void PrintableStream::pass(std::ostream& stream, std::string_view text) {
+  auto* const buffer = dynamic_cast<Buffer*>(stream.rdbuf());
+  if (buffer == nullptr)
+    stream << text;
+  else if (!buffer->pass_as_it_is(text))
+    stream.setstate(std::ios_base::badbit);
+}
+
 PrintableStream::Buffer::int_type PrintableStream::Buffer::overflow(int_type character) {
   if (traits_type::eq_int_type(character, traits_type::eof()))
     return sync() == 0 ? traits_type::not_eof(character) : character;
@@ -148,6 +156,12 @@ bool PrintableStream::Buffer::pass_on(std::size_t size) {
   pending_.erase(0, size);
   return target_.sputn(safe.data(), static_cast<std::streamsize>(safe.size())) ==
          static_cast<std::streamsize>(safe.size());
+}
+
+bool PrintableStream::Buffer::pass_as_it_is(std::string_view text) {
+  return pass_on(pending_.size()) &&
+         target_.sputn(text.data(), static_cast<std::streamsize>(text.size())) ==
+             static_cast<std::streamsize>(text.size());
 }
 
 } // namespace interlock::text

@@ -28,10 +28,15 @@ public:
   PrintableStream(const PrintableStream&) = delete;
   PrintableStream& operator=(const PrintableStream&) = delete;
 
+  // Puts a text into a stream as it is, colours and all, also where such an object lives: whoever
+  // made it has made all that is in it printable.
+  static void pass(std::ostream& stream, std::string_view text);
+
 private:
   class Buffer : public std::streambuf {
   public:
     explicit Buffer(std::streambuf& target) : target_(target) {}
+    bool pass_as_it_is(std::string_view text);
 
   protected:
     int_type overflow(int_type character) override;

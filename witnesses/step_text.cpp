@@ -1,6 +1,8 @@
 // Labels, locks and changes of a step, in a kernel developer's words.
 #include "witnesses/step_text.hpp"
 
+#include "witnesses/words.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -28,6 +30,14 @@ std::string join(const Lines& parts, const std::string& separator) {
   for (const std::string& part : parts)
     text += (text.empty() ? "" : separator) + part;
   return text;
+}
+
+// Of "knote1.kn_data".
+std::string object_of(const std::string& variable) {
+  return variable.substr(0, variable.rfind('.'));
+}
+std::string field_of(const std::string& variable) {
+  return variable.substr(variable.rfind('.') + 1);
 }
 
 bool has(const Lines& list, const std::string& element) {
@@ -66,9 +76,22 @@ bool wakes(const std::string& statement) {
   return statement.starts_with("cv_broadcast") || statement.starts_with("KQ_FLUX_WAKEUP");
 }
 
+void add_functions(std::vector<Source>& functions, const lang::Block& block) {
+  for (const auto& statement : block) {
+    if (statement->kind == lang::StatementKind::call && statement->anchor.line > 0) {
+      const Source source = source_of(statement->anchor);
+      if (std::find(functions.begin(), functions.end(), source) == functions.end())
+        functions.push_back(source);
+    }
+    for (const lang::Block& inner : statement->blocks)
+      add_functions(functions, inner);
+  }
+}
+
 class Teller {
 public:
-  Teller(const Witness& witness, bool full) : witness_(witness), full_(full) {
+  Teller(const Witness& witness, const TellOptions& options)
+      : witness_(witness), options_(options), full_(options.full) {
     for (std::size_t i = 0; i < witness.variables.size(); ++i)
       variables_[witness.variables[i].name] = i;
   }
@@ -77,16 +100,25 @@ public:
     StepTexts texts;
     for (std::size_t i = 0; i < witness_.steps.size(); ++i) {
       const WitnessStep& step = witness_.steps[i];
-      StepText text = text_of(step);
+      StepText text = text_of(step); // also of what is not told: it knows who sleeps
       text.number = i + 1;
+      if (!is_asked_for(i)) {
+        ++texts.filtered;
+        continue;
+      }
       Thread& thread = threads_[step.thread];
       const Lines chain = split(step.chain, " > ");
-      if (!full_ && !thread.chain.empty() && i + 1 < witness_.steps.size() && !tells(step, text)) {
+      if (!full_ && options_.only.empty() && !thread.chain.empty() &&
+          i + 1 < witness_.steps.size() && !tells(step, text)) {
         ++texts.left_out;
         continue;
       }
       head(text, step, thread.chain, chain);
       thread.chain = chain;
+      if (!text.calls.empty() && !text.file.empty() && thread.file == text.file)
+        text.file.clear();
+      else if (!text.calls.empty())
+        thread.file = text.file;
       texts.steps.push_back(std::move(text));
     }
     return texts;
@@ -95,17 +127,55 @@ public:
 private:
   struct Thread {
     Lines chain;        // of the last step that was told
+    std::string file;   // that was told last
     std::string asleep; // on which condition variable, or empty
   };
+
+  bool begins_function(const Source& source) const {
+    return std::find(options_.functions.begin(), options_.functions.end(), source) !=
+           options_.functions.end();
+  }
 
   static bool begins_call(const WitnessStep& step) { return step.label == step.chain + ".enter"; }
   static bool is_end_of_call(const WitnessStep& step) {
     return begins_call(step) || step.label == step.chain + ".return";
   }
 
-  static bool tells(const WitnessStep& step, const StepText& text) {
-    return step.held_before != step.held_after || !text.changes.empty() || is_end_of_call(step) ||
-           wakes(statement_of(step, split(step.chain, " > ")));
+  bool is_asked_for(std::size_t i) const {
+    const WitnessStep& step = witness_.steps[i];
+    if (witness_.kind == lang::ViolationKind::check && i + 1 == witness_.steps.size())
+      return true;
+    if (i + 1 < options_.first || i + 1 > options_.last)
+      return false;
+    return options_.only.empty() ||
+           std::any_of(options_.only.begin(), options_.only.end(),
+                       [&](const std::string& name) { return is_about(step, name); });
+  }
+
+  bool is_about(const WitnessStep& step, const std::string& name) const {
+    const auto takes = [&](const Held& held) {
+      return held.lock == name || class_of(held.lock) == name;
+    };
+    const std::vector<Held> taken = without(step.held_after, step.held_before);
+    const std::vector<Held> released = without(step.held_before, step.held_after);
+    return step.thread == name || std::any_of(taken.begin(), taken.end(), takes) ||
+           std::any_of(released.begin(), released.end(), takes) ||
+           std::any_of(step.changes.begin(), step.changes.end(), [&](const Change& change) {
+             return change.variable == name || object_of(change.variable) == name ||
+                    field_of(change.variable) == name;
+           });
+  }
+
+  std::string class_of(const std::string& name) const {
+    for (const Lock& lock : witness_.locks)
+      if (lock.name == name)
+        return lock.lock_class;
+    return "";
+  }
+
+  bool tells(const WitnessStep& step, const StepText& text) const {
+    return (options_.locks && step.held_before != step.held_after) || !text.changes.empty() ||
+           is_end_of_call(step) || wakes(statement_of(step, split(step.chain, " > ")));
   }
 
   // The heading: what of the chain is new, behind the function that called it.
@@ -134,14 +204,12 @@ private:
   StepText text_of(const WitnessStep& step) {
     StepText text;
     text.column = column_of(step.thread);
+    text.file = step.source.file.substr(step.source.file.rfind('/') + 1);
+    text.line = begins_function(step.source) ? 0 : step.source.line;
     text.changes = full_ ? all_changes(step) : telling_changes(step);
     for (const Named& report : step.reports)
       text.changes.push_back("* " + report.name + ": " + report.value);
-    Lines marks;
-    for (const Held& held : without(step.held_before, step.held_after))
-      marks.push_back(mark('-', held));
-    for (const Held& held : without(step.held_after, step.held_before))
-      marks.push_back(mark('+', held));
+    const Lines marks = options_.locks ? marks_of(step) : Lines();
     const std::string waits = sleep_of(step);
     if (full_) {
       text.lines = {step.label};
@@ -151,6 +219,15 @@ private:
     }
     text.lines = {line_of(step, marks, waits, !text.changes.empty())};
     return text;
+  }
+
+  static Lines marks_of(const WitnessStep& step) {
+    Lines marks;
+    for (const Held& held : without(step.held_before, step.held_after))
+      marks.push_back(mark('-', held));
+    for (const Held& held : without(step.held_after, step.held_before))
+      marks.push_back(mark('+', held));
+    return marks;
   }
 
   // "sleeps on C", "woken", or empty.
@@ -219,10 +296,6 @@ private:
     return names;
   }
 
-  static std::string object_of(const std::string& field) {
-    return field.substr(0, field.rfind('.'));
-  }
-
   std::string line_of(const Change& change) const {
     if (change.variable.ends_with(allocated))
       return object_of(change.variable) + (change.to == "true" ? " is allocated" : " is freed");
@@ -280,6 +353,7 @@ private:
   static constexpr const char* allocated = ".allocated";
 
   const Witness& witness_;
+  const TellOptions& options_;
   bool full_;
   std::map<std::string, std::size_t> variables_;
   std::map<std::string, Thread> threads_;
@@ -287,6 +361,28 @@ private:
 
 } // namespace
 
-StepTexts step_texts(const Witness& witness, bool full) { return Teller(witness, full).tell(); }
+StepTexts step_texts(const Witness& witness, const TellOptions& options) {
+  return Teller(witness, options).tell();
+}
+
+std::vector<Source> functions_of(const lang::Spec& spec) {
+  std::vector<Source> functions;
+  for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
+    add_functions(functions, spec.body(thread));
+  return functions;
+}
+
+std::vector<std::string> names_in(const Witness& witness) {
+  std::set<std::string> names(witness.threads.begin(), witness.threads.end());
+  for (const Lock& lock : witness.locks) {
+    names.insert(lock.name);
+    names.insert(lock.lock_class);
+  }
+  for (const Variable& variable : witness.variables)
+    for (const std::string& name :
+         {variable.name, object_of(variable.name), field_of(variable.name)})
+      names.insert(name);
+  return {names.begin(), names.end()};
+}
 
 } // namespace interlock::witnesses

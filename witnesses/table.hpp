@@ -1,22 +1,28 @@
 // A witness as text: what the threads did, side by side, and how they stand at the end.
 #pragma once
 
-#include "witnesses/witness.hpp"
+#include "text/paint.hpp"
+#include "witnesses/step_text.hpp"
 
 namespace interlock::witnesses {
 
 struct TableOptions {
-  bool full =
-      false; // every step and change, ghosts, locks and program counters too, both end states
+  // With `full` every step and change, ghosts, locks and program counters too, and both end states.
+  TellOptions tell = {};
   std::size_t width = 160; // columns of text, where the threads leave 40 for the changes
+  // For a width that is to be kept: threads that take no step have no column, and where the others
+  // have no room beside each other, or run long by themselves, they stand below each other.
+  bool fold = false;
+  text::Paint paint = {}; // the text is printable where it is painted
 };
 
 // How to read it, how many steps it leaves out, and the counterexample side by side.  In the column
-// of its thread a step has its chain of calls, where that is new, and below it, next to its number,
-// its label without the path; or the lock that it takes or releases, if it does nothing else:
-//       fork child > fork1 > proc_alloc
-//   27    +proc_lock
-//   28    pool_cache_get                   proc2 is allocated
+// of its thread a step has its chain of calls, where that is new, with the file, where that is new
+// too; and below it, next to its number, its label without the path, or the lock that it takes or
+// releases, if it does nothing else, and its line in the file:
+//       fork child > fork1 > proc_alloc (kern_proc.c)
+//   27    +proc_lock :812
+//   28    pool_cache_get :820              proc2 is allocated
 // Then what changed, and the step's reports with a star.  step_texts() says what is left out.  Ends
 // with a newline.
 std::string table(const Witness& witness, const TableOptions& options);

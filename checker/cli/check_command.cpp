@@ -21,6 +21,7 @@ struct Options {
   bool no_replay = false;
   bool steps_only = false;
   std::string format = "human";
+  std::string color = "auto";
   bool coverage = false;
   bool full = false;
   bool quiet = false;
@@ -73,6 +74,9 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   if (checked.result.verdict != Verdict::violated)
     return checked;
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
+  checked.first_screen =
+      first_screen_of(*checked.spec, checked.result.trace.value(),
+                      loaded.config.scenario.system.text, loaded.config.source->name());
   const std::filesystem::path path = witness_path(options, loaded.config.source->name());
   try {
     const std::string text =
@@ -92,7 +96,9 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
 ExitCode run_check(const Options& options) {
   refuse_common_witnesses(options);
   std::vector<Item> items = load_all(options.configs, options.search);
-  const ReportOptions report_options{options.full, options.coverage, options.quiet, output_width()};
+  const Screen screen = screen_for(options.color);
+  const ReportOptions report_options{options.full, options.coverage, options.quiet,
+                                     screen.width, screen.fold,      screen.paint};
   const bool json = options.format == "json";
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   bool first = true;
@@ -101,8 +107,8 @@ ExitCode run_check(const Options& options) {
     if (json)
       results.push_back(json_report(checked, report_options));
     else
-      std::cout << (first || options.quiet ? "" : "\n") << report(checked, report_options)
-                << std::flush;
+      put_text(screen, (first || options.quiet ? "" : "\n") + report(checked, report_options));
+    std::cout.flush();
     first = false;
     if (!checked.error.empty())
       std::cerr << "interlock: " << loaded.config.source->name() << ": " << checked.error << "\n";
@@ -135,8 +141,12 @@ void add_check(CLI::App& app, Run& run) {
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
   command->add_flag("--full", options->full,
                     "Show every step and change: ghosts, lock words and program counters too");
+  add_color(*command, options->color);
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
+      "A counterexample begins with its reason: the values of the failing condition with their\n"
+      "last writers, the locks held there, who freed what, who waits for whom; and which bug of\n"
+      "the corpus it resembles. The steps follow, as wide as the terminal or COLUMNS says.\n"
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
       "interrupted; that of the first config that is wrong (151 or 150), and the others are\n"
       "checked all the same; 124 when a limit was reached; else 0; 153 when a witness could not\n"

@@ -1,15 +1,39 @@
-// Documents, and the width of the terminal.
+// Documents, and text as the terminal has it.
 #include "cli/output.hpp"
 
 #include "config/config.hpp"
 #include "text/printable.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace interlock::checker::cli {
+
+namespace {
+
+constexpr std::size_t narrowest = 40; // columns
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// COLUMNS, where it is a number.
+std::optional<std::size_t> columns_variable() {
+  const std::string text = variable("COLUMNS");
+  constexpr std::size_t most = 10'000;
+  if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  const std::size_t columns = std::stoul(text);
+  if (columns == 0)
+    return std::nullopt;
+  return std::clamp(columns, narrowest, most);
+}
+
+} // namespace
 
 void refuse(const std::string& where, const std::string& message) {
   throw ConfigError(where, 0, 0, "", message);
@@ -45,13 +69,36 @@ nlohmann::ordered_json exit_json(ExitCode code) {
   return {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
 }
 
-std::size_t output_width() {
-  constexpr std::size_t narrowest = 100;
-  constexpr std::size_t otherwise = 160;
+void add_color(CLI::App& command, std::string& color) {
+  command
+      .add_option("--color", color,
+                  "auto: on a terminal, unless the environment has NO_COLOR; always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+}
+
+Screen screen_for(const std::string& color) {
+  Screen screen;
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return otherwise;
-  return std::max<std::size_t>(narrowest, size.ws_col);
+  if (const auto columns = columns_variable()) {
+    screen.width = *columns;
+    screen.fold = true;
+  } else if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) {
+    screen.width = std::max<std::size_t>(narrowest, size.ws_col);
+    screen.fold = true;
+  }
+  const bool automatic = terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+  screen.paint = text::Paint(color == "always" || (color == "auto" && automatic));
+  return screen;
+}
+
+void put_text(const Screen& screen, const std::string& text) {
+  if (screen.paint.on())
+    text::PrintableStream::pass(std::cout, text);
+  else
+    std::cout << text;
 }
 
 } // namespace interlock::checker::cli

@@ -1,6 +1,8 @@
-// What the commands write alike: documents for machines; and how wide text may be.
+// What the commands write alike: documents for machines; and text, as wide and as colourful as the
+// terminal has it.
 #pragma once
 
+#include "text/paint.hpp"
 #include "verdict/exit_codes.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,7 +35,21 @@ private:
   std::vector<std::string> errors_;
 };
 
-// Columns of text for standard output: a terminal's own, but at least 100; 160 for anything else.
-std::size_t output_width();
+// How text is laid out on standard output.
+struct Screen {
+  std::size_t width = 160;
+  bool fold = false; // the width is to be kept: it is a terminal's, or asked for by COLUMNS
+  text::Paint paint;
+};
+
+// --color, for commands that put_text().
+void add_color(CLI::App& command, std::string& color);
+
+// `color` is "always", "never" or "auto": on a terminal that is not dumb, unless NO_COLOR is set
+// and not empty.  The width is what COLUMNS says, else the terminal's, but 40 at least, else 160.
+Screen screen_for(const std::string& color);
+
+// Text on standard output.  Where it is painted it has to be printable.
+void put_text(const Screen& screen, const std::string& text);
 
 } // namespace interlock::checker::cli

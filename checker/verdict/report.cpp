@@ -1,6 +1,7 @@
 // The human report and its JSON twin.
 #include "verdict/report.hpp"
 #include "text/numbers.hpp"
+#include "text/printable.hpp"
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
@@ -42,15 +43,32 @@ std::optional<ExceededBound> bound_of(const CheckedConfig& checked) {
   return exceeded_bound(*checked.spec, checked.result.trace.value());
 }
 
-std::string counterexample_text(const witnesses::Witness& witness, const ReportOptions& options) {
-  std::string text = witness.property + ": " + witness.message + "\n";
-  if (witness.kind == lang::ViolationKind::deadlock)
-    text += witnesses::endings(witness);
-  text += "\n" + witnesses::table(witness, {options.full, options.width});
-  if (witness.kind != lang::ViolationKind::deadlock) {
-    const std::string endings = witnesses::endings(witness);
+StoryLayout layout_of(const ReportOptions& options) {
+  return {.width = options.width, .paint = options.paint};
+}
+
+// What is painted is printable; so has the rest to be then.
+std::string safe(const std::string& text, const ReportOptions& options) {
+  return options.paint.on() ? text::printable(text) : text;
+}
+
+std::string counterexample_text(const CheckedConfig& checked, const ReportOptions& options) {
+  const witnesses::Witness& witness = *checked.witness;
+  std::string text = checked.first_screen
+                         ? first_screen_text(*checked.first_screen, layout_of(options))
+                         : safe(witness.property + ": " + witness.message + "\n", options);
+  const std::string endings = safe(witnesses::endings(witness), options);
+  const bool first = witness.kind == lang::ViolationKind::deadlock;
+  if (first)
+    text += endings;
+  text += "\n" +
+          witnesses::table(witness, {.tell = {.full = options.full,
+                                              .functions = witnesses::functions_of(*checked.spec)},
+                                     .width = options.width,
+                                     .fold = options.fold,
+                                     .paint = options.paint});
+  if (!first)
     text += endings.empty() ? "" : "\n" + endings;
-  }
   return text + "\n";
 }
 
@@ -155,23 +173,24 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
     text += ": " + result.limit;
   for (const auto& [property, count] : result.statistics.cut)
     text += "; " + text::counted(count, "step") + " cut that would violate " + property;
-  text += "\n";
+  text = options.paint(text::Style::bold, safe(text, options)) + "\n";
   if (options.quiet)
     return text;
   if (checked.witness)
-    text += counterexample_text(*checked.witness, options);
+    text += counterexample_text(checked, options);
+  std::string rest;
   if (const auto bound = bound_of(checked))
-    text += bound_text(*bound);
-  text += findings_text(*checked.spec, result);
-  text += statistics_text(result.statistics);
+    rest += bound_text(*bound);
+  rest += findings_text(*checked.spec, result);
+  rest += statistics_text(result.statistics);
   if (options.coverage)
-    text += coverage_text(*checked.spec, result.statistics);
+    rest += coverage_text(*checked.spec, result.statistics);
   if (checked.replay)
-    text += checked.replay->text + "\n";
+    rest += checked.replay->text + "\n";
   if (!checked.witness_path.empty())
-    text += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
+    rest += "witness: " + checked.witness_path + "\nreplay: interlock replay " +
             checked.witness_path + "\n";
-  return text + exit_line(exit_code_of(checked));
+  return text + safe(rest + exit_line(exit_code_of(checked)), options);
 }
 
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options) {
@@ -195,6 +214,8 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"message", checked.witness->message},
                          {"length", checked.witness->steps.size()},
                          {"context_switches", checked.witness->context_switches}};
+  if (checked.first_screen)
+    json["violation"]["story"] = first_screen_json(*checked.first_screen);
   if (const auto bound = bound_of(checked))
     json["violation"]["bound"] = {{"step", bound->step},
                                   {"pool", bound->pool.empty() ? Json() : Json(bound->pool)},

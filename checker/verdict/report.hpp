@@ -3,6 +3,7 @@
 
 #include "config/config.hpp"
 #include "verdict/exit_codes.hpp"
+#include "verdict/first_screen.hpp"
 #include "witnesses/witness.hpp"
 
 #include <nlohmann/json.hpp>
@@ -27,6 +28,7 @@ struct CheckedConfig {
   const lang::Spec* spec = nullptr;
   CheckResult result;
   std::optional<witnesses::Witness> witness; // violated
+  std::optional<FirstScreen> first_screen;   // violated
   std::string witness_path;                  // empty when none was written
   std::optional<ReplaySummary> replay;       // when it was replayed
   std::string error;                         // why the witness could not be written, if so
@@ -37,6 +39,8 @@ struct ReportOptions {
   bool coverage = false;   // add the table of actions that were never taken
   bool quiet = false;      // the verdict's line only
   std::size_t width = 160; // columns
+  bool fold = false;       // see witnesses::TableOptions
+  text::Paint paint = {};  // the report is printable where it is painted
 };
 
 // "holds", "violates kevent-contract (12 steps)", "incomplete", "interrupted".
@@ -48,7 +52,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options);
 // One result for --format json.  Keys, in this order, stable within a version of the program:
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
-//   message, length, context_switches, with exit 75 also bound {step, pool, key}} or null; locks,
+//   message, length, context_switches, story (first_screen.hpp), with exit 75 also bound {step,
+//   pool, key}} or null; locks,
 //   where lock-order or lock-discipline was analysed: as in a result of `interlock locks`
 //   (locks/report.hpp), with the findings of the selected ones, else null; witness (path) or null;
 //   error (why the witness could not be written) or null; replay {outcome "reproduced" | "followed"

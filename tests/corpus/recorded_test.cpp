@@ -4,6 +4,7 @@
 
 #include "harness/replay.hpp"
 #include "locks/properties.hpp"
+#include "verdict/first_screen.hpp"
 #include "witnesses/witness.hpp"
 #include "json/source.hpp"
 
@@ -34,6 +35,23 @@ std::filesystem::path witness_of(const std::filesystem::path& config) {
   return recorded_folder() / (config.stem().string() + ".witness.json");
 }
 
+// The first screen tells at least one step of the kernel's, and the table of known ones has its
+// row.
+void expect_known(const checker::Config& config, const checker::FirstScreen& screen) {
+  EXPECT_TRUE(std::any_of(
+      screen.story.parts.begin(), screen.story.parts.end(), [](const checker::StoryPart& part) {
+        return !part.remembered && (!part.moments.empty() || !part.remarks.empty());
+      }));
+  ASSERT_TRUE(screen.resemblance) << "run tools/known";
+  const checker::Known& known = *screen.resemblance->known;
+  EXPECT_EQ(known.name, screen.config) << "run tools/known";
+  EXPECT_EQ(known.signature, screen.signature) << "run tools/known";
+  EXPECT_EQ(known.fixed_by, config.about.fixed_by.text) << "run tools/known";
+  if (!config.about.title.empty()) {
+    EXPECT_EQ(known.title, config.about.title) << "run tools/known";
+  }
+}
+
 class Recorded : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
@@ -57,6 +75,9 @@ TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
   ASSERT_TRUE(current.result.trace);
   EXPECT_EQ(trace.actions, current.result.trace->actions);
   EXPECT_EQ(trace.violation.message, current.result.trace->violation.message);
+
+  expect_known(embedded, checker::first_screen_of(*built.spec, trace, embedded.scenario.system.text,
+                                                  GetParam().filename().string()));
 
   const harness::ReplayReport replay = harness::replay(*built.spec, trace, {});
   const bool computed = trace.violation.kind == lang::ViolationKind::analysis;

@@ -53,7 +53,7 @@ TEST(Readme, ItsExampleHasTheNumbersOfTheConfig) {
   const std::string steps = std::to_string(result.trace->actions.size()) + " steps";
   const std::string readme = document("README.md");
   for (const std::string& text :
-       {"11 of the " + steps, "(" + steps + ")", "reproduced: " + steps,
+       {"The " + steps + " follow", "(" + steps + ")", "reproduced: " + steps,
         std::to_string(result.statistics.states) + " states, " +
             std::to_string(result.statistics.transitions) + " transitions, depth " +
             std::to_string(result.statistics.depth)})

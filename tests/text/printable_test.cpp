@@ -95,5 +95,18 @@ TEST(PrintableStream, SaysThatWritingFailed) {
   EXPECT_FALSE(stream);
 }
 
+TEST(PrintableStream, PassesWhatWasMadePrintableAsItIs) {
+  std::ostringstream stream;
+  {
+    const text::PrintableStream printable(stream);
+    stream << "\x1b"
+           << "a";
+    text::PrintableStream::pass(stream, "\x1b[1mb");
+    stream << "\x1b";
+  }
+  text::PrintableStream::pass(stream, "\x1b");
+  EXPECT_EQ(stream.str(), "\\u001ba\x1b[1mb\\u001b\x1b");
+}
+
 } // namespace
 } // namespace interlock::tests

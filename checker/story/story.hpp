@@ -1,0 +1,42 @@
+// Why a counterexample fails: for each value behind the failing condition its last writers, for
+// each lock who took it where, for each object who freed it, for each sleeper who did not wake it.
+#pragma once
+
+#include "lang/trace.hpp"
+#include "witnesses/witness.hpp"
+
+namespace interlock::checker {
+
+// A step that the story tells of, or one that a thread waits to take.
+struct Moment {
+  std::size_t step = 0; // from 1; 0: the thread stands before it at the end
+  std::string thread;
+  std::string does;                  // "0 -> NOTE_CHILD", "takes kq.kq_lock", "frees knote0"
+  std::string label;                 // "filt_procattach.attach"
+  witnesses::Source source;          // its line is 0 where the step has none of its own
+  int function_line = 0;             // where the function begins; 0: not known
+  std::vector<witnesses::Held> held; // by the thread, before the step
+  bool operator==(const Moment&) const = default;
+};
+
+// What is told of one value, object, lock or thread.
+struct StoryPart {
+  std::string subject;  // "knote1.kn_data"
+  std::string headline; // "knote1.kn_data is status(1), not pid(parent)"
+  std::vector<Moment> moments;
+  std::vector<std::string> remarks;
+  bool remembered = false; // by a property: a ghost, which is none of the kernel's
+  bool operator==(const StoryPart&) const = default;
+};
+
+struct Story {
+  std::optional<Moment> failure; // the step that fails, where one does
+  std::vector<StoryPart> parts;  // what explains most first
+};
+
+// Found from the steps and the specification alone, for every kind of violation.  The steps of
+// ghosts are told as what a property remembers, not as the kernel's doing.  Throws lang::SpecError
+// when the trace does not follow the specification.
+Story story_of(const lang::Spec& spec, const lang::Trace& trace);
+
+} // namespace interlock::checker
