@@ -4,8 +4,8 @@
 #include "cli/output.hpp"
 #include "config/starting_config.hpp"
 #include "files/files.hpp"
-#include "json/source.hpp"
 #include "text/printable.hpp"
+#include "json/source.hpp"
 
 #include <iostream>
 #include <memory>
@@ -70,8 +70,12 @@ void add_init(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "init", "Write a config to start from, with comments that say what can be changed");
   const auto options = std::make_shared<Options>();
+  std::vector<std::string> systems;
+  for (const systems::SystemDescription& system : systems::systems())
+    systems.push_back(system.name);
   command->add_option("SYSTEM", options->start.system, "Whose kernel: see interlock list")
-      ->required();
+      ->required()
+      ->check(meant(systems));
   command->add_option("CALL", options->start.calls,
                       "System calls, each in quotes: see interlock list calls. THREAD: before a\n"
                       "call says who makes it. None: a fork that is watched");

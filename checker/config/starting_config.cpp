@@ -235,8 +235,8 @@ std::string script_text(const ThreadScript& thread) {
 std::string kqueues_text(const systems::Scenario& scenario) {
   std::string pairs;
   for (const systems::KqueueDeclaration& kqueue : scenario.kqueues)
-    pairs += (pairs.empty() ? "" : ", ") + quoted(kqueue.name.text) + ": " +
-             quoted(kqueue.process.text);
+    pairs +=
+        (pairs.empty() ? "" : ", ") + quoted(kqueue.name.text) + ": " + quoted(kqueue.process.text);
   return pairs.empty() ? "" : "    \"kqueues\": {" + pairs + "},\n";
 }
 

@@ -20,8 +20,9 @@ TEST(Init, WritesAConfigThatCanBeChecked) {
 
 TEST(Init, TakesTheRevisionAndTheFileThatAreNamed) {
   const Workplace place;
-  EXPECT_EQ(place.run({"init", "netbsd", "--revision", "kern_event-1.128", "fork child", "exit 1",
-                       "kevent add proc parent exit,track", "kevent loop", "--output", "a/b.json"})
+  EXPECT_EQ(place
+                .run({"init", "netbsd", "--revision", "kern_event-1.128", "fork child", "exit 1",
+                      "kevent add proc parent exit,track", "kevent loop", "--output", "a/b.json"})
                 .code,
             0);
   const Finished check = place.run({"check", "--no-replay", "--quiet", "a/b.json"});
