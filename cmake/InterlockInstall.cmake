@@ -35,6 +35,31 @@ install(FILES README.md CHANGELOG.md specs.md DESTINATION "${CMAKE_INSTALL_DOCDI
 install(DIRECTORY specs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 install(FILES LICENSE RENAME copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 
+# --- find_package(interlock): a specification of one's own, with the command line ---
+
+get_property(libraries GLOBAL PROPERTY INTERLOCK_LIBRARIES)
+set_target_properties(interlock_z3 PROPERTIES EXPORT_NAME z3)
+set_target_properties(interlock_xxhash PROPERTIES EXPORT_NAME xxhash)
+if(NOT INTERLOCK_SANITIZE)
+  set(package "${CMAKE_INSTALL_LIBDIR}/cmake/interlock")
+  install(TARGETS ${libraries} interlock_z3 interlock_xxhash EXPORT interlock
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/interlock" COMPONENT development)
+  install(EXPORT interlock NAMESPACE interlock:: DESTINATION "${package}"
+          FILE interlockTargets.cmake COMPONENT development)
+  install(FILES checker/program/program.hpp COMPONENT development
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/interlock/program")
+  install(DIRECTORY model/lang COMPONENT development
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/interlock" FILES_MATCHING PATTERN "*.hpp")
+  install(FILES cmake/interlockConfig.cmake DESTINATION "${package}" COMPONENT development)
+  include(CMakePackageConfigHelpers)
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/interlockConfigVersion.cmake"
+                                   COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/interlockConfigVersion.cmake" DESTINATION "${package}"
+          COMPONENT development)
+  install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DATADIR}/interlock"
+          COMPONENT development)
+endif()
+
 # --- cpack -G DEB --config build/release/CPackConfig.cmake ---
 
 set(CPACK_PACKAGE_NAME interlock)
@@ -44,7 +69,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
 set(CPACK_GENERATOR DEB)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_COMPONENTS_ALL program)
+set(CPACK_COMPONENTS_ALL program development)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME interlock)
@@ -52,4 +77,8 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 # `interlock review --git` calls it.
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS git)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME interlock-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
+    "cmake, g++, nlohmann-json3-dev, libcli11-dev, libz3-dev, libxxhash-dev")
 include(CPack)

@@ -99,9 +99,9 @@ std::string zsh_argument(const Operand& operand) {
       operand.value.empty() ? "" : ":" + plain(operand.value) + ":" + zsh_action(operand);
   std::string specification;
   for (const std::string& name : operand.names)
-    specification += (specification.empty() ? "" : " ") +
-                     quoted((operand.repeats ? "*" : "") + name + "[" + plain(operand.text) + "]" +
-                            value);
+    specification +=
+        (specification.empty() ? "" : " ") +
+        quoted((operand.repeats ? "*" : "") + name + "[" + plain(operand.text) + "]" + value);
   return specification;
 }
 
@@ -146,9 +146,8 @@ std::string bash_completion(const CLI::App& app) {
          cases.descents +
          ")\n      command+=/${COMP_WORDS[i]} ;;\n    esac\n  done\n"
          "  case $command:$before in\n" +
-         cases.values +
-         "  *)\n  if [[ $word == -* ]]; then\n    case $command in\n" + cases.options +
-         "    esac\n  else\n    case $command in\n" + cases.places +
+         cases.values + "  *)\n  if [[ $word == -* ]]; then\n    case $command in\n" +
+         cases.options + "    esac\n  else\n    case $command in\n" + cases.places +
          "    esac\n  fi ;;\n  esac\n"
          "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\"\n"
          "    [[ -z $files ]] || compgen -f -- \"$word\")\n"

@@ -63,9 +63,10 @@ void add_help(CLI::App& app, Run& run) {
     names.emplace_back(known.name);
   for (const CLI::App* known : app.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(known->get_name());
-  command->add_option("TOPIC", *topic,
-                      "exit-codes, patches, or a command; man, bash-completion, zsh-completion:\n"
-                      "the manual page and the shells' completions, as they are installed")
+  command
+      ->add_option("TOPIC", *topic,
+                   "exit-codes, patches, or a command; man, bash-completion, zsh-completion:\n"
+                   "the manual page and the shells' completions, as they are installed")
       ->check(meant(names));
   command->callback([topic, &app, &run] { run = [topic, &app] { return run_help(app, *topic); }; });
 }

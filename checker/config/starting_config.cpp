@@ -71,6 +71,15 @@ std::string kqueue_of(const Call& call) {
   return named ? words.back() : "";
 }
 
+// "parent: fork child" as "parent" and "fork child"; of what names no thread the first is empty.
+std::pair<std::string, std::string> named_thread(const std::string& given) {
+  const std::size_t colon = given.find(':');
+  if (colon == std::string::npos)
+    return {"", given};
+  return {given.substr(0, colon),
+          given.substr(std::min(given.find_first_not_of(" \t", colon + 1), given.size()))};
+}
+
 std::vector<Call> calls_of(const StartingPoint& start) {
   const systems::Vocabulary vocabulary{
       .system = start.system, .calls = systems::call_forms(start.system), .environment = {}};
@@ -78,11 +87,8 @@ std::vector<Call> calls_of(const StartingPoint& start) {
   systems::Objections objections;
   std::vector<Call> calls;
   for (const std::string& given : start.calls) {
-    Call call{.text = given, .thread = "", .process = "", .kqueue = ""};
-    if (const std::size_t colon = given.find(':'); colon != std::string::npos) {
-      call.thread = given.substr(0, colon);
-      call.text = given.substr(std::min(given.find_first_not_of(" \t", colon + 1), given.size()));
-    }
+    const auto [thread, said] = named_thread(given);
+    Call call{.text = said, .thread = thread, .process = "", .kqueue = ""};
     const Text text{call.text, ""};
     try {
       call.kind = reader.read(text).kind;
@@ -242,12 +248,15 @@ std::string kqueues_text(const systems::Scenario& scenario) {
 
 std::string scenario_text(const SystemDescription& system, const systems::Scenario& scenario) {
   std::string text = "  \"scenario\": {\n";
-  text += comment("A thread is a process of its own, unless \"processes\" groups threads: "
-                  "\"processes\": {\"parent\": [\"forker\", \"waiter\"]}. A process that is forked "
-                  "starts with the fork. There is one kqueue, of the first process that uses "
-                  "kevent, unless \"kqueues\" says whose there are: \"kqueues\": {\"kq\": "
-                  "\"watcher\"}. The calls, in [ ] what may be left out:",
-                  "    ");
+  if (system.kernel)
+    text +=
+        comment("A thread is a process of its own, unless \"processes\" groups threads: "
+                "\"processes\": {\"parent\": [\"forker\", \"waiter\"]}. A process that is forked "
+                "starts with the fork. There is one kqueue, of the first process that uses "
+                "kevent, unless \"kqueues\" says whose there are: \"kqueues\": {\"kq\": "
+                "\"watcher\"}.",
+                "    ");
+  text += comment("The calls; in [ ] is what may be left out:", "    ");
   text += names(system.calls, "    ");
   text += kqueues_text(scenario) + "    \"threads\": {\n";
   for (const ThreadScript& thread : scenario.threads)
@@ -257,14 +266,17 @@ std::string scenario_text(const SystemDescription& system, const systems::Scenar
 
 // What is left out, so that it has its default, with what may be put there.
 std::string more_keys(const SystemDescription& system) {
-  std::string text =
-      comment("What may go wrong beside the order of steps; nothing of it, or some of:", "  ");
-  text += names(system.environment, "  ") + "  \"environment\": [],\n";
+  std::string text;
+  if (!system.environment.empty())
+    text +=
+        comment("What may go wrong beside the order of steps; nothing of it, or some of:", "  ") +
+        names(system.environment, "  ") + "  \"environment\": [],\n";
   text += comment("What must hold. Left out, it is everything but lock-order and lock-discipline:",
                   "  ");
   text += names(system.properties, "  ") + "  // \"properties\": [\"no-deadlock\"],\n";
-  text += comment("How many objects there are; left out, as many as the scenario needs:", "  ");
-  text += names(system.bounds, "  ") + "  // \"bounds\": {\"procs\": 2},\n";
+  if (!system.bounds.empty())
+    text += comment("How many objects there are; left out, as many as the scenario needs:", "  ") +
+            names(system.bounds, "  ") + "  // \"bounds\": {\"procs\": 2},\n";
   text += comment("Edits of the kernel's steps, to try out a change of its locking: see `interlock "
                   "help patches`, and `interlock list labels` with this file for the names of the "
                   "steps.",
@@ -280,10 +292,36 @@ std::string more_keys(const SystemDescription& system) {
   return text + "  \"limits\": {\"seconds\": 60, \"memory_mib\": 4096}\n";
 }
 
+// Of a system that knows no processes: a thread for each call that names none.  No calls at all:
+// two threads that make each of them.
+std::vector<ThreadScript> threads_of(const StartingPoint& start, const SystemDescription& system) {
+  std::vector<ThreadScript> threads;
+  const auto script = [&](const std::string& name) -> ThreadScript& {
+    for (ThreadScript& thread : threads)
+      if (thread.name.text == name)
+        return thread;
+    return threads.emplace_back(ThreadScript{{name, ""}, {}});
+  };
+  if (start.calls.empty())
+    for (const char* name : {"first", "second"})
+      for (const Entry& call : system.calls)
+        script(name).calls.push_back({call.name, ""});
+  for (const std::string& given : start.calls) {
+    const auto [thread, text] = named_thread(given);
+    script(thread.empty() ? "thread" + std::to_string(threads.size() + 1) : thread)
+        .calls.push_back({text, ""});
+  }
+  return threads;
+}
+
 systems::Scenario scenario_of(const StartingPoint& start, const SystemDescription& system) {
   systems::Scenario scenario;
   scenario.system.text = system.name;
   scenario.revision.text = start.revision.empty() ? system.revisions.back().name : start.revision;
+  if (!system.kernel) {
+    scenario.threads = threads_of(start, system);
+    return scenario;
+  }
   StartingPoint some = start;
   if (some.calls.empty())
     some.calls = {"fork child", "exit 1", "kevent add proc parent exit,track", "kevent loop"};

@@ -1,5 +1,5 @@
 // What `cmake --install` and the Debian package put onto a machine works there.
-#include "shell.hpp"
+#include "support/shell.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -16,8 +16,9 @@ void expect_works(const fs::path& prefix) {
   const TemporaryFolder work;
   const std::string program = (prefix / "bin/interlock").string();
   const std::string here = "cd " + work.path().string() + " && ";
-  const Ran check = shell(here + program + " check " +
-                          (prefix / "share/interlock/configs/netbsd/lost-note-child.json").string());
+  const Ran check =
+      shell(here + program + " check " +
+            (prefix / "share/interlock/configs/netbsd/lost-note-child.json").string());
   EXPECT_EQ(check.code, 12) << check.out;
   EXPECT_NE(check.out.find("violates kevent-contract"), std::string::npos) << check.out;
   EXPECT_EQ(shell(here + program + " init netbsd").code, 0);
@@ -51,7 +52,8 @@ TEST(SlowInstalled, TheDebianPackageHasAllThatTheProgramNeeds) {
 
 // What bash offers for the last word of a command line.
 std::string offered(const std::string& words) {
-  return shell("bash -c 'source " INTERLOCK_BUILD_DIR "/share/interlock.bash; COMP_WORDS=(" + words +
+  return shell("bash -c 'source " INTERLOCK_BUILD_DIR "/share/interlock.bash; COMP_WORDS=(" +
+               words +
                "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _interlock; "
                "echo \"${COMPREPLY[*]}\"'")
       .out;
@@ -90,8 +92,9 @@ TEST(ManualPage, HasEveryCommandAndNoRequestByAccident) {
   for (const char* text : {".SS interlock check\n", ".SS interlock source outline\n",
                            "\\fB\\-\\-max\\-states\\fR \\fIN\\fR", ".SH EXIT STATUS\n"})
     EXPECT_NE(page.out.find(text), std::string::npos) << text;
-  const Ran requests = shell("grep -v \"^\\.\\(TH\\|SH\\|SS\\|TP\\|PP\\|B\\|br\\|nf\\|fi\\)\\b\" " INTERLOCK_BUILD_DIR
-                             "/share/interlock.1 | grep \"^[.']\"");
+  const Ran requests = shell(
+      "grep -v \"^\\.\\(TH\\|SH\\|SS\\|TP\\|PP\\|B\\|br\\|nf\\|fi\\)\\b\" " INTERLOCK_BUILD_DIR
+      "/share/interlock.1 | grep \"^[.']\"");
   EXPECT_EQ(requests.out, "");
 }
 
