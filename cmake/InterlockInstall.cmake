@@ -32,7 +32,7 @@ install(DIRECTORY schemas configs DESTINATION "${CMAKE_INSTALL_DATADIR}/interloc
         COMPONENT program FILES_MATCHING PATTERN "*.json")
 install(FILES README.md CHANGELOG.md specs.md DESTINATION "${CMAKE_INSTALL_DOCDIR}"
         COMPONENT program)
-install(DIRECTORY specs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
+install(DIRECTORY specs docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 install(FILES LICENSE RENAME copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT program)
 
 # --- find_package(interlock): a specification of one's own, with the command line ---
@@ -60,7 +60,7 @@ if(NOT INTERLOCK_SANITIZE)
           COMPONENT development)
 endif()
 
-# --- cpack -G DEB --config build/release/CPackConfig.cmake ---
+# --- cpack -G DEB ---
 
 set(CPACK_PACKAGE_NAME interlock)
 set(CPACK_PACKAGE_CONTACT "Interlock <interlock@localhost>")

@@ -120,6 +120,9 @@ std::vector<fs::path> documents(const std::vector<std::string>& into) {
 // All tables as blocks of a document; or those of the documents, in them.  No document is touched
 // when one of them is wrong.
 ExitCode list_tables(const std::string& folder, const std::vector<std::string>& into) {
+  for (const SystemDescription& system : systems::systems())
+    if (!system.kernel)
+      refuse("list", "tables are those of the kernels' texts; there is none of " + system.name);
   const fs::path root = folder.empty() ? "." : folder;
   const Corpus corpus = read_corpus(root);
   if (into.empty()) {

@@ -8,6 +8,7 @@
 #include "text/printable.hpp"
 #include "verdict/bounds.hpp"
 #include "verdict/report.hpp"
+#include "witnesses/html.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
 
@@ -22,6 +23,7 @@ struct ShowOptions {
   std::string path;
   bool full = false;
   std::string itf;
+  std::string html;
 };
 
 ExitCode run_show(const ShowOptions& options) {
@@ -42,6 +44,10 @@ ExitCode run_show(const ShowOptions& options) {
     files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin),
                  &interrupted());
     std::cout << "itf: " << options.itf << "\n";
+  }
+  if (!options.html.empty()) {
+    files::write(options.html, witnesses::html(witness), &interrupted());
+    std::cout << "html: " << text::one_line(options.html) << "\n";
   }
   return ExitCode::success;
 }
@@ -90,6 +96,8 @@ void add_show(CLI::App& app, Run& run) {
       "--full", options->full,
       "Show every step and change and both end states: ghosts, lock words, program counters");
   command->add_option("--itf", options->itf, "Write the trace to FILE, in the ITF format")
+      ->type_name("FILE");
+  command->add_option("--html", options->html, "Write a page for browsers to FILE")
       ->type_name("FILE");
   command->footer(
       "The witness is followed in the specification first; one that does not follow it\n"

@@ -91,8 +91,7 @@ std::vector<std::string> selected(const System& system, const Scenario& scenario
 
 void look_at(const System& system, const Scenario& scenario, Objections& objections) {
   if (!scenario.unread.revision)
-    objections.attempt(
-        [&] { require(names_of(system.revisions), scenario.revision, "revision"); });
+    objections.attempt([&] { require(names_of(system.revisions), scenario.revision, "revision"); });
   for (const Text& choice : scenario.environment)
     objections.attempt(
         [&] { require(names_of(system.environment), choice, "choice of the environment"); });

@@ -43,7 +43,8 @@ private:
 
   // c = cmpxchg(word, from, to), which gives what the word was.
   void cmpxchg(lang::Steps& s, const std::string& label, const Expr& c, int from, int to) const {
-    const Expr value = lang::choose(word(s) == from, lang::literal(words(), static_cast<lang::Value>(to)), word(s));
+    const Expr value = lang::choose(word(s) == from,
+                                    lang::literal(words(), static_cast<lang::Value>(to)), word(s));
     s.set(label, {{c, word(s)}, {word(s), value}});
   }
 
@@ -120,8 +121,8 @@ int main(int argc, char** argv) {
        .calls = {{"section", "lock(), the critical section, unlock()"}},
        .properties = {{"mutual-exclusion", "no two threads are in the critical section"}},
        .build = [](lang::SpecBuilder& spec, const program::Request& request) -> program::Call {
-         const auto mutex = std::make_shared<const FutexMutex>(
-             spec, request.revision == "retakes-with-2" ? 2 : 1);
+         const auto mutex =
+             std::make_shared<const FutexMutex>(spec, request.revision == "retakes-with-2" ? 2 : 1);
          return [mutex](lang::Steps& s, const std::string&) { mutex->section(s); };
        }});
 }

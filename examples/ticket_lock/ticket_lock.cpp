@@ -51,8 +51,9 @@ private:
 
   void unlock(lang::Steps& s) const {
     const Expr serving = s.spec().read(serving_);
-    s.path({"ticket_lock.cpp", "", "unlock"}, {},
-           [&] { s.set("serve_next", {{serving, serving + 1}}); });
+    s.path({"ticket_lock.cpp", "", "unlock"}, {}, [&] {
+      s.set("serve_next", {{serving, serving + 1}});
+    });
   }
 
   bool atomic_;

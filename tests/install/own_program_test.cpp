@@ -20,7 +20,8 @@ protected:
 
   // Configures and builds an installed example in a folder of its own, where commands are run then.
   static void build(const std::string& example) {
-    const std::string from = (folder->path() / "prefix/share/interlock/examples" / example).string();
+    const std::string from =
+        (folder->path() / "prefix/share/interlock/examples" / example).string();
     const Ran built =
         shell("cp -r " + from + " " + folder->path().string() + " && cd " +
               (folder->path() / example).string() + " && " + INTERLOCK_CMAKE +
@@ -83,6 +84,7 @@ TEST_F(SlowOwnProgram, RefusesWhatItsSystemDoesNotHave) {
   EXPECT_NE(wrong.out.find("unknown call 'sektion'; there is section; did you mean section?"),
             std::string::npos)
       << wrong.out;
+  EXPECT_EQ(run("ticket_lock", "list tables").code, 151) << "there is no text of that system";
   EXPECT_EQ(run("ticket_lock", "init netbsd --output -").code, 151) << "the kernels are not there";
 }
 
