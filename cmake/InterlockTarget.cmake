@@ -63,6 +63,10 @@ function(interlock_add_library name)
   set(include_root "${PROJECT_BINARY_DIR}/include/${name}")
   file(MAKE_DIRECTORY "${include_root}")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${include_root}/${name}" SYMBOLIC)
-  target_include_directories(${target} ${reach} "${include_root}")
+  target_include_directories(${target} ${reach}
+    "$<BUILD_INTERFACE:${include_root}>"
+    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/interlock>")
   target_link_libraries(${target} ${reach} ${arg_LINKS})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY INTERLOCK_LIBRARIES ${target})
 endfunction()

@@ -60,8 +60,13 @@ Json calls_of(const SystemDescription& system) {
   Json forms = Json::array();
   Json examples = Json::array();
   for (const Entry& call : system.calls) {
-    forms.push_back(
-        {{"pattern", pattern_of_call(call.name)}, {"description", call.name + ": " + call.text}});
+    Json form;
+    if (system.kernel)
+      form["pattern"] = pattern_of_call(call.name);
+    else
+      form["const"] = call.name;
+    form["description"] = call.name + ": " + call.text;
+    forms.push_back(std::move(form));
     examples.push_back(call.name);
   }
   return {{"anyOf", std::move(forms)}, {"examples", std::move(examples)}};
@@ -105,6 +110,7 @@ std::string systems_schema() {
   }
   Json schema;
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
+  schema["$id"] = "https://interlock.invalid/schemas/config-1.systems.schema.json";
   schema["title"] = "What an Interlock config can name, by system";
   schema["description"] = "A part of config-1.schema.json. Made by `interlock list schema`.";
   schema["required"] = {"system"};

@@ -11,6 +11,7 @@ namespace interlock::checker::cli {
 
 using Run = std::function<ExitCode()>;
 
+void add_init(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
 void add_replay(CLI::App& app, Run& run);
 void add_gate(CLI::App& app, Run& run);

@@ -1,8 +1,7 @@
-// interlock list, interlock help
+// interlock list
 #include "campaigns/systems_schema.hpp"
 #include "campaigns/tables.hpp"
 #include "cli/commands.hpp"
-#include "cli/help_patches.hpp"
 #include "cli/interruption.hpp"
 #include "cli/list_steps.hpp"
 #include "cli/output.hpp"
@@ -121,6 +120,9 @@ std::vector<fs::path> documents(const std::vector<std::string>& into) {
 // All tables as blocks of a document; or those of the documents, in them.  No document is touched
 // when one of them is wrong.
 ExitCode list_tables(const std::string& folder, const std::vector<std::string>& into) {
+  for (const SystemDescription& system : systems::systems())
+    if (!system.kernel)
+      refuse("list", "tables are those of the kernels' texts; there is none of " + system.name);
   const fs::path root = folder.empty() ? "." : folder;
   const Corpus corpus = read_corpus(root);
   if (into.empty()) {
@@ -178,32 +180,6 @@ ExitCode run_list(const Options& options) {
   return ExitCode::success;
 }
 
-ExitCode run_help(const CLI::App& app, const std::string& topic) {
-  if (topic == "exit-codes") {
-    std::cout << exit_code_table();
-    return ExitCode::success;
-  }
-  if (topic == "patches") {
-    std::cout << patches_help;
-    return ExitCode::success;
-  }
-  std::vector<std::string> topics{"exit-codes", "patches"};
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    topics.push_back(command->get_name());
-    if (command->get_name() == topic) {
-      std::cout << command->help("interlock");
-      return ExitCode::success;
-    }
-  }
-  if (!topic.empty())
-    refuse("help", "there is no topic " + topic +
-                       "; topics are exit-codes, patches and the commands" +
-                       text::nearest_hint(topic, topics));
-  // app.help() would be that of the command that was given, which is this one.
-  std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
-  return ExitCode::success;
-}
-
 } // namespace
 
 void add_list(CLI::App& app, Run& run) {
@@ -250,13 +226,6 @@ void add_list(CLI::App& app, Run& run) {
       "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n"
       "  interlock list tables --into specs.md specs\n");
   command->callback([options, &run] { run = [options] { return run_list(*options); }; });
-}
-
-void add_help(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("help", "Explain a command, or the exit codes");
-  const auto topic = std::make_shared<std::string>();
-  command->add_option("TOPIC", *topic, "exit-codes, patches, or a command");
-  command->callback([topic, &app, &run] { run = [topic, &app] { return run_help(app, *topic); }; });
 }
 
 } // namespace interlock::checker::cli

@@ -2,6 +2,7 @@
 #include "cli/output.hpp"
 
 #include "config/config.hpp"
+#include "text/lists.hpp"
 #include "text/printable.hpp"
 
 #include <algorithm>
@@ -47,6 +48,11 @@ void add_format(CLI::App& command, std::string& format, const std::vector<std::s
       ->type_name("FORMAT")
       ->check(CLI::IsMember(words))
       ->capture_default_str();
+}
+
+CLI::Validator meant(const std::vector<std::string>& words) {
+  const auto any = [](const std::string& /*word*/) { return std::string(); };
+  return CLI::Validator(any, "{" + text::joined(words, ",") + "}");
 }
 
 void Complaints::add(const std::string& error) {

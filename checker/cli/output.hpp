@@ -18,6 +18,9 @@ namespace interlock::checker::cli {
 // --format, with the words that it may be.
 void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& words);
 
+// Tells help and the shells' completions which words are meant; who reads the value refuses others.
+CLI::Validator meant(const std::vector<std::string>& words);
+
 // A document for machines, on standard output: the format's name, version 1 and the program's
 // version, then `content`.  Bytes that are not UTF-8 are replaced.
 void put_document(const std::string& format, const nlohmann::ordered_json& content);

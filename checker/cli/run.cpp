@@ -17,6 +17,7 @@ constexpr const char* about =
 constexpr const char* examples =
     "Examples:\n"
     "  interlock list                                what can be checked\n"
+    "  interlock init netbsd                         a config to start from\n"
     "  interlock check configs/netbsd/NAME.json      explore it, write and replay a witness\n"
     "  interlock replay interlock-out/NAME.witness.json\n"
     "  interlock gate configs                        every config against its expected verdict\n"
@@ -90,6 +91,7 @@ int run_program(int argc, char** argv) {
     app.set_version_flag("--version", "interlock " INTERLOCK_VERSION, "Print the version");
     app.require_subcommand(1);
     app.footer(examples);
+    add_init(app, run);
     add_check(app, run);
     add_replay(app, run);
     add_gate(app, run);

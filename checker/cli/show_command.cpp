@@ -10,6 +10,7 @@
 #include "verdict/bounds.hpp"
 #include "verdict/first_screen.hpp"
 #include "verdict/report.hpp"
+#include "witnesses/html.hpp"
 #include "witnesses/itf.hpp"
 #include "witnesses/table.hpp"
 
@@ -30,6 +31,7 @@ struct ShowOptions {
   std::vector<std::string> only;
   std::string steps;
   bool no_locks = false;
+  std::string html;
 };
 
 // `A..B`, `A..`, `..B` or `A`, in a witness of `length` steps.
@@ -131,6 +133,11 @@ ExitCode run_show(const ShowOptions& options) {
                  &interrupted());
     (options.format == "json" ? std::cerr : std::cout) << "itf: " << options.itf << "\n";
   }
+  if (!options.html.empty()) {
+    files::write(options.html, witnesses::html(witness), &interrupted());
+    (options.format == "json" ? std::cerr : std::cout)
+        << "html: " << text::one_line(options.html) << "\n";
+  }
   return ExitCode::success;
 }
 
@@ -191,6 +198,8 @@ void add_show(CLI::App& app, Run& run) {
                     "Leave out where locks are taken and released");
   add_color(*command, options->color);
   add_format(*command, options->format, {"human", "json"});
+  command->add_option("--html", options->html, "Write a page for browsers to FILE")
+      ->type_name("FILE");
   command->footer(
       "It begins with the reason: see interlock check --help. The width is that of the terminal,\n"
       "or what COLUMNS says. The step that fails is shown whatever is asked for. json has the\n"

@@ -11,18 +11,6 @@ namespace interlock::systems {
 
 namespace {
 
-[[noreturn]] void refuse_property(const Text& name, const std::string& system,
-                                  const std::vector<std::string>& known) {
-  for (const properties::Entry& entry : properties::all())
-    if (entry.name == name.text)
-      throw ScenarioError("property " + name.text + " is one of " + entry.system +
-                              " and makes no sense for " + system,
-                          name.pointer);
-  throw ScenarioError("unknown property '" + name.text + "'; there is " + text::joined(known) +
-                          text::nearest_hint(name.text, known),
-                      name.pointer);
-}
-
 // The labels of what a source key names: a path may have several copies of a statement of C.
 std::vector<std::string> labels_of(lang::SpecBuilder& spec, const Text& key) {
   std::set<std::string> labels;
@@ -98,13 +86,22 @@ void apply_all(lang::SpecBuilder& spec, const Scenario& scenario,
 
 std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system,
                                            Objections& objections) {
-  std::vector<std::string> known;
-  std::vector<std::string> standard; // where none is named
+  PropertyNames names;
   for (const properties::Entry& entry : properties::all_of(system)) {
-    known.push_back(entry.name);
+    names.known.push_back(entry.name);
     if (!entry.analysis)
-      standard.push_back(entry.name);
+      names.standard.push_back(entry.name);
   }
+  for (const properties::Entry& entry : properties::all())
+    if (!entry.system.empty() && entry.system != system)
+      names.elsewhere[entry.name] =
+          "is one of " + entry.system + " and makes no sense for " + system;
+  return select_properties(scenario, names, objections);
+}
+
+std::vector<std::string> select_properties(const Scenario& scenario, const PropertyNames& names,
+                                           Objections& objections) {
+  std::vector<std::string> standard = names.standard;
   if (scenario.properties.empty()) {
     if (!scenario.patches.empty()) // a patch may add checks of its own
       standard.emplace_back(lang::patched_check);
@@ -113,9 +110,14 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
   std::vector<std::string> selected;
   for (const Text& name : scenario.properties)
     objections.attempt([&] {
-      if (std::find(known.begin(), known.end(), name.text) == known.end() &&
+      if (const auto other = names.elsewhere.find(name.text); other != names.elsewhere.end())
+        throw ScenarioError("property " + name.text + " " + other->second, name.pointer);
+      if (std::find(names.known.begin(), names.known.end(), name.text) == names.known.end() &&
           name.text != lang::patched_check)
-        refuse_property(name, system, known);
+        throw ScenarioError("unknown property '" + name.text + "'; there is " +
+                                text::joined(names.known) +
+                                text::nearest_hint(name.text, names.known),
+                            name.pointer);
       if (std::find(selected.begin(), selected.end(), name.text) != selected.end())
         throw ScenarioError("property " + name.text + " is there twice", name.pointer);
       selected.push_back(name.text);
@@ -161,12 +163,17 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
   lang::SpecBuilder& spec = subject.kernel.spec();
   for (const properties::Entry& entry : properties::all_of(scenario.system.text))
     entry.add(subject);
-  spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
   add_known_places(spec, known_text(scenario.system.text, scenario.revision.text));
+  return finish(spec, scenario, properties, primitives);
+}
+
+BuiltSpec finish(lang::SpecBuilder& spec, const Scenario& scenario,
+                 const std::vector<std::string>& properties, const lang::Primitives& primitives) {
+  spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
   apply_all(spec, scenario, primitives);
   std::vector<std::string> kept = properties;
-  kept.emplace_back(
-      actions::property::double_free); // memory is corrupt afterwards, as after a fault
+  if (spec.has_property(actions::property::double_free)) // memory is corrupt then, as after a fault
+    kept.emplace_back(actions::property::double_free);
   spec.select_properties(std::move(kept));
   BuiltSpec built{std::make_unique<const lang::Spec>(std::move(spec).finish()), properties};
   for (const auto& [name, primitive] : primitives)

@@ -120,6 +120,8 @@ struct SystemDescription {
   // Lock classes of which a thread may hold two, each with the rule that says which comes first:
   // those that the built specification has (lang::Spec::nestings).
   std::vector<Entry> nestable_locks;
+  // A kernel, whose calls are those of processes and kqueues (call_table.hpp)?
+  bool kernel = true;
 };
 
 // Every system, in name order.

@@ -3,14 +3,20 @@
 
 #include "systems/scenario.hpp"
 
+#include <functional>
+
 namespace interlock::systems {
 
 struct System {
   SystemDescription description;
   // As systems::judge and systems::build do, of a scenario of this system.
-  Judgement (*judge)(const Scenario& scenario);
-  BuiltSpec (*build)(const Scenario& scenario);
+  std::function<Judgement(const Scenario& scenario)> judge;
+  std::function<BuiltSpec(const Scenario& scenario)> build;
 };
+
+// From now on this is the only system.  For a program of one's own, before anything asks for the
+// systems.
+void use_only(System system);
 
 System dragonfly();
 System freebsd();

@@ -9,8 +9,8 @@ namespace interlock::systems {
 namespace {
 
 // In name order.
-const std::vector<System>& table() {
-  static const std::vector<System> systems{dragonfly(), freebsd(), netbsd()};
+std::vector<System>& table() {
+  static std::vector<System> systems{dragonfly(), freebsd(), netbsd()};
   return systems;
 }
 
@@ -27,6 +27,11 @@ const System& system_of(const Scenario& scenario) {
 }
 
 } // namespace
+
+void use_only(System system) {
+  table().clear();
+  table().push_back(std::move(system));
+}
 
 const std::vector<SystemDescription>& systems() {
   static const std::vector<SystemDescription> descriptions = [] {

@@ -16,8 +16,8 @@ TEST(Help, EveryCommandHasHelpWithExamples) {
   const Workplace place;
   const Finished all = place.run({"--help"});
   EXPECT_EQ(all.code, 0);
-  for (const char* command : {"check", "replay", "gate", "show", "export", "locks", "source",
-                              "review", "what-if", "list"}) {
+  for (const char* command : {"init", "check", "replay", "gate", "show", "export", "locks",
+                              "source", "review", "what-if", "list"}) {
     EXPECT_NE(all.out.find(std::string("\n  ") + command + " "), std::string::npos) << command;
     const Finished one = place.run({command, "--help"});
     EXPECT_EQ(one.code, 0);

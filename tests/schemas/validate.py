@@ -20,8 +20,11 @@ def without_comments(text):
 
 
 def read_schema(path):
+    """The schema without its $id: some versions of RefResolver stay in a part that has one."""
     schema = json.loads(path.read_text())
     jsonschema.Draft7Validator.check_schema(schema)
+    if schema.pop("$id", None) != f"https://interlock.invalid/schemas/{path.name}":
+        sys.exit(f"{path}: the $id does not end in the file's name")
     return schema
 
 

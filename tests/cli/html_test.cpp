@@ -1,0 +1,89 @@
+// interlock show --html: the page that is written, driven in a browser where there is one.
+#include "program.hpp"
+#include "support/shell.hpp"
+
+#include <gtest/gtest.h>
+
+namespace interlock::tests {
+namespace {
+
+// The deadlock of two threads as a page, which runs `script` when it has been loaded.
+void write_page(const Workplace& place, const std::string& script = "") {
+  place.write("c.json", deadlock_config());
+  ASSERT_EQ(place.run({"check", "--no-replay", "c.json"}).code, 11);
+  const Finished show = place.run({"show", "interlock-out/c.witness.json", "--html", "page.html"});
+  ASSERT_EQ(show.code, 0) << show.err;
+  EXPECT_NE(show.out.find("html: page.html\n"), std::string::npos) << show.out;
+  std::string page = place.read("page.html");
+  page.insert(page.rfind("</body>"), "<script>" + script + "</script>");
+  place.write("driven.html", page);
+}
+
+// The document as it is in the end; empty without a browser.
+std::string in_browser(const Workplace& place, const std::string& link = "") {
+  const std::string folder = place.path("browser").string();
+  return shell("chromium --headless --no-sandbox --disable-gpu --user-data-dir=" + folder +
+               " --virtual-time-budget=2000 --dump-dom 'file://" +
+               place.path("driven.html").string() + link + "' 2>/dev/null")
+      .out;
+}
+
+class Html : public testing::Test {
+protected:
+  void SetUp() override {
+    if (shell("command -v chromium").code != 0)
+      GTEST_SKIP() << "there is no chromium";
+  }
+  static void expect_has(const std::string& page, const std::string& text) {
+    EXPECT_NE(page.find(text), std::string::npos) << text;
+  }
+};
+
+TEST(ShowHtml, WritesAPage) {
+  const Workplace place;
+  write_page(place);
+  EXPECT_TRUE(place.read("page.html").starts_with("<!DOCTYPE html>"));
+}
+
+TEST_F(Html, TellsTheStoryAndHowTheThreadsStand) {
+  const Workplace place;
+  write_page(place);
+  const std::string page = in_browser(place);
+  expect_has(page, "<h1 id=\"title\">c.json violates no-deadlock</h1>");
+  expect_has(page, "p waits for proc_lock, held by w at");
+  expect_has(page, "class=\"bar\"");
+}
+
+TEST_F(Html, ALinkLeadsToAStep) {
+  const Workplace place;
+  write_page(place);
+  expect_has(in_browser(place, "#step-3"), "<span id=\"position\">step 3 of ");
+}
+
+TEST_F(Html, KeysAndTheSliderGoFromStepToStep) {
+  const Workplace place;
+  write_page(place, "const press = key => document.dispatchEvent(new KeyboardEvent('keydown', {key}));"
+                    "press('Home'); press('j'); press('ArrowRight'); press('k');");
+  expect_has(in_browser(place), "<span id=\"position\">step 2 of ");
+  write_page(place, "byId('slider').value = 5; byId('slider').dispatchEvent(new Event('input'));");
+  expect_has(in_browser(place), "<span id=\"position\">step 5 of ");
+}
+
+TEST_F(Html, TheFilterLeavesTheStepsOfAnObject) {
+  const Workplace place;
+  write_page(place,
+             "byId('filter').value = 'proc_lock'; byId('filter').dispatchEvent(new Event('change'));"
+             "const kept = rows.filter(line => !line.element.classList.contains('faint'));"
+             "document.title = kept.every(line => line.objects.has('proc_lock')) && kept.length > 0 "
+             "&& kept.length < rows.length ? 'filtered' : 'not filtered';");
+  expect_has(in_browser(place), "<title>filtered</title>");
+}
+
+TEST_F(Html, LightBecomesDark) {
+  const Workplace place;
+  write_page(place, "byId('theme').click(); byId('theme').click();");
+  expect_has(in_browser(place), "data-theme=");
+}
+
+} // namespace
+} // namespace interlock::tests

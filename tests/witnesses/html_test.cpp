@@ -1,0 +1,43 @@
+// The page has the witness in it, as data alone, and needs nothing else.
+#include "small_traces.hpp"
+#include "witnesses/html.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+namespace interlock::tests {
+namespace {
+
+// What stands between the tags of the data.
+std::string data_of(const std::string& page) {
+  const std::string begin = "<script type=\"application/json\" id=\"witness\">";
+  const std::size_t from = page.find(begin) + begin.size();
+  return page.substr(from, page.find("</script>", from) - from);
+}
+
+TEST(Html, HasTheWholeWitness) {
+  for (const SmallTrace& small : all_kinds()) {
+    const witnesses::Witness witness = witness_of(small);
+    const std::string data = data_of(witnesses::html(witness));
+    EXPECT_EQ(witnesses::read(json::Source("page", data)), witness);
+  }
+}
+
+TEST(Html, NothingInTheWitnessEndsItsData) {
+  witnesses::Witness witness = witness_of(failing_check());
+  witness.message = "</script><script>alert(1)</script><!--";
+  const std::string data = data_of(witnesses::html(witness));
+  EXPECT_EQ(data.find('<'), std::string::npos);
+  EXPECT_EQ(witnesses::read(json::Source("page", data)).message, witness.message);
+}
+
+TEST(Html, LoadsNothing) {
+  const std::string page = witnesses::html(witness_of(opposite_orders()));
+  static const std::regex loads(R"((src|href)=["'](?!#)|@import|url\((?!#)|fetch\()");
+  std::smatch match;
+  EXPECT_FALSE(std::regex_search(page, match, loads)) << match.str();
+}
+
+} // namespace
+} // namespace interlock::tests

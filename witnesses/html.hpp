@@ -1,0 +1,14 @@
+// A witness as a page for a browser: one file that needs nothing else.
+#pragma once
+
+#include "witnesses/witness.hpp"
+
+namespace interlock::witnesses {
+
+// The page of a witness in full: what happens in a few lines, a lane for each thread with bars for
+// the locks that it holds, arrows where a lock goes from one thread to another and where one wakes
+// another, and for the step that is chosen its source, changes and reports.  A step has a link of
+// its own: #step-12.
+std::string html(const Witness& witness);
+
+} // namespace interlock::witnesses
