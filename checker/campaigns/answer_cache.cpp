@@ -98,9 +98,8 @@ std::optional<Json> AnswerCache::find(const std::string& key) {
       fs::last_write_time(path, fs::file_time_type::clock::now(), error); // it is used
       return answer;
     }
-  } catch (const std::system_error& unreadable) {
-    tell_once(std::string("the cache is of no use: ") + unreadable.what());
-    return std::nullopt;
+  } catch (const std::system_error& unreadable) { // ios_base::failure is one
+    why = std::string("cannot be read: ") + unreadable.what();
   }
   tell_(path.string() + " " + why + "; its config is checked again");
   return std::nullopt;

@@ -9,10 +9,11 @@
 #include "text/numbers.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <deque>
 #include <iostream>
-#include <string.h>
 #include <system_error>
 #include <unistd.h>
 

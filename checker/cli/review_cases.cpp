@@ -123,9 +123,10 @@ Case case_of_complaint(const std::string& complaint, const std::string& reproduc
   finding.rule_text = "Every text and config can be read.";
   finding.title = "cannot be read";
   finding.details = {complaint};
-  finding.config = {complaint.substr(0, complaint.find(':')), 0};
+  const std::string file = complaint.substr(0, complaint.find(':'));
+  finding.config = {file, 0};
   finding.reproduce = reproduce;
-  return wrong_case(finding.config.file, std::move(finding));
+  return wrong_case(file, std::move(finding));
 }
 
 Place place_in_new_text(const kernel_text::Change& change, const kernel_text::File& before,

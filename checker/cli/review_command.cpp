@@ -37,6 +37,7 @@ struct Options {
   BeforeAfterOptions checks{.suffix = "review"};
   std::string format = "human";
   ReportFiles reports;
+  bool modelled_only = false; // other files do not count
 };
 
 // Both texts of a file that has changed.
@@ -103,9 +104,13 @@ private:
         complaints_.add(error.what());
       }
     }
-    for (const std::string& file : texts.other_files)
-      add_other(file);
-    if (!any && texts.other_files.empty())
+    if (options_.modelled_only)
+      left_alone_ = texts.other_files.size();
+    else
+      for (const std::string& file : texts.other_files)
+        add_other(file);
+    const bool may_be_none = options_.modelled_only && !options_.change.range.empty();
+    if (!any && texts.other_files.empty() && !may_be_none)
       complaints_.add("none of the modelled files is there: " +
                       text::joined({model_.files.begin(), model_.files.end()}));
   }
@@ -212,6 +217,9 @@ private:
     if (others_ != 0)
       std::cout << "note: of the modelled functions in these files " << others_ << " of "
                 << same_ + others_ << " are not as in the text of revision " << model_.name << "\n";
+    if (left_alone_ != 0)
+      std::cout << "note: " << text::counted(left_alone_, "changed file")
+                << " that no model knows: not reviewed\n";
     if (changes_.changes.empty() && complaints_.empty())
       std::cout << "no statement of these files has changed\n";
     std::cout << std::flush;
@@ -286,6 +294,8 @@ private:
     add("--tree", {change.tree});
     add("--git", {change.range});
     add("--repo", {change.repository});
+    if (options_.modelled_only)
+      words.emplace_back("--modelled-only");
     add("--configs", configs.empty() ? options_.configs : std::vector<std::string>{configs});
     return text::shell_line(words);
   }
@@ -362,6 +372,7 @@ private:
   std::optional<RevisionModel> model_of_all_; // where a text has to be explained
   std::vector<FilePair> changed_;
   std::size_t same_ = 0, others_ = 0; // modelled functions of the old texts, by their digests
+  std::size_t left_alone_ = 0;        // changed files that no model knows
   Changes changes_;                   // for the paths of all configs together
   std::vector<BeforeAfter> reviewed_;
   Complaints complaints_;
@@ -395,6 +406,8 @@ void add_review(CLI::App& app, Run& run) {
   add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
   add_report_options(*command, options->reports);
+  command->add_flag("--modelled-only", options->modelled_only,
+                    "Leave alone what else a diff or commit changes: files that no model knows");
   command->footer(
       "Configs of that revision without patches count. What could not be translated is said, with\n"
       "the reason, and makes the answer partial. Of a function with one operation that was not,\n"

@@ -113,7 +113,8 @@ def main(program):
         repository.git("push", "-q", "origin", "main")
         shutil.copy(JOBS / "pre-push", repository.work / ".git" / "hooks" / "pre-push")
 
-        harmless = repository.commit({C: TEXT.replace("registers", "registers a knote")})
+        harmless = repository.commit({C: TEXT.replace("registers", "registers a knote"),
+                                      "README": "a file that no model knows\n"})
         done, summary = github(repository, base, harmless)
         expect(done.returncode == 0, "GitHub: a comment fails", done.stdout + done.stderr)
         expect("::error" not in done.stdout, "GitHub: a comment is annotated", done.stdout)

@@ -172,6 +172,17 @@ TEST_F(GateCache, ADamagedEntryAndOneOfAnotherVersionAreSaidAndReplaced) {
   }
 }
 
+TEST_F(GateCache, AFolderInPlaceOfAnEntryIsSaid) {
+  place_.write("configs/a.json", holds_config(holds));
+  gate();
+  const std::string name = entries().at(0);
+  std::filesystem::remove(place_.path(name));
+  std::filesystem::create_directory(place_.path(name));
+  const Finished run = gate();
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  expect_in(run.err, {name.c_str(), " cannot be read: ", "answers are not kept: "});
+}
+
 TEST_F(GateCache, ThatCannotBeWrittenCostsNoAnswer) {
   write_some(place_);
   place_.write("kept", "a file\n");

@@ -261,6 +261,16 @@ TEST_F(ReviewOfDiff, ACommitIsThatOfItsTwoTexts) {
     arguments.back() = range;
     EXPECT_EQ(place_.run(arguments).code, 151) << range;
   }
+  // What a commit changes besides is no part of the model.
+  place_.write("tree/README", "new");
+  ASSERT_EQ(git("add -A"), 0);
+  ASSERT_EQ(git("commit -m more"), 0);
+  arguments.back() = "HEAD^..HEAD";
+  EXPECT_EQ(place_.run(arguments).code, 19);
+  arguments.emplace_back("--modelled-only");
+  const Finished modelled = place_.run(arguments);
+  EXPECT_EQ(modelled.code, 0) << modelled.out << modelled.err;
+  expect_said(modelled.out, {"1 changed file that no model knows: not reviewed"});
 }
 
 // In a repository git leaves out what a diff has outside the folder where it runs.
