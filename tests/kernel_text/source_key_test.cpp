@@ -1,6 +1,6 @@
 // The keys of a function's statements: they count in the order of the text, each name by itself.
-#include "kernel_text/source_key.hpp"
 #include "kernel_text/read.hpp"
+#include "kernel_text/source_key.hpp"
 #include "kernel_text/source_skeleton.hpp"
 
 #include <gtest/gtest.h>
