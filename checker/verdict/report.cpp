@@ -4,6 +4,7 @@
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
+#include "verdict/cuts.hpp"
 #include "witnesses/table.hpp"
 
 #include <cstdio>
@@ -163,6 +164,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   if (const auto bound = bound_of(checked))
     text += bound_text(*bound);
   text += findings_text(*checked.spec, result);
+  if (result.verdict == Verdict::incomplete)
+    text += what_to_cut(*checked.config);
   text += statistics_text(result.statistics);
   if (options.coverage)
     text += coverage_text(*checked.spec, result.statistics);
