@@ -78,6 +78,8 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 # `interlock review --git` calls it.
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS git)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME interlock-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
+    "command line of Interlock for specifications of one's own (find_package)")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "cmake, g++, nlohmann-json3-dev, libcli11-dev, libz3-dev, libxxhash-dev")

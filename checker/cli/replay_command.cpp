@@ -1,6 +1,7 @@
 // interlock replay
 #include "cli/commands.hpp"
 #include "cli/load.hpp"
+#include "cli/output.hpp"
 #include "cli/search.hpp"
 #include "harness/replay.hpp"
 #include "verdict/report.hpp"
@@ -12,18 +13,65 @@ namespace interlock::checker::cli {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct Options {
   std::string path;
   double timeout = 10;
+  std::string format = "human";
   SearchOptions search;
+
+  bool json() const { return format == "json"; }
 };
 
-ExitCode finish(ExitCode code) {
-  std::cout << exit_line(code);
-  return code;
-}
+// What is printed, as text at once or as a document in the end.
+class Answer {
+public:
+  explicit Answer(const Options& options) : json_(options.json()) {
+    document_["path"] = options.path;
+    document_["verdict"] = nullptr;
+    document_["replay"] = nullptr;
+  }
 
-ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang::Trace& trace) {
+  // Of a config that was checked first.
+  void verdict(const std::string& name, const std::string& text) {
+    document_["verdict"] = text;
+    if (!json_)
+      std::cout << name << ": " << text << "\n";
+  }
+  void nothing_to_replay() const {
+    if (!json_)
+      std::cout << "nothing to replay\n";
+  }
+  void replay(const harness::ReplayReport& report) {
+    Json counts;
+    for (std::size_t i = 0; i < report.counts.size(); ++i)
+      counts[harness::count_names[i]] = report.counts[i];
+    document_["replay"] = {{"outcome", harness::outcome_name(report.outcome)},
+                           {"text", harness::lines_of(report)},
+                           {"steps", report.steps},
+                           {"threads", report.threads},
+                           {"counts", std::move(counts)},
+                           {"not_checked", report.not_checked}};
+    if (!json_)
+      std::cout << harness::lines_of(report) << "\n";
+  }
+  ExitCode finish(ExitCode code) {
+    document_["exit"] = exit_json(code);
+    if (json_)
+      put_document("interlock-replay", document_);
+    else
+      std::cout << exit_line(code);
+    return code;
+  }
+
+private:
+  bool json_;
+  Json document_;
+};
+
+ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang::Trace& trace,
+                      Answer& answer) {
   harness::ReplayOptions replay_options;
   replay_options.timeout_seconds = options.timeout;
   harness::ReplayReport replay;
@@ -31,34 +79,36 @@ ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang
     replay = harness::replay(spec, trace, replay_options);
   } catch (const std::runtime_error& error) {
     std::cerr << "interlock: no replay on this machine: " << error.what() << "\n";
-    return finish(ExitCode::system);
+    return answer.finish(ExitCode::system);
   }
-  std::cout << lines_of(replay) << "\n";
+  answer.replay(replay);
   switch (replay.outcome) {
   case harness::ReplayOutcome::reproduced:
   case harness::ReplayOutcome::followed:
-    return finish(ExitCode::success);
+    return answer.finish(ExitCode::success);
   case harness::ReplayOutcome::diverged:
-    return finish(ExitCode::diverged);
+    return answer.finish(ExitCode::diverged);
   case harness::ReplayOutcome::out_of_time:
     break;
   }
-  return finish(ExitCode::incomplete);
+  return answer.finish(ExitCode::incomplete);
 }
 
 ExitCode run_replay(const Options& options) {
+  Answer answer(options);
   if (is_witness(options.path)) {
     const LoadedWitness loaded = load_witness(options.path);
-    return replay_trace(options, *loaded.built.spec, loaded.trace);
+    return replay_trace(options, *loaded.built.spec, loaded.trace, answer);
   }
   const LoadedConfig loaded = load_within(options.search, read_config(options.path));
   const CheckResult result = search(loaded, options.search);
-  std::cout << loaded.config.source->name() << ": " << verdict_text(result)
-            << (result.verdict == Verdict::incomplete ? ": " + result.limit : "") << "\n";
+  answer.verdict(loaded.config.source->name(),
+                 verdict_text(result) +
+                     (result.verdict == Verdict::incomplete ? ": " + result.limit : ""));
   if (result.verdict == Verdict::violated)
-    return replay_trace(options, *loaded.built.spec, result.trace.value());
-  std::cout << "nothing to replay\n";
-  return finish(exit_code_of(result));
+    return replay_trace(options, *loaded.built.spec, result.trace.value(), answer);
+  answer.nothing_to_replay();
+  return answer.finish(exit_code_of(result));
 }
 
 } // namespace
@@ -76,6 +126,7 @@ void add_replay(CLI::App& app, Run& run) {
       ->type_name("X")
       ->check(seconds())
       ->capture_default_str();
+  add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
   command->footer(
       "Exit code: 0 when the machine did what the model says, 16 when it did not, 124 when the\n"

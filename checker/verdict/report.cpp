@@ -5,6 +5,7 @@
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
+#include "verdict/cuts.hpp"
 #include "witnesses/table.hpp"
 
 #include <cstdio>
@@ -182,6 +183,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   if (const auto bound = bound_of(checked))
     rest += bound_text(*bound);
   rest += findings_text(*checked.spec, result);
+  if (result.verdict == Verdict::incomplete)
+    rest += what_to_cut(*checked.config);
   rest += statistics_text(result.statistics);
   if (options.coverage)
     rest += coverage_text(*checked.spec, result.statistics);

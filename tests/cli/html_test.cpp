@@ -62,8 +62,9 @@ TEST_F(Html, ALinkLeadsToAStep) {
 
 TEST_F(Html, KeysAndTheSliderGoFromStepToStep) {
   const Workplace place;
-  write_page(place, "const press = key => document.dispatchEvent(new KeyboardEvent('keydown', {key}));"
-                    "press('Home'); press('j'); press('ArrowRight'); press('k');");
+  write_page(place,
+             "const press = key => document.dispatchEvent(new KeyboardEvent('keydown', {key}));"
+             "press('Home'); press('j'); press('ArrowRight'); press('k');");
   expect_has(in_browser(place), "<span id=\"position\">step 2 of ");
   write_page(place, "byId('slider').value = 5; byId('slider').dispatchEvent(new Event('input'));");
   expect_has(in_browser(place), "<span id=\"position\">step 5 of ");
@@ -71,11 +72,12 @@ TEST_F(Html, KeysAndTheSliderGoFromStepToStep) {
 
 TEST_F(Html, TheFilterLeavesTheStepsOfAnObject) {
   const Workplace place;
-  write_page(place,
-             "byId('filter').value = 'proc_lock'; byId('filter').dispatchEvent(new Event('change'));"
-             "const kept = rows.filter(line => !line.element.classList.contains('faint'));"
-             "document.title = kept.every(line => line.objects.has('proc_lock')) && kept.length > 0 "
-             "&& kept.length < rows.length ? 'filtered' : 'not filtered';");
+  write_page(
+      place,
+      "byId('filter').value = 'proc_lock'; byId('filter').dispatchEvent(new Event('change'));"
+      "const kept = rows.filter(line => !line.element.classList.contains('faint'));"
+      "document.title = kept.every(line => line.objects.has('proc_lock')) && kept.length > 0 "
+      "&& kept.length < rows.length ? 'filtered' : 'not filtered';");
   expect_has(in_browser(place), "<title>filtered</title>");
 }
 

@@ -37,6 +37,20 @@ TEST_F(WitnessFile, IsReplayedOnThisMachine) {
   EXPECT_TRUE(run.out.starts_with("reproduced: ")) << run.out;
 }
 
+TEST_F(WitnessFile, AReplayIsADocumentForMachines) {
+  const Finished run = place.run({"replay", witness, "--format", "json"});
+  const Json document = Json::parse(run.out);
+  EXPECT_EQ(document["format"], "interlock-replay");
+  EXPECT_EQ(document["verdict"], nullptr) << "a witness is not checked";
+  EXPECT_EQ(document["replay"]["outcome"], "reproduced");
+  EXPECT_EQ(document["replay"]["threads"], 2);
+  EXPECT_EQ(document["exit"]["code"], 0);
+  place.write("h.json", holds_config());
+  const Json held = Json::parse(place.run({"replay", "h.json", "--format", "json"}).out);
+  EXPECT_EQ(held["verdict"], "holds");
+  EXPECT_EQ(held["replay"], nullptr);
+}
+
 // A deadlock is watched for as long as the deadline lets; this one lets it not at all.
 TEST_F(WitnessFile, AReplayThatRunsOutOfTimeIs124AndNoDivergence) {
   const Finished run = place.run({"replay", witness, "--timeout", "1e-9"});
