@@ -89,7 +89,7 @@ Json json_of(const AnswerViolation& violation) {
   return {{"property", violation.property}, {"kind", violation.kind},
           {"message", violation.message},   {"context_switches", violation.context_switches},
           {"threads", violation.threads},   {"steps", std::move(steps)},
-          {"endings", violation.endings}};
+          {"endings", violation.endings},   {"story", violation.story}};
 }
 
 AnswerViolation violation_from(const Json& json) {
@@ -99,7 +99,8 @@ AnswerViolation violation_from(const Json& json) {
                             json.at("context_switches").get<std::uint64_t>(),
                             json.at("threads").get<std::vector<std::string>>(),
                             {},
-                            json.at("endings").get<std::vector<std::string>>()};
+                            json.at("endings").get<std::vector<std::string>>(),
+                            json.at("story").get<std::vector<std::string>>()};
   for (const Json& step : json.at("steps"))
     violation.steps.push_back(step_from(step));
   return violation;
@@ -112,7 +113,7 @@ std::string outcome_text(const Answer& answer) {
 }
 
 Answer answer_of(const CheckResult& result, const witnesses::Witness* witness,
-                 const std::vector<std::string>& notes) {
+                 const std::string& story, const std::vector<std::string>& notes) {
   Answer answer;
   answer.verdict = result.verdict;
   answer.limit = result.limit;
@@ -129,7 +130,8 @@ Answer answer_of(const CheckResult& result, const witnesses::Witness* witness,
                         witness->context_switches,
                         witness->threads,
                         steps_of(*witness),
-                        lines_of(witnesses::endings(*witness))};
+                        lines_of(witnesses::endings(*witness)),
+                        lines_of(story)};
   return answer;
 }
 

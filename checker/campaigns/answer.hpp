@@ -30,6 +30,7 @@ struct AnswerViolation {
   std::vector<std::string> threads;
   std::vector<AnswerStep> steps;
   std::vector<std::string> endings; // how the threads stand at the end, a line each
+  std::vector<std::string> story;   // why it fails, a line each
   bool operator==(const AnswerViolation&) const = default;
 };
 
@@ -49,9 +50,10 @@ struct Answer {
 // "holds", "violates kevent-contract", "incomplete", "interrupted".
 std::string outcome_text(const Answer& answer);
 
-// The answer that a result is; `witness` is that of a violated one, in full.
+// The answer that a result is; `witness` is that of a violated one, in full, and `story` tells why
+// it fails, in lines.
 Answer answer_of(const CheckResult& result, const witnesses::Witness* witness,
-                 const std::vector<std::string>& notes);
+                 const std::string& story, const std::vector<std::string>& notes);
 
 // As JSON; answer_from(json_of(x)) == x.
 nlohmann::ordered_json json_of(const Answer& answer);

@@ -240,6 +240,11 @@ void GateAccount::put_story(const reports::Finding& finding, const AnswerViolati
     put("  as in " + told->second);
     return;
   }
+  if (!finding.story.empty()) {
+    for (const std::string& line : finding.story)
+      put("  " + line);
+    return;
+  }
   for (const std::string& line : story_lines(finding, "", most_steps))
     put("  " + line);
   for (const std::string& line : finding.endings)

@@ -6,6 +6,7 @@
 #include "cli/worker_processes.hpp"
 #include "config/canonical.hpp"
 #include "files/files.hpp"
+#include "story/story_text.hpp"
 #include "text/numbers.hpp"
 
 #include <algorithm>
@@ -29,9 +30,12 @@ Answer check_here(const Config& config, SearchOptions options) {
   const CheckResult result = search(loaded, options);
   const std::vector<std::string>& notes = loaded.built.spec->notes();
   if (result.verdict != Verdict::violated)
-    return answer_of(result, nullptr, notes);
+    return answer_of(result, nullptr, "", notes);
   const witnesses::Witness witness = witness_of(config, *loaded.built.spec, result);
-  return answer_of(result, &witness, notes);
+  constexpr std::size_t width = 100; // wherever it is read
+  const std::string story =
+      story_text(story_of(*loaded.built.spec, result.trace.value()), {.width = width});
+  return answer_of(result, &witness, story, notes);
 }
 
 FollowedWitness follow_here(const std::filesystem::path& path) {

@@ -72,6 +72,7 @@ void add_violation(Finding& finding, const AnswerViolation& violation, const jso
   for (const AnswerStep& step : violation.steps)
     finding.steps.push_back(step_of(step, source, lines));
   finding.endings = violation.endings;
+  finding.story = violation.story;
   finding.place = end_of(violation.steps, lines);
 }
 

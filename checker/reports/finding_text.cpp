@@ -14,6 +14,7 @@ std::vector<std::string> finding_lines(const Finding& finding,
     lines.push_back("at " + place_text(*finding.place));
   for (const Place& change : finding.changes)
     lines.push_back("changed: " + place_text(change));
+  lines.insert(lines.end(), finding.story.begin(), finding.story.end());
   for (const std::string& line : story_lines(finding, "", most_steps))
     lines.push_back("  " + line);
   lines.insert(lines.end(), finding.endings.begin(), finding.endings.end());

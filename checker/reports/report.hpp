@@ -28,6 +28,7 @@ struct Finding {
   std::string rule_text;            // what holds when it is not broken, in one line
   std::string title;                // "expected holds, found violates kassert"
   std::vector<std::string> details; // a line each: what differs, the violation's message
+  std::vector<std::string> story;   // why the counterexample fails, a line each
   std::vector<std::string> threads; // in their order
   std::vector<Step> steps;          // of the counterexample
   std::vector<std::string> endings; // how the threads stand at the end

@@ -20,7 +20,8 @@ Answer violated() {
   answer.seconds = 0.25;
   answer.cut = {{"use-after-free", 3}};
   answer.notes = {"a note"};
-  answer.violation = {"leak", "at rest", "a message", 1, {"p", "q"}, {}, {"p is blocked"}};
+  answer.violation = {"leak",     "at rest", "a message",      1,
+                      {"p", "q"}, {},        {"p is blocked"}, {"p never woke"}};
   answer.violation->steps = {
       {"p", "exit1.enter", "enter", {"a: 0 -> 1"}, "sys/kern/kern_exit.c", "exit1", 7, true},
       {"q", "return", "return", {}, "", "", 0, false}};
