@@ -51,8 +51,7 @@ std::vector<AnswerStep> steps_of(const witnesses::Witness& witness) {
                      step.source.function,
                      step.source.line,
                      false});
-  constexpr bool full = false;
-  for (const witnesses::StepText& told : witnesses::step_texts(witness, full).steps) {
+  for (const witnesses::StepText& told : witnesses::step_texts(witness, {}).steps) {
     AnswerStep& step = steps.at(told.number - 1);
     step.text = told.lines.empty() ? step.text : told.lines.front();
     step.changes = told.changes;
