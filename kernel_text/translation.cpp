@@ -463,6 +463,13 @@ private:
     });
   }
 
+  // A read whose value goes where the model has nothing: into no local variable.
+  static bool is_read_elsewhere(const Node& node) {
+    return node.act == Act::reads && node.expression &&
+           node.expression->kind == ExpressionKind::assign &&
+           node.expression->parts.at(0).kind != ExpressionKind::name;
+  }
+
   void arrived(const Node& node) {
     const Node* old = moved_.contains(&node) ? to_old_.at(&node) : nullptr;
     Change& change = add(old == nullptr ? 0 : old->line, node.line,
@@ -480,7 +487,7 @@ private:
       tell_without_step(change, *old);
     else if (!words.known()) {
       change.why = words.why;
-      change.of_operation = node.act != Act::reads; // a read alone is half of nothing
+      change.of_operation = !is_read_elsewhere(node); // which is half of nothing
     } else if (!has_neighbour(node, 1) && !has_neighbour(node, -1))
       tell_absent(change, "no step of the model stands in this block");
     else

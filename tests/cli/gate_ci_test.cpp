@@ -209,7 +209,7 @@ TEST(GateDifference, ComesWithTheMessageTheStepsAndACommandThatShowsIt) {
   place.write("a b.json", safety_config(holds));
   const Finished run = place.run({"gate", "a b.json"});
   expect_in(run.out, {"  DIFFERS  verdict: expected holds, found violates locks-held-on-return\n",
-                      "  locks-held-on-return: ", "  p  ", "+proc_lock",
+                      "  locks-held-on-return: ", "  proc_lock is held by p:\n",
                       "  reproduce: interlock check 'a b.json'\n"});
   EXPECT_EQ(place.run({"check", "--no-replay", "a b.json"}).code, 12);
 }

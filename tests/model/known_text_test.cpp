@@ -55,8 +55,9 @@ std::string refusal(const ScenarioText& scenario) {
 }
 
 std::string actions_of(const ScenarioText& scenario) {
+  const BuiltSpec built = build(scenario.scenario());
   std::string text;
-  for (const lang::Action& action : build(scenario.scenario()).spec->actions())
+  for (const lang::Action& action : built.spec->actions())
     text += action.label + "\n";
   return text;
 }
