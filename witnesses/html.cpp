@@ -5,14 +5,30 @@
 
 namespace interlock::witnesses {
 
-std::string html(const Witness& witness) {
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : text)
+    safe += c == '<' ? std::string("&lt;") : c == '&' ? std::string("&amp;") : std::string(1, c);
+  return safe;
+}
+
+void put(std::string& page, const std::string& place, const std::string& text) {
+  page.replace(page.find(place), place.size(), text);
+}
+
+} // namespace
+
+std::string html(const Witness& witness, const std::string& reason) {
   // In a script element nothing but "<" can end the data, and in JSON it stands in strings alone.
   std::string data;
   for (const char c : write(witness))
     data += c == '<' ? std::string("\\u003c") : std::string(1, c);
   std::string page = html_page;
-  const std::string place = data_place;
-  page.replace(page.find(place), place.size(), data);
+  put(page, reason_place,
+      reason.empty() ? "" : "<h2>Why</h2>\n<pre id=\"reason\">" + escaped(reason) + "</pre>");
+  put(page, data_place, data);
   return page;
 }
 

@@ -5,10 +5,10 @@
 
 namespace interlock::witnesses {
 
-// The page of a witness in full: what happens in a few lines, a lane for each thread with bars for
-// the locks that it holds, arrows where a lock goes from one thread to another and where one wakes
-// another, and for the step that is chosen its source, changes and reports.  A step has a link of
-// its own: #step-12.
-std::string html(const Witness& witness);
+// The page of a witness in full: `reason`, lines that say why it fails, what happens in a few
+// lines, a lane for each thread with bars for the locks that it holds, arrows where a lock goes
+// from one thread to another and where one wakes another, and for the step that is chosen its
+// source, changes and reports.  A step has a link of its own: #step-12.
+std::string html(const Witness& witness, const std::string& reason = "");
 
 } // namespace interlock::witnesses

@@ -38,12 +38,14 @@ svg .hand, svg .wake { fill: none; stroke-width: 1.5; }
 @media (max-width: 60rem) { #main { grid-template-columns: minmax(0, 1fr); } #detail { position: static; } }
 @media print { #controls { display: none; } #main { display: block; } #detail { display: none; }
   body { max-width: none; } #lanes { overflow: visible; } }
+#reason { white-space: pre-wrap; }
 </style>
 </head>
 <body>
 <h1 id="title"></h1>
 <div class="bad" id="message"></div>
 <div class="soft" id="origin"></div>
+@REASON@
 <h2>What happens</h2>
 <ol id="story"></ol>
 <div id="endings"></div>

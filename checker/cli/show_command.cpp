@@ -134,7 +134,10 @@ ExitCode run_show(const ShowOptions& options) {
     (options.format == "json" ? std::cerr : std::cout) << "itf: " << options.itf << "\n";
   }
   if (!options.html.empty()) {
-    files::write(options.html, witnesses::html(witness), &interrupted());
+    constexpr std::size_t page_width = 140; // of the reason, which the page wraps where it has less
+    files::write(options.html,
+                 witnesses::html(witness, first_screen_text(screen, {.width = page_width})),
+                 &interrupted());
     (options.format == "json" ? std::cerr : std::cout)
         << "html: " << text::one_line(options.html) << "\n";
   }

@@ -32,6 +32,14 @@ TEST(Html, NothingInTheWitnessEndsItsData) {
   EXPECT_EQ(witnesses::read(json::Source("page", data)).message, witness.message);
 }
 
+TEST(Html, BeginsWithTheReasonWhereThereIsOne) {
+  const witnesses::Witness witness = witness_of(failing_check());
+  EXPECT_EQ(witnesses::html(witness).find("<h2>Why</h2>"), std::string::npos);
+  EXPECT_NE(witnesses::html(witness, "x & <b> is none\n")
+                .find("<pre id=\"reason\">x &amp; &lt;b> is none\n</pre>"),
+            std::string::npos);
+}
+
 TEST(Html, LoadsNothing) {
   const std::string page = witnesses::html(witness_of(opposite_orders()));
   static const std::regex loads(R"((src|href)=["'](?!#)|@import|url\((?!#)|fetch\()");
