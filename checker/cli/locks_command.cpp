@@ -48,7 +48,9 @@ ExitCode run_locks(const Options& options) {
       result.update(lock_json(spec, analysis));
       results.push_back(std::move(result));
     } else if (options.format == "dot") {
-      std::cout << lock_dot(spec, analysis);
+      std::cout << lock_dot(analysis);
+    } else if (options.format == "svg") {
+      std::cout << lock_svg(analysis);
     } else {
       std::cout << (first ? "" : "\n") << name << ": " << lock_report(spec, analysis) << std::flush;
     }
@@ -72,7 +74,7 @@ void add_locks(CLI::App& app, Run& run) {
                "the acquisition graph, ranks, and what is wrong with them");
   const auto options = std::make_shared<Options>();
   command->add_option("CONFIG", options->configs, "Config files")->required();
-  add_format(*command, options->format, {"human", "json", "dot"});
+  add_format(*command, options->format, {"human", "json", "dot", "svg"});
   add_search_options(*command, options->search);
   command->footer(
       "Looks at all reachable states, whatever properties the config names; steps that would\n"
@@ -83,7 +85,8 @@ void add_locks(CLI::App& app, Run& run) {
       "Examples:\n"
       "  interlock locks configs/netbsd/NAME.json\n"
       "  interlock locks --format json A.json B.json\n"
-      "  interlock locks --format dot configs/netbsd/NAME.json | dot -Tsvg > locks.svg\n");
+      "  interlock locks --format svg configs/netbsd/NAME.json > locks.svg\n"
+      "  interlock locks --format dot configs/netbsd/NAME.json | dot -Tpdf > locks.pdf\n");
   command->callback([options, &run] { run = [options] { return run_locks(*options); }; });
 }
 

@@ -1,4 +1,4 @@
-// A lock analysis for machines: JSON and Graphviz.
+// A lock analysis for machines: JSON.
 #include "locks/report.hpp"
 
 namespace interlock::checker {
@@ -89,13 +89,6 @@ Json finding_json(const lang::Spec& spec, const LockGraph& graph, const LockFind
           {"path", path_json(spec, finding.path)}};
 }
 
-std::string in_quotes(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text)
-    result += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-  return result + "\"";
-}
-
 } // namespace
 
 Json lock_json(const lang::Spec& spec, const LockAnalysis& analysis) {
@@ -140,42 +133,6 @@ Json lock_json(const lang::Spec& spec, const LockAnalysis& analysis) {
   for (const LockFinding& finding : analysis.findings)
     json["findings"].push_back(finding_json(spec, graph, finding));
   return json;
-}
-
-std::string lock_dot(const lang::Spec&, const LockAnalysis& analysis) {
-  const LockGraph& graph = analysis.graph;
-  using Pair = std::pair<std::uint32_t, std::uint32_t>;
-  const auto pair_of = [&](const LockEdge& edge) {
-    return Pair(graph.locks[edge.held].class_index, graph.locks[edge.acquired].class_index);
-  };
-  std::set<Pair> wrong;
-  for (const LockFinding& finding : analysis.findings)
-    for (const std::size_t edge : finding.edges)
-      wrong.insert(pair_of(graph.edges[edge]));
-  struct Drawn {
-    bool blocking = false;
-    std::set<std::string> sites;
-  };
-  std::map<Pair, Drawn> drawn;
-  for (const LockEdge& edge : graph.edges) {
-    Drawn& into = drawn[pair_of(edge)];
-    into.blocking = into.blocking || edge.blocking;
-    into.sites.insert(edge.sites.begin(), edge.sites.end());
-  }
-  std::string text = "digraph locks {\n  node [shape=box];\n";
-  for (std::size_t i = 0; i < graph.classes.size(); ++i)
-    text += "  n" + std::to_string(i) + " [label=" +
-            in_quotes(graph.classes[i] + " (" + std::to_string(analysis.ranks.ranks[i]) + ")") +
-            "];\n";
-  for (const auto& [classes, edge] : drawn) {
-    std::string label;
-    for (const std::string& site : edge.sites)
-      label += (label.empty() ? "" : ", ") + site;
-    text += "  n" + std::to_string(classes.first) + " -> n" + std::to_string(classes.second) +
-            " [label=" + in_quotes(label) + (edge.blocking ? "" : ", style=dashed") +
-            (edge.blocking && wrong.contains(classes) ? ", color=red, fontcolor=red" : "") + "];\n";
-  }
-  return text + "}\n";
 }
 
 } // namespace interlock::checker

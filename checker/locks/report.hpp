@@ -34,6 +34,9 @@ nlohmann::ordered_json lock_json(const lang::Spec& spec, const LockAnalysis& ana
 
 // Graphviz: a node per class with its rank, an edge per order, labelled with the acquiring steps;
 // dashed where nobody waits, red where it is part of a reversal or against the documented order.
-std::string lock_dot(const lang::Spec& spec, const LockAnalysis& analysis);
+std::string lock_dot(const LockAnalysis& analysis);
+// The same, drawn: the classes below each other by rank, orders that go up on the left; the
+// acquiring steps are what an arc says when it is pointed at.
+std::string lock_svg(const LockAnalysis& analysis);
 
 } // namespace interlock::checker

@@ -61,6 +61,21 @@ TEST(Locks, DotDrawsReversalsInRed) {
             std::string::npos);
 }
 
+TEST(Locks, SvgDrawsEveryClassOnceAndReversalsInRed) {
+  const Workplace place;
+  place.write("bad.json", deadlock_config());
+  place.write("good.json", holds_config());
+  const std::string bad = place.run({"locks", "--format", "svg", "bad.json"}).out;
+  EXPECT_TRUE(bad.starts_with("<svg xmlns=")) << bad;
+  EXPECT_TRUE(bad.ends_with("</svg>\n")) << bad;
+  const std::string box = "\"middle\">p_lock (";
+  EXPECT_NE(bad.find(box), std::string::npos) << bad;
+  EXPECT_EQ(bad.find(box), bad.rfind(box)) << bad;
+  const std::string red = "stroke=\"#c00\"";
+  EXPECT_NE(bad.find(red), std::string::npos) << bad;
+  EXPECT_EQ(place.run({"locks", "--format", "svg", "good.json"}).out.find(red), std::string::npos);
+}
+
 TEST(Locks, ALimitIsNotMistakenForAnAnswer) {
   const Workplace place;
   place.write("c.json", holds_config());
