@@ -84,12 +84,11 @@ public:
   std::string text() const {
     const int all_width = 2 * margin_ + width_;
     const int all_height = 40 + step * static_cast<int>(row_.size());
-    std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(all_width) +
-                      "\" height=\"" + number(all_height) + "\" viewBox=\"0 0 " +
-                      number(all_width) + " " + number(all_height) +
-                      "\" font-family=\"monospace\" font-size=\"13\">\n" + arrow("arrow", "#333") +
-                      arrow("wrong", "#c00") +
-                      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
+    std::string svg =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(all_width) + "\" height=\"" +
+        number(all_height) + "\" viewBox=\"0 0 " + number(all_width) + " " + number(all_height) +
+        "\" font-family=\"monospace\" font-size=\"13\">\n" + arrow("arrow", "#333") +
+        arrow("wrong", "#c00") + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
     for (const auto& [classes, edge] : drawn_edges(analysis_))
       svg += arc(classes, edge);
     for (std::size_t i = 0; i < row_.size(); ++i)
@@ -116,9 +115,9 @@ private:
   std::string box(std::size_t index) const {
     return "<rect x=\"" + number(margin_) + "\" y=\"" + number(top(index)) + "\" width=\"" +
            number(width_) + "\" height=\"" + number(height) +
-           "\" rx=\"4\" fill=\"#eef\" stroke=\"#333\"/><text x=\"" +
-           number(margin_ + width_ / 2) + "\" y=\"" + number(top(index) + 19) +
-           "\" text-anchor=\"middle\">" + in_xml(class_text(analysis_, index)) + "</text>\n";
+           "\" rx=\"4\" fill=\"#eef\" stroke=\"#333\"/><text x=\"" + number(margin_ + width_ / 2) +
+           "\" y=\"" + number(top(index) + 19) + "\" text-anchor=\"middle\">" +
+           in_xml(class_text(analysis_, index)) + "</text>\n";
   }
 
   std::string arc(const Pair& classes, const DrawnEdge& edge) const {
@@ -136,8 +135,8 @@ private:
            (edge.blocking ? "" : " stroke-dasharray=\"5 4\"") + " marker-end=\"url(#" +
            (wrong ? "wrong" : "arrow") + ")\" d=\"M" + number(side) + " " + number(from) + "C" +
            number(far) + " " + number(from) + " " + number(far) + " " + number(to) + " " +
-           number(side) + " " + number(to) + "\"><title>" + in_xml(tip + ": " + joined(edge.sites)) +
-           "</title></path>\n";
+           number(side) + " " + number(to) + "\"><title>" +
+           in_xml(tip + ": " + joined(edge.sites)) + "</title></path>\n";
   }
 
   const LockAnalysis& analysis_;
