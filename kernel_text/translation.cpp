@@ -78,8 +78,8 @@ public:
     for (const Node* node : std::vector<const Node*>(new_.rbegin(), new_.rend()))
       if (is_arrived(*node) && !has_neighbour(*node, 1))
         arrived(*node);
-    withhold_halves();
     other_statements();
+    withhold_halves();
     tell_places();
   }
 
