@@ -6,7 +6,10 @@
 #include "files/files.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <elf.h>
 #include <link.h>
 #include <system_error>
 #include <vector>
@@ -49,21 +52,56 @@ std::optional<Json> read_entry(const std::string& text, const std::string& key, 
   return *answer;
 }
 
+// What the linker has made of all that an object of the process consists of; empty where it has
+// left no such note.
+std::string build_id_of(const dl_phdr_info& object) {
+  constexpr std::size_t alignment = 4; // of the parts of a note
+  const auto aligned = [](std::size_t size) { return (size + alignment - 1) & ~(alignment - 1); };
+  for (std::size_t i = 0; i < object.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& part = object.dlpi_phdr[i];
+    if (part.p_type != PT_NOTE || part.p_align > alignment)
+      continue;
+    std::uintptr_t at = object.dlpi_addr + part.p_vaddr;
+    const std::uintptr_t end = at + part.p_memsz;
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+      ElfW(Nhdr) note;
+      std::memcpy(&note, reinterpret_cast<const void*>(at), sizeof note);
+      const std::uintptr_t name = at + sizeof note;
+      const std::uintptr_t id = name + aligned(note.n_namesz);
+      if (note.n_type == NT_GNU_BUILD_ID && id + note.n_descsz <= end)
+        return std::string(reinterpret_cast<const char*>(id), note.n_descsz);
+      at = id + aligned(note.n_descsz);
+    }
+  }
+  return "";
+}
+
+// The program and its libraries.  One without a build id is read, which takes a while where it is
+// large.
+std::string digest_of_process() {
+  struct Object {
+    std::string build_id, file;
+  };
+  std::vector<Object> objects;
+  const auto add = [](dl_phdr_info* object, std::size_t, void* list) {
+    const std::string name = object->dlpi_name == nullptr ? "" : object->dlpi_name;
+    if (name.empty() || name.starts_with("/")) // not what the kernel lends
+      static_cast<std::vector<Object>*>(list)->push_back(
+          {build_id_of(*object), name.empty() ? "/proc/self/exe" : name});
+    return 0;
+  };
+  dl_iterate_phdr(add, &objects);
+  std::string digests;
+  for (const Object& object : objects)
+    digests += hex_digest(object.build_id.empty() ? files::read(object.file) : object.build_id);
+  return hex_digest(digests);
+}
+
 } // namespace
 
 std::string program_digest() {
-  std::vector<std::string> files{"/proc/self/exe"};
-  const auto add = [](dl_phdr_info* info, std::size_t, void* list) {
-    const std::string name = info->dlpi_name == nullptr ? "" : info->dlpi_name;
-    if (name.starts_with("/")) // neither the program itself nor what the kernel lends
-      static_cast<std::vector<std::string>*>(list)->push_back(name);
-    return 0;
-  };
-  dl_iterate_phdr(add, &files);
-  std::string digests;
-  for (const std::string& file : files)
-    digests += hex_digest(files::read(file));
-  return hex_digest(digests);
+  static const std::string digest = digest_of_process();
+  return digest;
 }
 
 std::string answer_text(const Config& config) {
