@@ -20,7 +20,7 @@ bool overlap(const std::set<std::string>& first, const std::set<std::string>& se
 std::set<std::string> constants(const std::set<std::string>& names) {
   std::set<std::string> found;
   for (const std::string& name : names)
-    if (std::isupper(static_cast<unsigned char>(name[0])) != 0)
+    if (is_constant_name(name))
       found.insert(name);
   return found;
 }

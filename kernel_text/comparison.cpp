@@ -241,12 +241,9 @@ private:
   // One assignment of the model may be several statements, of a flag each.  A value that C has from
   // elsewhere names none.
   static bool lacks_a_flag(const Node& step, const std::set<std::string>& names) {
-    const auto is_flag = [](const std::string& name) {
-      return std::isupper(static_cast<unsigned char>(name[0])) != 0;
-    };
-    return step.act == Act::sets && std::any_of(names.begin(), names.end(), is_flag) &&
+    return step.act == Act::sets && std::any_of(names.begin(), names.end(), is_constant_name) &&
            std::any_of(step.names.begin(), step.names.end(), [&](const std::string& name) {
-             return is_flag(name) && !names.contains(name);
+             return is_constant_name(name) && !names.contains(name);
            });
   }
 

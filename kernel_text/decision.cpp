@@ -20,10 +20,6 @@ class Undecided {};
 
 constexpr std::size_t most_atoms = 8; // of a table; no condition of a kernel has as many
 
-bool is_flag(const std::string& name) {
-  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) != 0;
-}
-
 Formula negated(Formula formula) { return {"!", {std::move(formula)}}; }
 
 Formula all_of(std::vector<Formula> operands) {
@@ -118,12 +114,8 @@ private:
     return flags;
   }
 
-  static bool is_zero(const Expression& expression) {
-    return expression.kind == ExpressionKind::constant && expression.text == "0";
-  }
-
   std::string constant(const Expression& expression) const {
-    if (expression.kind != ExpressionKind::name || !is_flag(expression.text))
+    if (expression.kind != ExpressionKind::name || !is_constant_name(expression.text))
       throw Undecided();
     return known(expression.text);
   }
@@ -155,7 +147,7 @@ std::vector<Formula> flags_of(const lang::Expr& literal) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('|', begin), text.size());
     flags.push_back({text.substr(begin, end - begin)});
-    if (!is_flag(flags.back().text))
+    if (!is_constant_name(flags.back().text))
       throw Undecided();
     begin = end + 1;
   }
@@ -179,7 +171,7 @@ Formula equal(const lang::Expr& left, const lang::Expr& right) {
     throw Undecided();
   const std::string value =
       right.is_literal(0) && left.type().kind == lang::Kind::integer ? "0" : to_string(right);
-  if (value != "0" && !is_flag(value))
+  if (value != "0" && !is_constant_name(value))
     throw Undecided();
   return value_is(field_of(left), value);
 }
@@ -203,7 +195,7 @@ Formula truth_of(const lang::Expr& expression) {
       return negated(equal(operand(1), operand(0)));
     break;
   case lang::Op::field:
-    if (is_flag(field_of(expression)))
+    if (is_constant_name(field_of(expression)))
       return {field_of(expression)};
     break;
   default:

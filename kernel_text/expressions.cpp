@@ -404,6 +404,14 @@ std::string member_of(const Expression& member) {
   return member.text.substr(member.text.find_first_not_of("->."));
 }
 
+bool is_zero(const Expression& expression) {
+  return expression.kind == ExpressionKind::constant && expression.text == "0";
+}
+
+bool is_constant_name(const std::string& name) {
+  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) != 0;
+}
+
 std::string spelled(const Expression& expression) {
   const auto& parts = expression.parts;
   const int own = hold(expression);

@@ -18,12 +18,6 @@ std::string without_path(const std::string& label) { return label.substr(label.r
 
 PatchText unknown(std::string why) { return {"", std::move(why)}; }
 
-std::string lower(std::string name) {
-  for (char& c : name)
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name;
-}
-
 std::string callee_in(const Node& node) {
   return node.expression && node.expression->kind == ExpressionKind::call
              ? callee_of(*node.expression)
@@ -161,13 +155,13 @@ PatchText Insertion::of_assertion(const Node& node) const {
 
 // PHOLD() of phold().
 bool Insertion::is_insertable_macro(const std::string& callee) const {
-  return modelled_.insertable.contains(lower(callee));
+  return modelled_.insertable.contains(in_small_letters(callee));
 }
 
 PatchText Insertion::of_call(const Node& node) const {
   const std::string callee = callee_in(node);
   std::set<std::string> names = node.names;
-  names.insert(lower(callee));
+  names.insert(in_small_letters(callee));
   const auto word = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
     return modelled_.insertable.contains(name);
   });

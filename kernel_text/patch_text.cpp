@@ -29,10 +29,6 @@ bool is_null(const Expression& expression) {
   return each->kind == ExpressionKind::name && each->text == "NULL";
 }
 
-bool is_zero(const Expression& expression) {
-  return expression.kind == ExpressionKind::constant && expression.text == "0";
-}
-
 bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](unsigned char c) { return std::isdigit(c) != 0; });

@@ -114,6 +114,12 @@ const Primitive* find_primitive(const std::string& system, const Expression& cal
   return nullptr;
 }
 
+std::string in_small_letters(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
 std::string subject_of(const std::string& system, const Expression& expression) {
   const auto& subjects = table_of(system).subjects;
   const std::string name = last_name(expression);

@@ -37,6 +37,9 @@ const Primitive* find_primitive(const std::string& system, const Expression& cal
 // The name by which something is called: of list->kl_lock(...) the member's; empty for others.
 std::string callee_of(const Expression& call);
 
+// phold of PHOLD: a macro often has the name of the function that it calls.
+std::string in_small_letters(std::string name);
+
 // What an expression names: of &p->p_mtx p_mtx, as the model calls it.
 std::string subject_of(const std::string& system, const Expression& expression);
 

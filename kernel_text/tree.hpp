@@ -35,6 +35,12 @@ struct Expression {
 // The member's name: p_lock of p->p_lock, whose text is ->p_lock.
 std::string member_of(const Expression& member);
 
+// Whether it is the number 0.
+bool is_zero(const Expression& expression);
+
+// Whether a name is one of a flag or of another value, which C writes in capitals.
+bool is_constant_name(const std::string& name);
+
 // As C, with one space around operators and without brackets that change nothing; `->` is written
 // for every member of a pointer, `.` for others, as spelled.
 std::string spelled(const Expression& expression);

@@ -14,12 +14,6 @@ bool is_macro(const std::string& name) {
          std::any_of(name.begin(), name.end(), [](unsigned char c) { return std::isupper(c); });
 }
 
-std::string lower(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
-}
-
 bool is_passed_over(const std::string& system, const std::string& name) {
   const std::vector<PassedOver>& all = passed_over_by(system);
   return std::any_of(all.begin(), all.end(), [&](const PassedOver& each) {
@@ -41,7 +35,7 @@ std::vector<UnknownCall> unknown_calls(const Function& function, const Modelled&
                        value_of_atomic(modelled.system, name) ||
                        is_passed_over(modelled.system, name) || modelled.functions.contains(name) ||
                        modelled.helpers.contains(name) ||
-                       modelled.insertable.contains(lower(name)); // PHOLD() of phold()
+                       modelled.insertable.contains(in_small_letters(name)); // PHOLD() of phold()
     if (!known)
       unknown.push_back({name, call.line});
   });

@@ -1,7 +1,8 @@
-// Lines of text within a width; see wrap.hpp.
+// Lines of text; see wrap.hpp.
 #include "text/wrap.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace interlock::text {
 
@@ -44,6 +45,14 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width, std
     rest = std::string(hanging, ' ') + rest.substr(cut + 1);
   }
   lines.push_back(rest);
+  return lines;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
   return lines;
 }
 

@@ -1,18 +1,12 @@
 // The data of the page is the witness file's own text.
 #include "witnesses/html.hpp"
 
+#include "text/markup.hpp"
 #include "witnesses/html_page.hpp"
 
 namespace interlock::witnesses {
 
 namespace {
-
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text)
-    safe += c == '<' ? std::string("&lt;") : c == '&' ? std::string("&amp;") : std::string(1, c);
-  return safe;
-}
 
 void put(std::string& page, const std::string& place, const std::string& text) {
   page.replace(page.find(place), place.size(), text);
@@ -27,7 +21,8 @@ std::string html(const Witness& witness, const std::string& reason) {
     data += c == '<' ? std::string("\\u003c") : std::string(1, c);
   std::string page = html_page;
   put(page, reason_place,
-      reason.empty() ? "" : "<h2>Why</h2>\n<pre id=\"reason\">" + escaped(reason) + "</pre>");
+      reason.empty() ? ""
+                     : "<h2>Why</h2>\n<pre id=\"reason\">" + text::in_markup(reason) + "</pre>");
   put(page, data_place, data);
   return page;
 }

@@ -1,10 +1,10 @@
 // From results to answers, and to JSON and back.
 #include "campaigns/answer.hpp"
 
+#include "text/wrap.hpp"
 #include "witnesses/step_text.hpp"
 #include "witnesses/table.hpp"
 
-#include <sstream>
 
 namespace interlock::checker {
 
@@ -58,14 +58,6 @@ std::vector<AnswerStep> steps_of(const witnesses::Witness& witness) {
     step.told = true;
   }
   return steps;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    lines.push_back(line);
-  return lines;
 }
 
 Json json_of(const AnswerStep& step) {
@@ -129,8 +121,8 @@ Answer answer_of(const CheckResult& result, const witnesses::Witness* witness,
                         witness->context_switches,
                         witness->threads,
                         steps_of(*witness),
-                        lines_of(witnesses::endings(*witness)),
-                        lines_of(story)};
+                        text::lines_of(witnesses::endings(*witness)),
+                        text::lines_of(story)};
   return answer;
 }
 

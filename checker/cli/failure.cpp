@@ -3,10 +3,10 @@
 
 #include "cli/interruption.hpp"
 #include "config/building.hpp"
+#include "text/wrap.hpp"
 
 #include <iostream>
 #include <new>
-#include <sstream>
 #include <system_error>
 
 namespace interlock::checker::cli {
@@ -38,8 +38,7 @@ Failure current_failure(const std::string& file) {
 
 ExitCode say(const Failure& failure) {
   std::cout.flush();
-  std::istringstream lines(failure.message);
-  for (std::string line; std::getline(lines, line);)
+  for (const std::string& line : text::lines_of(failure.message))
     std::cerr << "interlock: " << line << "\n";
   return failure.code;
 }

@@ -3,10 +3,10 @@
 
 #include "kernel_text/statement_lines.hpp"
 #include "properties/property.hpp"
+#include "text/wrap.hpp"
 #include "witnesses/table.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 namespace interlock::checker::cli {
 
@@ -53,9 +53,7 @@ Finding story_of_new_text(const witnesses::Witness& witness, const NewPlaces& pl
       finding.steps.push_back(
           {step.thread, place->second.text, {place->second.file, place->second.line}, true});
   }
-  std::istringstream endings(witnesses::endings(witness));
-  for (std::string line; std::getline(endings, line);)
-    finding.endings.push_back(line);
+  finding.endings = text::lines_of(witnesses::endings(witness));
   return finding;
 }
 

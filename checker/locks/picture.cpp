@@ -1,5 +1,6 @@
 // A lock analysis as a picture: for Graphviz, and drawn.
 #include "locks/report.hpp"
+#include "text/markup.hpp"
 
 #include <algorithm>
 #include <map>
@@ -50,16 +51,6 @@ std::string in_quotes(const std::string& text) {
   for (const char c : text)
     result += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
   return result + "\"";
-}
-
-std::string in_xml(const std::string& text) {
-  std::string safe;
-  for (const char c : text)
-    safe += c == '&'   ? std::string("&amp;")
-            : c == '<' ? std::string("&lt;")
-            : c == '>' ? std::string("&gt;")
-                       : std::string(1, c);
-  return safe;
 }
 
 // Boxes below each other, by rank; an order that goes down is an arc on the right, one that goes up
@@ -117,7 +108,7 @@ private:
            number(width_) + "\" height=\"" + number(height) +
            "\" rx=\"4\" fill=\"#eef\" stroke=\"#333\"/><text x=\"" + number(margin_ + width_ / 2) +
            "\" y=\"" + number(top(index) + 19) + "\" text-anchor=\"middle\">" +
-           in_xml(class_text(analysis_, index)) + "</text>\n";
+           text::in_markup(class_text(analysis_, index)) + "</text>\n";
   }
 
   std::string arc(const Pair& classes, const DrawnEdge& edge) const {
@@ -136,7 +127,7 @@ private:
            (wrong ? "wrong" : "arrow") + ")\" d=\"M" + number(side) + " " + number(from) + "C" +
            number(far) + " " + number(from) + " " + number(far) + " " + number(to) + " " +
            number(side) + " " + number(to) + "\"><title>" +
-           in_xml(tip + ": " + joined(edge.sites)) + "</title></path>\n";
+           text::in_markup(tip + ": " + joined(edge.sites)) + "</title></path>\n";
   }
 
   const LockAnalysis& analysis_;

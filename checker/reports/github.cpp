@@ -2,6 +2,7 @@
 #include "reports/github.hpp"
 
 #include "reports/finding_text.hpp"
+#include "text/markup.hpp"
 #include "text/numbers.hpp"
 #include "text/printable.hpp"
 
@@ -59,12 +60,7 @@ std::string cell(const std::string& text) {
 }
 
 // Between tags no Markdown is read.
-std::string html(const std::string& text) {
-  std::string result;
-  for (const char c : text::one_line(text))
-    result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  return result;
-}
+std::string html(const std::string& text) { return text::in_markup(text::one_line(text)); }
 
 std::string code_block(const std::vector<std::string>& lines) {
   std::string text;

@@ -13,8 +13,6 @@ using lang::VariableId;
 
 namespace {
 
-std::string number(std::size_t step) { return std::to_string(step + 1); }
-
 std::optional<PoolId> pool_named(const Spec& spec, const std::string& name) {
   for (PoolId pool = 0; pool < spec.pools().size(); ++pool)
     if (spec.pools()[pool].name == name)
@@ -147,8 +145,8 @@ std::vector<StoryPart> delivery_parts(const History& history, const std::vector<
   const std::string what = watch->process + " on " + watch->kqueue;
   if (watch->due)
     parts.push_back({what,
-                     "the event for " + what + " is due since step " + number(*watch->due) + ": " +
-                         history.action(*watch->due).label,
+                     "the event for " + what + " is due since step " + step_number(*watch->due) +
+                         ": " + history.action(*watch->due).label,
                      {},
                      {}});
   const std::vector<std::uint32_t> found = knotes_of(history, *knotes, *watch);

@@ -12,8 +12,6 @@ using lang::ThreadId;
 
 namespace {
 
-std::string number(std::size_t step) { return std::to_string(step + 1); }
-
 // Where the value of a reference is, when that is a variable or a field.
 std::optional<Place> place_of_pointer(const History& history, const lang::State& state,
                                       const Expr& reference) {
@@ -61,7 +59,7 @@ std::optional<std::size_t> add_pointer(StoryPart& part, const History& history, 
 
 // What the thread held while another one took the object away.
 std::string held_meanwhile(const History& history, std::size_t step, ThreadId thread) {
-  return "at " + number(step) + " " + history.spec().thread_name(thread) + " holds " +
+  return "at " + step_number(step) + " " + history.spec().thread_name(thread) + " holds " +
          names_of(history.held(history.at(step), thread)) + "; nothing there keeps " +
          history.spec().thread_name(history.action(step).thread) + " out";
 }
@@ -137,7 +135,7 @@ StoryPart stumble_part(const History& history, const Stumble& stumble, std::size
   const Moment loss = moment_of(history, *lost, does);
   if (got && *lost < *got) {
     part.moments.insert(part.moments.begin(), loss);
-    part.remarks.push_back("the pointer is still there at " + number(*got) + ", after that");
+    part.remarks.push_back("the pointer is still there at " + step_number(*got) + ", after that");
     return part;
   }
   part.moments.push_back(loss);

@@ -7,6 +7,9 @@
 
 namespace interlock::checker {
 
+// As users count steps, from 1.
+inline std::string step_number(std::size_t step) { return std::to_string(step + 1); }
+
 Moment moment_of(const History& history, std::size_t step, std::string does);
 // Of a thread that stands before an action at the end.
 Moment waiting_moment(const History& history, lang::ActionId action, std::string does);

@@ -15,8 +15,6 @@ using lang::ThreadId;
 
 namespace {
 
-std::string number(std::size_t step) { return std::to_string(step + 1); }
-
 // A place that a condition names, with what it demands of it.
 struct Candidate {
   Place place;
@@ -245,10 +243,10 @@ std::string ordering(const History& history, std::size_t first, std::size_t seco
       if (held.lock != again.lock || (held.shared && again.shared))
         continue;
       const auto given_up = history.given_up(one, held.lock, second);
-      return held.lock + " is held at " + number(first) + " and at " + number(second) +
-             (given_up && *given_up > first ? ", and given up at " + number(*given_up) : "");
+      return held.lock + " is held at " + step_number(first) + " and at " + step_number(second) +
+             (given_up && *given_up > first ? ", and given up at " + step_number(*given_up) : "");
     }
-  return "no lock is held both at " + number(first) + " and at " + number(second);
+  return "no lock is held both at " + step_number(first) + " and at " + step_number(second);
 }
 
 StoryPart value_part(const History& history, const Place& place, std::size_t until,
@@ -262,7 +260,7 @@ StoryPart value_part(const History& history, const Place& place, std::size_t unt
   part.headline = name + (now ? " is " : " was ") + value;
   if (!now)
     part.headline += " when " + history.spec().thread_name(history.action(until).thread) +
-                     " read it at step " + number(until);
+                     " read it at step " + step_number(until);
   if (!needed.empty() && needed != value)
     part.headline += ", not " + needed;
   const std::vector<std::size_t> changes = telling_changes(history, place, until, needed);
@@ -280,7 +278,7 @@ StoryPart value_part(const History& history, const Place& place, std::size_t unt
     if (history.variable(place).capacity == 0 && !before.empty() && is_set(history, place, last) &&
         !is_read_between(history, place, earlier, last) && !keeps_flags(history, place, last) &&
         history.action(earlier).thread != history.action(last).thread)
-      part.remarks.push_back(before + " was overwritten at " + number(last) +
+      part.remarks.push_back(before + " was overwritten at " + step_number(last) +
                              " before anybody had read it");
     if (history.action(earlier).thread != history.action(last).thread)
       part.remarks.push_back(ordering(history, earlier, last));
@@ -291,7 +289,7 @@ StoryPart value_part(const History& history, const Place& place, std::size_t unt
     return part;
   if (const auto behind = changed_behind(history, until, place)) {
     part.moments.push_back(change_moment(history, *behind, place));
-    part.remarks.push_back("it is changed at " + number(*behind) + ", after that; " +
+    part.remarks.push_back("it is changed at " + step_number(*behind) + ", after that; " +
                            ordering(history, until, *behind));
   }
   return part;

@@ -16,8 +16,6 @@ using lang::WaitEdge;
 
 namespace {
 
-std::string number(std::size_t step) { return std::to_string(step + 1); }
-
 // The threads that hold a lock in a state.
 std::vector<ThreadId> holders_of(const History& history, const lang::State& state,
                                  const std::string& lock) {
@@ -150,7 +148,7 @@ void add_wake_ups(StoryPart& part, const History& history, const WaitEdge& edge,
   if (after)
     part.moments.push_back(moment_of(history, *after, "wakes " + channel + ", and not " + sleeper));
   else
-    part.remarks.push_back("nobody wakes " + channel + " after " + number(asleep));
+    part.remarks.push_back("nobody wakes " + channel + " after " + step_number(asleep));
   const std::string wakers = wakers_of(history.spec(), edge);
   if (!after && !wakers.empty())
     part.remarks.push_back("what would wake it: " + wakers);

@@ -1,13 +1,13 @@
 // The commands that the documents show are run, and do what is shown.
 #include "support/shell.hpp"
 #include "support/temporary_folder.hpp"
+#include "text/wrap.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <regex>
-#include <sstream>
 #include <vector>
 
 namespace interlock::tests {
@@ -22,14 +22,6 @@ struct Shown {
   std::vector<std::string> output;
 };
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    lines.push_back(line);
-  return lines;
-}
-
 std::string read(const fs::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -39,7 +31,7 @@ std::string read(const fs::path& path) {
 std::vector<Shown> shown_in(const std::string& document) {
   std::vector<Shown> shown;
   bool inside = false;
-  for (const std::string& line : lines_of(document)) {
+  for (const std::string& line : text::lines_of(document)) {
     if (line.starts_with("```")) {
       inside = line == "```console";
     } else if (inside && line.starts_with("$ ")) {
@@ -103,8 +95,8 @@ TEST(Tutorial, ShowsWhatItsCommandsDo) {
   EXPECT_GE(all.size(), 10U) << "the tutorial is made of commands";
   for (const Shown& shown : all) {
     const Ran ran = desk.run(shown.command);
-    EXPECT_TRUE(fits(shown.output, 0, lines_of(ran.out), 0)) << "$ " << shown.command << "\n"
-                                                             << ran.out;
+    EXPECT_TRUE(fits(shown.output, 0, text::lines_of(ran.out), 0)) << "$ " << shown.command << "\n"
+                                                                   << ran.out;
   }
 }
 
@@ -116,7 +108,7 @@ std::vector<std::string> commands_in(const std::string& document) {
   static const std::regex elsewhere(
       R"([A-Z]{3,}|\.\./|/usr/|\.\.\.|patches\.json|,|^(check|gate)$)");
   std::vector<std::string> commands;
-  for (const std::string& line : lines_of(document))
+  for (const std::string& line : text::lines_of(document))
     for (std::sregex_iterator match(line.begin(), line.end(), command), end; match != end; ++match)
       if (!std::regex_search((*match)[1].str(), elsewhere))
         commands.push_back("interlock " + (*match)[1].str());

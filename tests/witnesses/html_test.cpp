@@ -36,7 +36,7 @@ TEST(Html, BeginsWithTheReasonWhereThereIsOne) {
   const witnesses::Witness witness = witness_of(failing_check());
   EXPECT_EQ(witnesses::html(witness).find("<h2>Why</h2>"), std::string::npos);
   EXPECT_NE(witnesses::html(witness, "x & <b> is none\n")
-                .find("<pre id=\"reason\">x &amp; &lt;b> is none\n</pre>"),
+                .find("<pre id=\"reason\">x &amp; &lt;b&gt; is none\n</pre>"),
             std::string::npos);
 }
 
