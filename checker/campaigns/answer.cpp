@@ -5,7 +5,6 @@
 #include "witnesses/step_text.hpp"
 #include "witnesses/table.hpp"
 
-
 namespace interlock::checker {
 
 namespace {

@@ -4,10 +4,10 @@
 #include "systems/call_reader.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
+#include "text/wrap.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace interlock::checker {
 
@@ -19,15 +19,8 @@ using systems::ScenarioErrors;
 using systems::SystemDescription;
 using systems::Text;
 using systems::ThreadScript;
+using text::words_of;
 using Kind = systems::ScenarioCall::Kind;
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; stream >> word;)
-    words.push_back(word);
-  return words;
-}
 
 [[noreturn]] void refuse(const std::string& message) {
   throw ScenarioErrors({ScenarioError(message, "")});

@@ -6,10 +6,10 @@
 #include "lang/violations.hpp"
 #include "systems/build.hpp"
 #include "systems/system.hpp"
+#include "text/wrap.hpp"
 
 #include <algorithm>
 #include <memory>
-#include <sstream>
 
 namespace interlock::program {
 
@@ -48,16 +48,12 @@ std::vector<std::string> names_of(const std::vector<Name>& names) {
 }
 
 // One blank between words.
-std::string words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; stream >> word;)
-    words.push_back(word);
-  return text::joined(words, " ");
+std::string spelled_plainly(const std::string& text) {
+  return text::joined(text::words_of(text), " ");
 }
 
 void require(const std::vector<std::string>& names, const Text& name, const std::string& what) {
-  if (std::find(names.begin(), names.end(), words_of(name.text)) == names.end())
+  if (std::find(names.begin(), names.end(), spelled_plainly(name.text)) == names.end())
     throw ScenarioError("unknown " + what + " '" + name.text + "'; there is " +
                             text::joined(names) + text::nearest_hint(name.text, names),
                         name.pointer);
@@ -110,8 +106,7 @@ void look_at(const System& system, const Scenario& scenario, Objections& objecti
 systems::Judgement judge(const System& system, const Scenario& scenario) {
   Objections objections;
   std::vector<std::string> properties = selected(system, scenario, objections);
-  const bool unknown = objections.count() > 0 || scenario.unread.properties ||
-                       (scenario.unread.patches && scenario.properties.empty());
+  const bool unknown = objections.count() > 0 || !scenario.tells_properties();
   look_at(system, scenario, objections);
   return {objections.all(), unknown ? std::nullopt : std::optional(std::move(properties))};
 }
@@ -143,7 +138,7 @@ BuiltSpec build(const System& system, const Scenario& scenario) {
   for (std::size_t t = 0; t < scenario.threads.size(); ++t) {
     lang::Steps steps(spec, static_cast<lang::ThreadId>(t));
     for (const Text& text : scenario.threads[t].calls)
-      call(steps, words_of(text.text));
+      call(steps, spelled_plainly(text.text));
     spec.set_body(static_cast<lang::ThreadId>(t), steps.take());
   }
   add_common_properties(spec);

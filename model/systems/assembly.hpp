@@ -87,8 +87,7 @@ Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry
 template <class Table>
 ReadScenario read(const Table& table, const Scenario& scenario, Objections& objections) {
   std::vector<std::string> properties = select_properties(scenario, table.name, objections);
-  const bool maybe_checks = scenario.unread.patches && scenario.properties.empty(); // see there
-  if (objections.count() > 0 || scenario.unread.properties || maybe_checks)
+  if (objections.count() > 0 || !scenario.tells_properties())
     properties.clear();
   const typename Table::RevisionEntry* entry = nullptr;
   if (!scenario.unread.revision)

@@ -71,6 +71,12 @@ struct Scenario {
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
   std::vector<Patch> patches;
   Unread unread;
+
+  // Whether it can be told which properties are selected: where none is named, a patch that could
+  // not be read may add a check.
+  bool tells_properties() const {
+    return !unread.properties && !(unread.patches && properties.empty());
+  }
 };
 
 // A scenario that makes no sense.  what() says what is wrong and what is allowed; pointer() where.
