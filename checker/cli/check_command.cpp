@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
+#include "verdict/lock_reason.hpp"
 #include "verdict/report.hpp"
 
 #include <iostream>
@@ -76,6 +77,7 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
   checked.first_screen =
       first_screen_of(*checked.spec, checked.result.trace.value(),
+                      lock_reason_of(checked.result.locks, *checked.result.trace),
                       loaded.config.scenario.system.text, loaded.config.source->name());
   const std::filesystem::path path = witness_path(options, loaded.config.source->name());
   try {

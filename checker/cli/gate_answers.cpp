@@ -8,6 +8,7 @@
 #include "files/files.hpp"
 #include "story/story_text.hpp"
 #include "text/numbers.hpp"
+#include "verdict/lock_reason.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -33,8 +34,9 @@ Answer check_here(const Config& config, SearchOptions options) {
     return answer_of(result, nullptr, "", notes);
   const witnesses::Witness witness = witness_of(config, *loaded.built.spec, result);
   constexpr std::size_t width = 100; // wherever it is read
+  const LockReason locks = lock_reason_of(result.locks, result.trace.value());
   const std::string story =
-      story_text(story_of(*loaded.built.spec, result.trace.value()), {.width = width});
+      story_text(story_of(*loaded.built.spec, *result.trace, locks), {.width = width});
   return answer_of(result, &witness, story, notes);
 }
 

@@ -52,7 +52,7 @@ LoadedWitness load_witness(const std::filesystem::path& path) {
                "revision");
   embedded.built = build_within(without_limits(), embedded.config);
   const auto findings = [&] {
-    const LockAnalysis analysis = analyse(embedded, {});
+    const LockAnalysis& analysis = loaded.locks.emplace(analyse(embedded, {}));
     return witnesses::Findings{traces_of(analysis), analysis.graph.interrupted
                                                         ? "it was interrupted"
                                                         : analysis.graph.limit};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/building.hpp"
+#include "locks/findings.hpp"
 #include "witnesses/witness.hpp"
 
 namespace interlock::checker::cli {
@@ -18,6 +19,7 @@ struct LoadedWitness {
   systems::BuiltSpec built;
   witnesses::Witness witness; // in full, also where the file has the steps alone
   lang::Trace trace;
+  std::optional<LockAnalysis> locks; // that found the trace anew, where one does
 };
 
 // Throws as read_config and build_spec do, and BuildStopped when it is interrupted.  Notes about

@@ -9,6 +9,7 @@
 #include "text/printable.hpp"
 #include "verdict/bounds.hpp"
 #include "verdict/first_screen.hpp"
+#include "verdict/lock_reason.hpp"
 #include "verdict/report.hpp"
 #include "witnesses/html.hpp"
 #include "witnesses/itf.hpp"
@@ -101,8 +102,9 @@ void show_json(const ShowOptions& options, const LoadedWitness& loaded, const Fi
 ExitCode run_show(const ShowOptions& options) {
   const LoadedWitness loaded = load_witness(options.path);
   const witnesses::Witness& witness = loaded.witness;
-  const FirstScreen screen = first_screen_of(*loaded.built.spec, loaded.trace,
-                                             witness.origin.system, witness.origin.config_name);
+  const FirstScreen screen =
+      first_screen_of(*loaded.built.spec, loaded.trace, lock_reason_of(loaded.locks, loaded.trace),
+                      witness.origin.system, witness.origin.config_name);
   if (options.format == "json") {
     show_json(options, loaded, screen);
   } else {

@@ -115,7 +115,7 @@ private:
     analysis_.findings.push_back(std::move(finding));
   }
 
-  void add_cycle(const ClassCycle& cycle, const std::optional<std::vector<lang::ActionId>>& met) {
+  void add_cycle(const ClassCycle& cycle, const std::optional<LockMeeting>& met) {
     std::vector<const ClassEdge*> edges;
     for (std::size_t i = 0; i < cycle.size(); ++i)
       edges.push_back(&class_edge(cycle[i], cycle[(i + 1) % cycle.size()]));
@@ -125,9 +125,15 @@ private:
           return std::pair(against_documented(*a), a->edges.front()) <
                  std::pair(against_documented(*b), b->edges.front());
         });
-    std::rotate(edges.begin(), last + 1, edges.end());
+    const auto first = last + 1 - edges.begin(); // of the edges, when the last one is last
+    std::rotate(edges.begin(), edges.begin() + first, edges.end());
     LockFinding finding;
     finding.kind = LockFindingKind::order_reversal;
+    if (met) {
+      finding.standings = met->standings;
+      std::rotate(finding.standings.begin(), finding.standings.begin() + first,
+                  finding.standings.end());
+    }
     for (const ClassEdge* edge : edges) {
       finding.text += (finding.text.empty()   ? ""
                        : edge == edges.back() ? " and "
@@ -142,7 +148,7 @@ private:
       for (const ClassEdge* edge : edges)
         finding.threads.push_back(*edge->threads.begin());
     }
-    finding.path = met ? *met : graph_.edges[finding.edges.back()].path;
+    finding.path = met ? met->path : graph_.edges[finding.edges.back()].path;
     finding.reason = met ? meeting_reason(cycle) : never_reason(edges, different);
     analysis_.findings.push_back(std::move(finding));
   }
@@ -178,7 +184,7 @@ private:
       std::erase_if(gate, [&](LockIndex other) { return !edge->gate.contains(other); });
     for (const LockIndex other : gate)
       reason += (other == *gate.begin() ? "; each takes them with " : " and ") + lock(other);
-    return reason + (gate.empty() ? "" : " held");
+    return reason + (gate.empty() ? "; no lock that all hold keeps them apart" : " held");
   }
 
   void add_documented(const ClassEdge& edge) {

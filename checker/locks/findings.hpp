@@ -25,7 +25,8 @@ struct LockFinding {
   std::optional<std::size_t> mishap;   // into LockGraph::mishaps
   // Whether threads stand in all edges of a reversal at once, in some reachable state.
   std::optional<bool> meet;
-  std::vector<lang::ActionId> path; // shortest, to a state that shows it
+  std::vector<LockStanding> standings; // of threads that meet, one per edge
+  std::vector<lang::ActionId> path;    // shortest, to a state that shows it
 };
 
 struct LockAnalysis {

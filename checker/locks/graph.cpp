@@ -28,19 +28,20 @@ private:
   std::vector<StateNumber> numbers_;
 };
 
-// Gives each edge of a cycle a thread of its own.
-bool stand_in_all(const std::vector<std::uint32_t>& pairs, std::size_t from,
-                  const std::vector<const Stance*>& stances, std::vector<bool>& used) {
-  if (from == pairs.size())
+// Gives each edge of a cycle a thread of its own: `chosen` is the stance of each.
+bool stand_in_all(const std::vector<std::uint32_t>& pairs,
+                  const std::vector<const Stance*>& stances, std::vector<const Stance*>& chosen) {
+  if (chosen.size() == pairs.size())
     return true;
-  for (std::size_t i = 0; i < stances.size(); ++i) {
-    const std::vector<std::uint32_t>& has = stances[i]->class_pairs;
-    if (used[i] || !std::binary_search(has.begin(), has.end(), pairs[from]))
+  for (const Stance* stance : stances) {
+    const std::vector<std::uint32_t>& has = stance->class_pairs;
+    if (std::find(chosen.begin(), chosen.end(), stance) != chosen.end() ||
+        !std::binary_search(has.begin(), has.end(), pairs[chosen.size()]))
       continue;
-    used[i] = true;
-    if (stand_in_all(pairs, from + 1, stances, used))
+    chosen.push_back(stance);
+    if (stand_in_all(pairs, stances, chosen))
       return true;
-    used[i] = false;
+    chosen.pop_back();
   }
   return false;
 }
@@ -170,10 +171,13 @@ private:
         if (stance != LockStances::none && !stances[stance].class_pairs.empty())
           some.push_back(&stances[stance]);
       for (std::size_t i = 0; i < open.size() && some.size() > 1; ++i) {
-        std::vector<bool> used(some.size(), false);
-        if (open[i].empty() || !stand_in_all(open[i], 0, some, used))
+        std::vector<const Stance*> chosen;
+        if (open[i].empty() || !stand_in_all(open[i], some, chosen))
           continue;
-        graph_.meetings[i] = parents_.path_to(number);
+        LockMeeting meeting{parents_.path_to(number), {}};
+        for (std::size_t edge = 0; edge < chosen.size(); ++edge)
+          meeting.standings.push_back(stances.standing_in(*chosen[edge], open[i][edge]));
+        graph_.meetings[i] = std::move(meeting);
         open[i].clear();
         --left;
       }

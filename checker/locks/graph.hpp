@@ -62,6 +62,12 @@ struct LockMishap {
   std::vector<lang::ActionId> path;
 };
 
+// Threads that stand in all edges of a cycle at once.
+struct LockMeeting {
+  std::vector<lang::ActionId> path;    // the best one to a state in which they do
+  std::vector<LockStanding> standings; // one per edge, of a thread each
+};
+
 // A cycle of classes: each class pair is an edge of the graph, the last leads to the first.
 using ClassCycle = std::vector<std::uint32_t>;
 
@@ -72,9 +78,8 @@ struct LockGraph {
   std::vector<ClassEdge> blocking; // by classes; those of one class included
   std::vector<LockMishap> mishaps; // the same
   std::vector<ClassCycle> cycles;  // elementary; every edge on a cycle is on one of these
-  // Per cycle: the best path to a state in which as many threads as it has edges stand in them
-  // all at once; empty when no reachable state has such threads.
-  std::vector<std::optional<std::vector<lang::ActionId>>> meetings;
+  // Per cycle; empty when no reachable state has such threads.
+  std::vector<std::optional<LockMeeting>> meetings;
   Statistics statistics;
   std::string limit; // not empty: why states are missing
   bool interrupted = false;

@@ -120,6 +120,25 @@ void LockStances::read(const Word* state, std::vector<std::uint32_t>& stances) {
   }
 }
 
+template <class Visit> void LockStances::for_each_pair(const Stance& stance, Visit visit) const {
+  for (const Want& want : stance.wants)
+    for (const HeldMode& held : stance.held)
+      if (want.kind == EffectKind::acquire && held.lock != want.lock &&
+          keeps_while_waiting(locks_[held.lock], locks_[want.lock]))
+        visit(held, want,
+              locks_[held.lock].class_index * static_cast<std::uint32_t>(classes_.size()) +
+                  locks_[want.lock].class_index);
+}
+
+LockStanding LockStances::standing_in(const Stance& stance, std::uint32_t class_pair) const {
+  std::optional<LockStanding> found;
+  for_each_pair(stance, [&](const HeldMode& held, const Want& want, std::uint32_t pair) {
+    if (pair == class_pair && !found)
+      found = LockStanding{held.lock, want.lock, want.action};
+  });
+  return found.value();
+}
+
 std::uint32_t LockStances::evaluate(lang::ThreadId thread, lang::PointId point,
                                     const Word* packed) {
   Stance stance;
@@ -138,13 +157,9 @@ std::uint32_t LockStances::evaluate(lang::ThreadId thread, lang::PointId point,
     stance.pending.push_back(id);
     add_wants(state, id, stance);
   }
-  for (const Want& want : stance.wants)
-    for (const HeldMode& held : stance.held)
-      if (want.kind == EffectKind::acquire && held.lock != want.lock &&
-          keeps_while_waiting(locks_[held.lock], locks_[want.lock]))
-        stance.class_pairs.push_back(locks_[held.lock].class_index *
-                                         static_cast<std::uint32_t>(classes_.size()) +
-                                     locks_[want.lock].class_index);
+  for_each_pair(stance, [&](const HeldMode& /*held*/, const Want& /*want*/, std::uint32_t pair) {
+    stance.class_pairs.push_back(pair);
+  });
   std::sort(stance.class_pairs.begin(), stance.class_pairs.end());
   stance.class_pairs.erase(std::unique(stance.class_pairs.begin(), stance.class_pairs.end()),
                            stance.class_pairs.end());

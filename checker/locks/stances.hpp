@@ -41,6 +41,13 @@ struct Want {
   std::vector<LockIndex> released; // by the same step
 };
 
+// A thread stands at a step that acquires a lock, with another one held.
+struct LockStanding {
+  LockIndex held = 0;
+  LockIndex acquired = 0;
+  lang::ActionId attempt = 0;
+};
+
 // A thread at a step, enabled or not, that acquires or sleeps.
 struct Stance {
   lang::ThreadId thread = 0;
@@ -70,6 +77,8 @@ public:
   void read(const Word* state, std::vector<std::uint32_t>& stances);
   std::uint32_t size() const { return static_cast<std::uint32_t>(stances_.size()); }
   const Stance& operator[](std::uint32_t number) const { return stances_[number]; }
+  // How a stance comes to one of its class pairs.
+  LockStanding standing_in(const Stance& stance, std::uint32_t class_pair) const;
 
 private:
   struct Holder { // where a lock's holders are stored
@@ -86,6 +95,9 @@ private:
     std::size_t operator()(std::string_view key) const;
   };
 
+  // Calls `visit` with each held lock and each one waited for whose order matters, and the pair of
+  // their classes.
+  template <class Visit> void for_each_pair(const Stance& stance, Visit visit) const;
   void collect_locks();
   PointInfo inspect(const lang::Point& point) const;
   std::uint32_t evaluate(lang::ThreadId thread, lang::PointId point, const Word* packed);

@@ -21,6 +21,7 @@ public:
   History(const lang::Spec& spec, const lang::Trace& trace);
 
   const lang::Spec& spec() const { return spec_; }
+  const lang::Trace& trace() const { return trace_; }
   const lang::Violation& violation() const { return trace_.violation; }
   std::size_t length() const { return trace_.actions.size(); }
   // Of a check the last step fails: it has changed nothing.

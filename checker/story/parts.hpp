@@ -14,6 +14,9 @@ Moment moment_of(const History& history, std::size_t step, std::string does);
 // Of a thread that stands before an action at the end.
 Moment waiting_moment(const History& history, lang::ActionId action, std::string does);
 
+// The calls that the function of an action is called by, outermost first: "fork child > fork1".
+std::string calls_of(const lang::Action& action);
+
 // "parent, child"; "nothing" for none.
 std::string names_of(const std::vector<witnesses::Held>& held);
 // "sees VALUE" and "FROM -> TO" of a place in a step.
@@ -54,8 +57,8 @@ StoryPart stumble_part(const History& history, const Stumble& stumble, std::size
 // Threads that wait for each other's locks, or sleep for ever.
 std::vector<StoryPart> standstill_parts(const History& history);
 
-// What a thread takes next with locks held, for what an analysis of locks finds.
-std::vector<StoryPart> order_parts(const History& history);
+// For what an analysis of locks finds: each order, with both acquisitions.
+std::vector<StoryPart> order_parts(const History& history, const LockReason& reason);
 
 // The kernel's side of events that were promised and not delivered: the knote, and the walk that
 // should have found it.

@@ -48,6 +48,14 @@ bool tells_steps(const Story& story) {
   });
 }
 
+// Whether a lock's taking is told, with its calls: those of the failing step belong beside them.
+bool takes_locks(const Story& story) {
+  return std::any_of(story.parts.begin(), story.parts.end(), [](const StoryPart& part) {
+    return std::any_of(part.moments.begin(), part.moments.end(),
+                       [](const Moment& moment) { return !moment.calls.empty(); });
+  });
+}
+
 void tell_failing_check(Story& story, const History& history) {
   const std::size_t last = history.length() - 1;
   const lang::Action& action = history.action(last);
@@ -62,6 +70,8 @@ void tell_failing_check(Story& story, const History& history) {
       append(story.parts, last_look_parts(history, last, action.thread));
   } else if (const auto found = stumble(history.spec(), state, action))
     story.parts.push_back(stumble_part(history, *found, last, action.thread));
+  if (takes_locks(story))
+    story.failure->calls = calls_of(action);
   if (history.violation().property == lang::guarded_access)
     append(story.parts, guarded_parts(history, last));
 }
@@ -93,7 +103,7 @@ void tell_state(Story& story, const History& history, lang::PropertyKind kind) {
 
 } // namespace
 
-Story story_of(const Spec& spec, const lang::Trace& trace) {
+Story story_of(const Spec& spec, const lang::Trace& trace, const LockReason& locks) {
   const History history(spec, trace);
   Story story;
   switch (trace.violation.kind) {
@@ -111,7 +121,7 @@ Story story_of(const Spec& spec, const lang::Trace& trace) {
     story.parts = standstill_parts(history);
     break;
   case ViolationKind::analysis:
-    story.parts = order_parts(history);
+    story.parts = order_parts(history, locks);
     break;
   }
   std::stable_partition(story.parts.begin(), story.parts.end(),

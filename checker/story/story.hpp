@@ -16,6 +16,7 @@ struct Moment {
   witnesses::Source source;          // its line is 0 where the step has none of its own
   int function_line = 0;             // where the function begins; 0: not known
   std::vector<witnesses::Held> held; // by the thread, before the step
+  std::string calls = {};            // of a lock that is taken or wanted: by which calls
   bool operator==(const Moment&) const = default;
 };
 
@@ -26,6 +27,9 @@ struct StoryPart {
   std::vector<Moment> moments;
   std::vector<std::string> remarks;
   bool remembered = false; // by a property: a ghost, which is none of the kernel's
+  // How many steps the run has that it tells of, where that is not the counterexample's; its
+  // moments have no number then.
+  std::optional<std::size_t> another_run = {};
   bool operator==(const StoryPart&) const = default;
 };
 
@@ -34,9 +38,25 @@ struct Story {
   std::vector<StoryPart> parts;  // what explains most first
 };
 
-// Found from the steps and the specification alone, for every kind of violation.  The steps of
-// ghosts are told as what a property remembers, not as the kernel's doing.  Throws lang::SpecError
-// when the trace does not follow the specification.
-Story story_of(const lang::Spec& spec, const lang::Trace& trace);
+// A thread that stands at a step which takes a lock, or sleeps, with a lock held.
+struct LockOrder {
+  std::string classes;             // "kq_lock -> p_lock", or empty
+  std::vector<lang::ActionId> way; // to where it stands: the counterexample's steps, or other ones
+  lang::ActionId attempt = 0;
+  std::string held;
+  std::string acquired; // empty: it sleeps
+};
+
+// Why an analysis of locks finds what it finds.
+struct LockReason {
+  std::vector<LockOrder> orders;    // all that the finding is about, the counterexample's own first
+  std::vector<std::string> remarks; // what is known about all of them
+};
+
+// Found from the steps and the specification, for every kind of violation; of what an analysis of
+// locks found, which is more than the steps of one trace, with `locks`.  The steps of ghosts are
+// told as what a property remembers, not as the kernel's doing.  Throws lang::SpecError when a
+// trace does not follow the specification.
+Story story_of(const lang::Spec& spec, const lang::Trace& trace, const LockReason& locks = {});
 
 } // namespace interlock::checker

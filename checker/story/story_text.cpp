@@ -81,16 +81,22 @@ private:
 
   Lines failure_lines(const Moment& failure) const {
     return lines_of("At step " + std::to_string(failure.step) + " " + failure.thread +
-                        " fails in " + place_of(failure) + ", with " + names_of(failure.held) +
-                        " held.",
+                        " fails in " + place_of(failure) + called_by(failure) + ", with " +
+                        names_of(failure.held) + " held.",
                     2, Style::bold);
   }
 
-  Lines moment_lines(const Moment& moment) const {
-    const std::string step = moment.step == 0 ? "end" : std::to_string(moment.step);
+  static std::string called_by(const Moment& moment) {
+    return moment.calls.empty() ? "" : ", called by " + moment.calls;
+  }
+
+  Lines moment_lines(const Moment& moment, bool has_number) const {
+    const std::string step = !has_number        ? ""
+                             : moment.step == 0 ? "end"
+                                                : std::to_string(moment.step);
     const std::string head = std::string(step.size() < 5 ? 5 - step.size() : 0, ' ') + step + "  " +
                              padded(moment.thread, thread_width_) + "  ";
-    return lines_of(head + moment.does + " in " + place_of(moment) + ", with " +
+    return lines_of(head + moment.does + " in " + place_of(moment) + called_by(moment) + ", with " +
                         names_of(moment.held),
                     head.size(), std::nullopt);
   }
@@ -101,7 +107,7 @@ private:
       lines.insert(lines.end(), more.begin(), more.end());
     };
     for (const Moment& moment : part.moments)
-      append(moment_lines(moment));
+      append(moment_lines(moment, !part.another_run));
     for (const std::string& remark : part.remarks)
       append(lines_of("       " + remark, 9, std::nullopt));
     return lines;
@@ -127,7 +133,8 @@ nlohmann::ordered_json moment_json(const Moment& moment) {
           {"function", source.function},
           {"line", source.line > 0 ? Json(source.line) : Json()},
           {"function_line", moment.function_line > 0 ? Json(moment.function_line) : Json()},
-          {"held", std::move(held)}};
+          {"held", std::move(held)},
+          {"calls", moment.calls.empty() ? Json() : Json(moment.calls)}};
 }
 
 } // namespace
@@ -181,7 +188,8 @@ nlohmann::ordered_json story_json(const Story& story) {
     parts.push_back({{"subject", part.subject},
                      {"headline", part.headline},
                      {"steps", std::move(moments)},
-                     {"remarks", part.remarks}});
+                     {"remarks", part.remarks},
+                     {"another_run", part.another_run ? Json(*part.another_run) : Json()}});
   }
   return {{"failure", story.failure ? moment_json(*story.failure) : Json()},
           {"parts", std::move(parts)}};

@@ -24,9 +24,11 @@ std::string story_text(const Story& story, const StoryLayout& layout);
 std::string known_text(const std::optional<Resemblance>& resemblance, const std::string& config,
                        const StoryLayout& layout);
 
-// {failure: STEP or null, parts: [{subject, headline, steps: [STEP], remarks: []}]}, where STEP is
-// {step (from 1; null: not taken), thread, does, label, file, revision, function, line,
-// function_line (null: not known), held: [{lock, mode "exclusive" | "shared"}]}.
+// {failure: STEP or null, parts: [{subject, headline, steps: [STEP], remarks: [], another_run (the
+// number of its steps; null: the counterexample is told of)}]}, where STEP is {step (from 1; null:
+// not taken, or of another run), thread, does, label, file, revision, function, line,
+// function_line (null: not known), held: [{lock, mode "exclusive" | "shared"}], calls (null: not
+// told)}.
 nlohmann::ordered_json story_json(const Story& story);
 
 // {system, property, step (null where a state fails), message, cause (null: none)}.

@@ -208,6 +208,15 @@ Moment moment_before(const History& history, const lang::Action& action, const l
 
 } // namespace
 
+std::string calls_of(const lang::Action& action) {
+  const std::size_t last = action.chain.rfind(" > ");
+  const std::string innermost =
+      last == std::string::npos ? action.chain : action.chain.substr(last + 3);
+  if (!action.label.starts_with(innermost + "."))
+    return action.chain;
+  return last == std::string::npos ? "" : action.chain.substr(0, last);
+}
+
 std::string names_of(const std::vector<witnesses::Held>& held) {
   std::vector<std::string> names;
   for (const witnesses::Held& one : held)

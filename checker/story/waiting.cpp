@@ -3,6 +3,7 @@
 
 #include "lang/wait_for.hpp"
 #include "text/lists.hpp"
+#include "text/numbers.hpp"
 
 #include <algorithm>
 
@@ -29,8 +30,16 @@ std::vector<ThreadId> holders_of(const History& history, const lang::State& stat
 
 void add_taking(StoryPart& part, const History& history, ThreadId thread, const std::string& lock,
                 std::size_t until) {
-  if (const auto step = history.taken(thread, lock, until))
+  if (const auto step = history.taken(thread, lock, until)) {
     part.moments.push_back(moment_of(history, *step, "takes " + lock));
+    part.moments.back().calls = calls_of(history.action(*step));
+  }
+}
+
+// The thread stands before an action of locks.
+void add_wanting(StoryPart& part, const History& history, lang::ActionId action, std::string does) {
+  part.moments.push_back(waiting_moment(history, action, std::move(does)));
+  part.moments.back().calls = calls_of(history.spec().actions()[action]);
 }
 
 std::string lock_name(const Spec& spec, const WaitEdge& edge) {
@@ -56,7 +65,7 @@ StoryPart held_part(const History& history, const WaitEdge& edge) {
                  {}};
   for (const ThreadId holder : edge.holders)
     add_taking(part, history, holder, lock, history.length());
-  part.moments.push_back(waiting_moment(history, edge.action, "waits for " + lock));
+  add_wanting(part, history, edge.action, "waits for " + lock);
   return part;
 }
 
@@ -196,6 +205,26 @@ void add_value_waits(std::vector<StoryPart>& parts, const History& history, Thre
   }
 }
 
+// At the end of its way the thread stands at the step.
+StoryPart order_part(const History& history, const LockOrder& order) {
+  const ThreadId thread = history.spec().actions()[order.attempt].thread;
+  const std::string& name = history.spec().thread_name(thread);
+  const bool sleeps = order.acquired.empty();
+  StoryPart part{sleeps ? order.held : order.acquired, name, {}, {}};
+  part.headline += sleeps ? " sleeps with " + order.held + " held"
+                   : order.acquired == order.held
+                       ? " takes " + order.acquired + ", which it holds"
+                       : " takes " + order.acquired + " with " + order.held + " held";
+  if (!order.classes.empty())
+    part.headline += " (" + order.classes + ")";
+  add_taking(part, history, thread, order.held, history.length());
+  if (part.moments.empty())
+    part.remarks.push_back(name + " holds " + order.held + " from the beginning");
+  add_wanting(part, history, order.attempt,
+              sleeps ? "sleeps next" : "takes " + order.acquired + " next");
+  return part;
+}
+
 } // namespace
 
 StoryPart lock_part(const History& history, lang::PoolId pool, std::uint32_t object,
@@ -244,36 +273,25 @@ std::vector<StoryPart> standstill_parts(const History& history) {
   return parts;
 }
 
-std::vector<StoryPart> order_parts(const History& history) {
+std::vector<StoryPart> order_parts(const History& history, const LockReason& reason) {
   std::vector<StoryPart> parts;
-  if (history.length() == 0)
-    return parts;
-  const Spec& spec = history.spec();
-  const ThreadId thread = history.action(history.length() - 1).thread;
-  for (const lang::ActionId id : pending(spec, history.end(), thread))
-    for (const lang::Effect& effect : spec.actions()[id].effects) {
-      if (effect.kind != EffectKind::acquire && effect.kind != EffectKind::sleep)
-        continue;
-      const lang::Evaluation found = evaluate(spec, history.end(), effect.lock);
-      if (found.failure || found.value == lang::none)
-        continue;
-      const std::string lock = format_value(effect.lock.type(), found.value);
-      const std::vector<witnesses::Held> held = history.held(history.end(), thread);
-      StoryPart part{lock,
-                     spec.thread_name(thread) +
-                         (effect.kind == EffectKind::sleep ? " sleeps on " : " takes ") + lock +
-                         " with " + checker::names_of(held) + " held",
-                     {},
-                     {}};
-      for (const witnesses::Held& one : held)
-        add_taking(part, history, thread, one.lock, history.length());
-      std::stable_sort(part.moments.begin(), part.moments.end(),
-                       [](const Moment& a, const Moment& b) { return a.step < b.step; });
-      part.moments.push_back(waiting_moment(
-          history, id,
-          effect.kind == EffectKind::sleep ? "sleeps next" : "takes " + lock + " next"));
-      parts.push_back(std::move(part));
+  for (const LockOrder& order : reason.orders) {
+    if (order.way == history.trace().actions) {
+      parts.push_back(order_part(history, order));
+      continue;
     }
+    const lang::Trace another{order.way, history.violation()};
+    StoryPart part = order_part(History(history.spec(), another), order);
+    part.another_run = order.way.size();
+    part.headline =
+        "in another run (" + text::counted(order.way.size(), "step") + ") " + part.headline;
+    for (Moment& moment : part.moments)
+      moment.step = 0;
+    parts.push_back(std::move(part));
+  }
+  if (!parts.empty())
+    parts.back().remarks.insert(parts.back().remarks.end(), reason.remarks.begin(),
+                                reason.remarks.end());
   return parts;
 }
 

@@ -9,11 +9,12 @@
 namespace interlock::checker {
 
 FirstScreen first_screen_of(const lang::Spec& spec, const lang::Trace& trace,
-                            const std::string& system, const std::string& config) {
+                            const LockReason& locks, const std::string& system,
+                            const std::string& config) {
   FirstScreen screen;
   screen.message = trace.violation.property + ": " + trace.violation.message;
   screen.config = std::filesystem::path(config).stem().string();
-  screen.story = story_of(spec, trace);
+  screen.story = story_of(spec, trace, locks);
   screen.signature = signature_of(spec, trace.violation, system, screen.story);
   screen.resemblance = resembles(screen.signature, screen.config, known());
   return screen;

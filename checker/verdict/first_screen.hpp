@@ -15,10 +15,12 @@ struct FirstScreen {
   Story story;
 };
 
-// `config` is the name of the file that the trace's config came from.  Throws lang::SpecError when
-// the trace does not follow the specification.
+// Of what an analysis of locks found, with its reason.  `config` is the name of the file that the
+// trace's config came from.  Throws lang::SpecError when the trace does not follow the
+// specification.
 FirstScreen first_screen_of(const lang::Spec& spec, const lang::Trace& trace,
-                            const std::string& system, const std::string& config);
+                            const LockReason& locks, const std::string& system,
+                            const std::string& config);
 
 // Lines, each ended.
 std::string first_screen_text(const FirstScreen& screen, const StoryLayout& layout);

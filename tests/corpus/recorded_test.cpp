@@ -5,6 +5,7 @@
 #include "harness/replay.hpp"
 #include "locks/properties.hpp"
 #include "verdict/first_screen.hpp"
+#include "verdict/lock_reason.hpp"
 #include "witnesses/witness.hpp"
 #include "json/source.hpp"
 
@@ -76,8 +77,10 @@ TEST_P(Recorded, WitnessIsFollowedAndReplayed) {
   EXPECT_EQ(trace.actions, current.result.trace->actions);
   EXPECT_EQ(trace.violation.message, current.result.trace->violation.message);
 
-  expect_known(embedded, checker::first_screen_of(*built.spec, trace, embedded.scenario.system.text,
-                                                  GetParam().filename().string()));
+  expect_known(embedded,
+               checker::first_screen_of(
+                   *built.spec, trace, checker::lock_reason_of(current.result.locks, trace),
+                   embedded.scenario.system.text, GetParam().filename().string()));
 
   const harness::ReplayReport replay = harness::replay(*built.spec, trace, {});
   const bool computed = trace.violation.kind == lang::ViolationKind::analysis;

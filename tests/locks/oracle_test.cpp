@@ -184,7 +184,7 @@ void compare(const lang::Spec& spec, Tally& tally) {
         meeting = way;
     ASSERT_EQ(graph.meetings[i].has_value(), meeting.has_value());
     if (meeting) {
-      EXPECT_EQ(*graph.meetings[i], meeting->path());
+      EXPECT_EQ(graph.meetings[i]->path, meeting->path());
     }
     ++(meeting ? tally.meeting : tally.apart);
   }
