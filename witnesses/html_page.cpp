@@ -36,9 +36,19 @@ svg .hand { stroke: var(--arrow); } svg .wake { stroke: var(--wake); }
 svg .hand, svg .wake { fill: none; stroke-width: 1.5; }
 #story li { cursor: pointer; } a { color: inherit; }
 @media (max-width: 60rem) { #main { grid-template-columns: minmax(0, 1fr); } #detail { position: static; } }
-@media print { #controls { display: none; } #main { display: block; } #detail { display: none; }
-  body { max-width: none; } #lanes { overflow: visible; } }
-#reason { white-space: pre-wrap; }
+#reason { white-space: pre-wrap; overflow-wrap: anywhere; }
+#printed { display: none; }
+@media print { :root:root:root { color-scheme: light; --back: #fff; --text: #000; --soft: #444; --line: #999;
+  --mark: #fff; --bad: #b00020; --arrow: #0b57d0; --wake: #b06000; }
+  @page { margin: 15mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; } code, pre { font-size: 8pt; }
+  #controls, #detail { display: none; } #main { display: block; } h2 { break-after: avoid; }
+  #lanes { overflow: visible; } #lanes svg { width: 100%; height: auto; max-height: none; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  #printed { display: table; border-collapse: collapse; width: 100%; font-size: 8pt; }
+  #printed th, #printed td { text-align: left; vertical-align: top; padding: 1pt 5pt 1pt 0;
+    border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+  #printed thead { display: table-header-group; } #printed tr { break-inside: avoid; } }
 </style>
 </head>
 <body>
@@ -61,14 +71,19 @@ svg .hand, svg .wake { fill: none; stroke-width: 1.5; }
   <div id="lanes"></div>
   <div id="detail" aria-live="polite"></div>
 </div>
+<table id="printed"><thead><tr><th>step</th><th>thread</th><th>does</th><th>where</th><th>changes</th></tr></thead>
+<tbody></tbody></table>
 <p class="soft">A bar is a lock that is held. An arrow is <span style="color:var(--arrow)">a lock that the
 next thread takes</span>, or <span style="color:var(--wake)">a wake-up</span>. Keys: arrows, j and k,
 Home and End.</p>
 <script type="application/json" id="witness">@WITNESS@</script>
+<script type="application/json" id="statements">@STATEMENTS@</script>
 <script>
 "use strict";
 const witness = JSON.parse(document.getElementById("witness").textContent);
 const byId = name => document.getElementById(name);
+const statements = JSON.parse(byId("statements").textContent); // of C, by label; none: no tree
+const inTree = Object.keys(statements).length > 0;
 const steps = witness.steps, threads = witness.threads;
 const roles = new Map(witness.variables.map(variable => [variable.name, variable.role]));
 const row = 18, top0 = 30, left = 70, lane = 250;
@@ -110,10 +125,18 @@ function labelOf(step) {
   return marks || step.label;
 }
 function shortened(label) { return label.length > 28 ? label.slice(0, 27) + "\u2026" : label; }
-function placeOf(source) {
+// Beside a tree the recorded lines would mislead.
+function placeOf(step) {
+  const source = step.source, statement = statements[step.label];
+  if (statement) return statement.file + ":" + statement.line + " " + source.function + "()";
   if (!source.file && !source.function) return "";
-  return (source.file || "") + (source.line ? ":" + source.line : "") +
+  return (source.file || "") + (source.line && !inTree ? ":" + source.line : "") +
     (source.revision ? " " + source.revision : "") + (source.function ? " " + source.function + "()" : "");
+}
+function textOf(step) { return statements[step.label] ? statements[step.label].text : ""; }
+function changesOf(step) {
+  return step.changes.filter(isShown).map(change =>
+    change.variable + ": " + change.from + " \u2192 " + change.to);
 }
 
 // --- the story: who runs, and what others will see of it ---
@@ -234,12 +257,18 @@ const rows = steps.map((step, i) => {
   const element = make("g", { class: number === failing ? "step fails" : "step" },
     make("circle", { cx: x, cy: y, r: 3, fill: "currentColor" }),
     make("text", { x: x + 10, y: y + 4 }, shortened(labelOf(step)) + (step.reports.length ? " *" : "")),
-    make("title", {}, labelOf(step)));
+    make("title", {}, [labelOf(step), placeOf(step), textOf(step)].filter(line => line).join("\n")));
   drawing.append(make("a", { href: "#step-" + number },
     make("text", { class: "number", x: 4, y: y + 4 }, String(number)), element));
   return { element, objects: objectsOf(step) };
 });
 byId("lanes").append(drawing);
+
+// --- what is printed beside the lanes, whose labels are short ---
+byId("printed").tBodies[0].append(...steps.map((step, i) => make("tr", null,
+  ...[[String(i + 1)], [step.thread], [labelOf(step)].concat(i + 1 === failing ? ["fails"] : []),
+    [placeOf(step), textOf(step)], changesOf(step).filter(change => !change.includes(".owner:"))].map(lines =>
+    make("td", null, ...lines.filter(line => line).map(line => make("div", null, line)))))));
 
 // --- the filter ---
 for (const object of [...new Set(rows.flatMap(line => [...line.objects]))].sort())
@@ -269,10 +298,8 @@ function choose(number, scroll) {
   };
   line("label", step.label);
   line("calls", ...(step.chain ? [step.chain] : []));
-  const place = placeOf(step.source);
-  line("source", ...(place ? [place] : []));
-  line("changes", ...step.changes.filter(isShown).map(change =>
-    change.variable + ": " + change.from + " \u2192 " + change.to));
+  line("source", ...[placeOf(step), textOf(step)].filter(text => text));
+  line("changes", ...changesOf(step));
   line("reports", ...step.reports.map(report => report.name + ": " + report.value));
   line("holds", ...step.held_after.map(held => held.lock + (held.mode === "shared" ? " (shared)" : "")));
   detail.append(table);

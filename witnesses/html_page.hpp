@@ -3,8 +3,10 @@
 
 namespace interlock::witnesses {
 
-inline constexpr const char* data_place = "@WITNESS@";
+// In their order.
 inline constexpr const char* reason_place = "@REASON@";
+inline constexpr const char* data_place = "@WITNESS@";
+inline constexpr const char* statements_place = "@STATEMENTS@";
 
 extern const char* const html_page;
 

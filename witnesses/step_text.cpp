@@ -205,7 +205,12 @@ private:
     StepText text;
     text.column = column_of(step.thread);
     text.file = step.source.file.substr(step.source.file.rfind('/') + 1);
-    text.line = begins_function(step.source) ? 0 : step.source.line;
+    text.line = begins_function(step.source) || !options_.statements.empty() ? 0 : step.source.line;
+    if (const auto found = options_.statements.find(step.label);
+        found != options_.statements.end()) {
+      text.line = found->second.line;
+      text.statement = found->second.text;
+    }
     text.changes = full_ ? all_changes(step) : telling_changes(step);
     for (const Named& report : step.reports)
       text.changes.push_back("* " + report.name + ": " + report.value);

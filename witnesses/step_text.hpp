@@ -4,8 +4,17 @@
 #include "witnesses/witness.hpp"
 
 #include <limits>
+#include <map>
 
 namespace interlock::witnesses {
+
+// What a step stands for in a tree of the kernel's C.
+struct Statement {
+  std::string file;
+  int line = 0;
+  std::string text;
+};
+using Statements = std::map<std::string, Statement>; // by label
 
 struct StepText {
   std::size_t number = 0; // from 1, in Witness::steps
@@ -13,9 +22,10 @@ struct StepText {
   // The chain of calls, outermost first, from the function that called the first new one; empty
   // when the chain is that of the step that was told of this thread before.
   std::vector<std::string> calls;
-  bool back = false; // calls has one function, to which the thread returned
-  std::string file;  // of the innermost call, without folders; empty: not known, or as before
-  int line = 0;      // in it; 0: not known
+  bool back = false;     // calls has one function, to which the thread returned
+  std::string file;      // of the innermost call, without folders; empty: not known, or as before
+  int line = 0;          // in it; 0: not known
+  std::string statement; // of C; empty: not known
   std::vector<std::string> lines; // what the thread does
   std::vector<std::string> changes;
 };
@@ -36,6 +46,9 @@ struct TellOptions {
   // Where functions begin: a step that has no line of its own has its function's in the witness,
   // which is not told as the step's.
   std::vector<Source> functions = {};
+  // Of a tree, where there is one: its lines are told in place of the recorded ones, which would
+  // mislead beside it.
+  Statements statements = {};
   std::size_t first = 1, last = std::numeric_limits<std::size_t>::max(); // steps, from 1
 };
 

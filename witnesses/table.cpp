@@ -26,6 +26,8 @@ constexpr std::size_t changes_narrowest = 40;
 constexpr std::size_t step_indent = 2;
 constexpr const char* how_to_read = "Per thread a column: new calls, and steps below them; +lock "
                                     "taken, -lock released, * reported.";
+constexpr const char* statement_mark = "| ";
+constexpr const char* how_statements_read = "| is the C of the step in the tree.";
 constexpr const char* how_lines_read = ":N is the line in the file of the call.";
 
 void append(Lines& lines, Lines more) {
@@ -112,6 +114,7 @@ private:
   void make_safe() {
     for (StepText& step : texts_.steps) {
       step.file = text::one_line(step.file);
+      step.statement = text::one_line(step.statement);
       for (Lines* lines : {&step.calls, &step.lines, &step.changes})
         for (std::string& line : *lines)
           line = text::one_line(line);
@@ -209,6 +212,9 @@ private:
     if (std::any_of(texts_.steps.begin(), texts_.steps.end(),
                     [](const StepText& step) { return step.line > 0; }))
       put_note(how_lines_read);
+    if (std::any_of(texts_.steps.begin(), texts_.steps.end(),
+                    [](const StepText& step) { return !step.statement.empty(); }))
+      put_note(how_statements_read);
     const std::string all = std::to_string(witness_.steps.size()) + " steps";
     if (texts_.filtered > 0)
       put_note("Not shown: " + std::to_string(texts_.filtered) + " of " + all +
@@ -262,6 +268,8 @@ private:
   }
 
   std::string painted(const std::string& part, const std::optional<Style>& style) const {
+    if (part.starts_with(statement_mark))
+      return options_.paint(Style::faint, part);
     if (part.starts_with("*** FAILS"))
       return options_.paint(Style::red, part);
     return style ? options_.paint(*style, part) : part;
@@ -287,6 +295,9 @@ private:
     for (const std::string& line : lines_of(step))
       append(cells[at].lines,
              text::wrapped(std::string(step_indent, ' ') + line, column.width, 2 * step_indent));
+    if (!step.statement.empty())
+      append(cells.back().lines,
+             text::wrapped(statement_mark + step.statement, changes_, 2 * step_indent));
     for (const std::string& line : step.changes)
       append(cells.back().lines, text::wrapped(line, changes_, 2 * step_indent));
     put_row(std::to_string(step.number), widths, cells);

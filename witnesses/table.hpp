@@ -23,8 +23,8 @@ struct TableOptions {
 //       fork child > fork1 > proc_alloc (kern_proc.c)
 //   27    +proc_lock :812
 //   28    pool_cache_get :820              proc2 is allocated
-// Then what changed, and the step's reports with a star.  step_texts() says what is left out.  Ends
-// with a newline.
+// Then, with statements, the C behind a bar; what changed; and the step's reports with a star.
+// step_texts() says what is left out.  Ends with a newline.
 std::string table(const Witness& witness, const TableOptions& options);
 
 // How the threads stand at the end, one line each, in the shape of witness(4):

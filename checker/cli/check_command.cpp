@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
+#include "cli/table_choice.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "verdict/lock_reason.hpp"
@@ -24,8 +25,8 @@ struct Options {
   std::string format = "human";
   std::string color = "auto";
   bool coverage = false;
-  bool full = false;
   bool quiet = false;
+  TableChoice table;
   SearchOptions search;
 };
 
@@ -67,7 +68,8 @@ void replay_now(CheckedConfig& checked) {
   }
 }
 
-CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
+CheckedConfig check_one(const Options& options, const LoadedConfig& loaded,
+                        const witnesses::Statements& statements) {
   CheckedConfig checked;
   checked.config = &loaded.config;
   checked.spec = loaded.built.spec.get();
@@ -79,6 +81,7 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded) {
       first_screen_of(*checked.spec, checked.result.trace.value(),
                       lock_reason_of(checked.result.locks, *checked.result.trace),
                       loaded.config.scenario.system.text, loaded.config.source->name());
+  tell_statements(checked.first_screen->story, statements);
   const std::filesystem::path path = witness_path(options, loaded.config.source->name());
   try {
     const std::string text =
@@ -99,13 +102,22 @@ ExitCode run_check(const Options& options) {
   refuse_common_witnesses(options);
   std::vector<Item> items = load_all(options.configs, options.search);
   const Screen screen = screen_for(options.color);
-  const ReportOptions report_options{options.full, options.coverage, options.quiet,
-                                     screen.width, screen.fold,      screen.paint};
+  LinesInTree trees = trees_of(options.table);
   const bool json = options.format == "json";
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   bool first = true;
   const auto check_and_report = [&](const LoadedConfig& loaded) {
-    const CheckedConfig checked = check_one(options, loaded);
+    ReportOptions report_options{.coverage = options.coverage,
+                                 .quiet = options.quiet,
+                                 .width = screen.width,
+                                 .fold = screen.fold,
+                                 .paint = screen.paint};
+    if (!loaded.stopped) { // what is wrong with the choice is said before the search
+      report_options.tell =
+          tell_options(loaded.config.source->name(), options.table, *loaded.built.spec);
+      report_options.tell.statements = statements_in(trees, options.table, loaded.config);
+    }
+    const CheckedConfig checked = check_one(options, loaded, report_options.tell.statements);
     if (json)
       results.push_back(json_report(checked, report_options));
     else
@@ -141,14 +153,15 @@ void add_check(CLI::App& app, Run& run) {
   add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
   command->add_flag("--coverage", options->coverage, "List the actions that were never taken");
-  command->add_flag("--full", options->full,
-                    "Show every step and change: ghosts, lock words and program counters too");
+  add_table_choice(*command, options->table);
   add_color(*command, options->color);
   command->add_flag("--quiet", options->quiet, "Print the verdict's line only");
   command->footer(
       "A counterexample begins with its reason: the values of the failing condition with their\n"
       "last writers, the locks held there, who freed what, who waits for whom; and which bug of\n"
-      "the corpus it resembles. The steps follow, as wide as the terminal or COLUMNS says.\n"
+      "the corpus it resembles. Of locks that are taken in both orders, the run that takes them\n"
+      "the other way round is told too; --format json has its steps. The steps follow, as wide\n"
+      "as the terminal or COLUMNS says. The step that fails is shown whatever is asked for.\n"
       "Exit code: that of the first violation, 16 where its replay diverged; 130 when\n"
       "interrupted; that of the first config that is wrong (151 or 150), and the others are\n"
       "checked all the same; 124 when a limit was reached; else 0; 153 when a witness could not\n"
@@ -157,7 +170,8 @@ void add_check(CLI::App& app, Run& run) {
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"
       "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"
-      "  interlock check --format json --no-replay A.json B.json\n");
+      "  interlock check --format json --no-replay A.json B.json\n"
+      "  interlock check configs/netbsd/NAME.json --only kq_lock --tree ../netbsd\n");
   command->callback([options, &run] { run = [options] { return run_check(*options); }; });
 }
 

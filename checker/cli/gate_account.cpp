@@ -188,9 +188,8 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
   for (const std::string& difference : found)
     put("  DIFFERS  " + difference);
   const bool has_story = !found.empty() && answer.violation;
-  reports::Case result =
-      case_of_answer(config, answer, found, answers_.search,
-                     has_story ? lines_of(config) : std::map<std::string, TreeLine>());
+  reports::Case result = case_of_answer(config, answer, found, answers_.search,
+                                        has_story ? lines_of(config) : witnesses::Statements());
   if (cached)
     result.seconds = 0;
   if (result.finding) {
@@ -222,7 +221,7 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
   report_.cases.push_back(std::move(result));
 }
 
-std::map<std::string, TreeLine> GateAccount::lines_of(const Config& config) {
+witnesses::Statements GateAccount::lines_of(const Config& config) {
   try {
     return tree_.of(config);
   } catch (...) { // the finding stands without lines

@@ -47,7 +47,7 @@ private:
   std::vector<std::string> update(const GateItem& item, const Answer& answer,
                                   std::vector<std::string> found);
   // Of the steps of a counterexample, for a config that differs.
-  std::map<std::string, TreeLine> lines_of(const Config& config);
+  witnesses::Statements lines_of(const Config& config);
   void put_story(const reports::Finding& finding, const AnswerViolation& violation);
   void put(const std::string& line) const;
   std::vector<std::string> last_lines() const;

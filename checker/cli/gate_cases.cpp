@@ -26,7 +26,7 @@ int line_of(const json::Source& source, std::string_view pointer) {
   return static_cast<int>(json::position_of(source.text(), source.at(pointer).offset).line);
 }
 
-using Lines = std::map<std::string, TreeLine>;
+using Lines = witnesses::Statements;
 
 // What a user's own program does stands in the config.  Beside a tree the lines of the text that
 // was modelled would mislead.
@@ -58,7 +58,7 @@ std::optional<reports::Place> end_of(const std::vector<AnswerStep>& steps, const
   }
   if (last == nullptr)
     return std::nullopt;
-  const TreeLine& line = lines.at(last->label);
+  const witnesses::Statement& line = lines.at(last->label);
   return reports::Place{line.file, line.line};
 }
 

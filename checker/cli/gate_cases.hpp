@@ -15,8 +15,7 @@ std::string check_command(const std::string& config, const SearchOptions& option
 // something, the counterexample; `lines` are those of its steps in a tree, by label.
 reports::Case case_of_answer(const Config& config, const Answer& answer,
                              const std::vector<std::string>& differences,
-                             const SearchOptions& options,
-                             const std::map<std::string, TreeLine>& lines);
+                             const SearchOptions& options, const witnesses::Statements& lines);
 
 reports::Case case_of_witness(const std::filesystem::path& path, const FollowedWitness& witness);
 

@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
+#include "config/config.hpp"
 #include "config/starting_config.hpp"
 #include "files/files.hpp"
 #include "text/printable.hpp"
@@ -15,10 +16,12 @@ namespace interlock::checker::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 struct Options {
   StartingPoint start;
   std::string output;
+  std::string format = "human";
 };
 
 constexpr const char* schema_name = "schemas/config-1.schema.json";
@@ -53,11 +56,22 @@ ExitCode run_init(Options options) {
       all.add(json::DocumentError("init", 0, 0, "", error.what()));
     all.throw_any();
   }
+  if (to_file)
+    files::write(path, text, &interrupted());
+  if (options.format == "json") {
+    const Config config = parse_config(to_file ? path.string() : "init", text);
+    put_document("interlock-init", {{"written", to_file ? Json(path.string()) : Json()},
+                                    {"system", config.scenario.system.text},
+                                    {"revision", config.scenario.revision.text},
+                                    {"digest", config.digest},
+                                    {"config", text},
+                                    {"exit", exit_json(ExitCode::success)}});
+    return ExitCode::success;
+  }
   if (!to_file) {
     std::cout << text;
     return ExitCode::success;
   }
-  files::write(path, text, &interrupted());
   std::cout << "written: " << text::one_line(path.string())
             << "; its comments say what can be changed\n"
             << "next: interlock check " << text::one_line(path.string()) << "\n";
@@ -87,10 +101,12 @@ void add_init(CLI::App& app, Run& run) {
       ->add_option("--output", options->output,
                    "Write to FILE instead of SYSTEM.json; - is standard output")
       ->type_name("FILE");
+  add_format(*command, options->format, {"human", "json"});
   command->footer(
       "A call without a thread goes to who is likely meant: forks to the process that everything\n"
       "begins with, exit to the first child that does not exit yet, kevent to a watcher. A file\n"
-      "that is there is not written over.\n"
+      "that is there is not written over. json has the config's text, its digest and where it was "
+      "written.\n"
       "Examples:\n"
       "  interlock init netbsd\n"
       "  interlock init freebsd \"fork child\" \"exit 1\" wait4 --output reaped.json\n"

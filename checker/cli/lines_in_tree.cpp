@@ -17,12 +17,13 @@ bool is_that_function(const kernel_text::Comparison& comparison) {
                                                   comparison.count(Finding::unexplained_model);
 }
 
-void add(std::map<std::string, TreeLine>& lines, const kernel_text::File& file,
+void add(witnesses::Statements& lines, const kernel_text::File& file,
          const kernel_text::Comparison& comparison) {
   for (const kernel_text::ComparedRow& row : comparison.rows)
     if (row.finding == Finding::matched && row.line != 0)
       for (const std::string& label : row.labels)
-        lines.emplace(label, TreeLine{file.name, row.line, row.text}); // a step's first statement
+        lines.emplace(
+            label, witnesses::Statement{file.name, row.line, row.text}); // a step's first statement
 }
 
 } // namespace
@@ -48,8 +49,8 @@ const kernel_text::File* LinesInTree::file_at(const std::filesystem::path& path)
   return entry->second.get();
 }
 
-std::map<std::string, TreeLine> LinesInTree::of(const Config& config) {
-  std::map<std::string, TreeLine> lines;
+witnesses::Statements LinesInTree::of(const Config& config) {
+  witnesses::Statements lines;
   if (trees_.empty())
     return lines;
   SearchOptions options;

@@ -2,18 +2,12 @@
 #pragma once
 
 #include "cli/revision.hpp"
+#include "witnesses/step_text.hpp"
 
 #include <functional>
 #include <map>
 
 namespace interlock::checker::cli {
-
-// A statement of C that a step stands for.
-struct TreeLine {
-  std::string file;
-  int line = 0;
-  std::string text;
-};
 
 class LinesInTree {
 public:
@@ -23,7 +17,7 @@ public:
   // By label.  A function of the tree counts where most of what it does to locks, channels, lists
   // and fields is what the config's revision does: another kernel's function of that name does not.
   // Empty without trees.
-  std::map<std::string, TreeLine> of(const Config& config);
+  witnesses::Statements of(const Config& config);
 
 private:
   const kernel_text::File* file_at(const std::filesystem::path& path);

@@ -119,13 +119,20 @@ std::vector<fs::path> documents(const std::vector<std::string>& into) {
 
 // All tables as blocks of a document; or those of the documents, in them.  No document is touched
 // when one of them is wrong.
-ExitCode list_tables(const std::string& folder, const std::vector<std::string>& into) {
+ExitCode list_tables(const std::string& folder, const std::vector<std::string>& into, bool json) {
   for (const SystemDescription& system : systems::systems())
     if (!system.kernel)
       refuse("list", "tables are those of the kernels' texts; there is none of " + system.name);
   const fs::path root = folder.empty() ? "." : folder;
   const Corpus corpus = read_corpus(root);
   if (into.empty()) {
+    if (json) {
+      Json tables = Json::array();
+      for (const std::string& name : table_names())
+        tables.push_back({{"name", name}, {"markdown", table(name, corpus, root)}});
+      put_document("interlock-list", {{"what", "tables"}, {"tables", std::move(tables)}});
+      return ExitCode::success;
+    }
     std::string blocks;
     for (const std::string& name : table_names())
       blocks += (blocks.empty() ? "" : "\n") + ("<!-- generated: " + name + " -->\n") +
@@ -143,18 +150,24 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
     const std::string before = files::read(path);
     rewritten.push_back({path, before, with_tables(path, before, corpus)});
   }
+  Json documents = Json::array();
   for (const Document& document : rewritten) {
     const bool same = document.after == document.before;
     if (!same)
       files::write(document.path, document.after, &interrupted());
-    std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
+    if (json)
+      documents.push_back({{"path", document.path.string()}, {"rewritten", !same}});
+    else
+      std::cout << document.path.string() << ": " << (same ? "as it was" : "rewritten") << "\n";
   }
+  if (json)
+    put_document("interlock-list", {{"what", "tables"}, {"documents", std::move(documents)}});
   return ExitCode::success;
 }
 
 ExitCode run_list(const Options& options) {
   if (options.what == "tables")
-    return list_tables(options.subject, options.into);
+    return list_tables(options.subject, options.into, options.format == "json");
   if (options.what == "schema") {
     std::cout << systems_schema();
     return ExitCode::success;
@@ -218,7 +231,7 @@ void add_list(CLI::App& app, Run& run) {
       "with tests, choices and loops, the lines where known, and what each does. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
       "source and the calls that lead there. tables are those of specs.md and of specs/.\n"
-      "properties come with the exit code of a violation.\n"
+      "properties come with the exit code of a violation. schema is JSON in either format.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"

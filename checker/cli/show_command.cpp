@@ -4,8 +4,8 @@
 #include "cli/load.hpp"
 #include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "cli/table_choice.hpp"
 #include "files/files.hpp"
-#include "text/nearest.hpp"
 #include "text/printable.hpp"
 #include "verdict/bounds.hpp"
 #include "verdict/first_screen.hpp"
@@ -13,9 +13,9 @@
 #include "verdict/report.hpp"
 #include "witnesses/html.hpp"
 #include "witnesses/itf.hpp"
+#include "witnesses/steps_json.hpp"
 #include "witnesses/table.hpp"
 
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -25,57 +25,15 @@ namespace {
 
 struct ShowOptions {
   std::string path;
-  bool full = false;
   std::string itf;
   std::string format = "human";
   std::string color = "auto";
-  std::vector<std::string> only;
-  std::string steps;
-  bool no_locks = false;
+  TableChoice table;
   std::string html;
 };
 
-// `A..B`, `A..`, `..B` or `A`, in a witness of `length` steps.
-void read_range(const std::string& text, std::size_t length, witnesses::TellOptions& tell) {
-  const auto wrong = [&](const std::string& why) {
-    refuse("show", "--steps " + text + ": " + why + "; the witness has the steps 1.." +
-                       std::to_string(length));
-  };
-  const auto number = [&](const std::string& digits) {
-    if (digits.empty() || digits.size() > 9 ||
-        digits.find_first_not_of("0123456789") != std::string::npos)
-      wrong("a range is A..B, A.., ..B or one step");
-    return std::stoul(digits);
-  };
-  const std::size_t dots = text.find("..");
-  const std::string first = text.substr(0, dots);
-  const std::string last = dots == std::string::npos ? text : text.substr(dots + 2);
-  tell.first = first.empty() && !last.empty() ? 1 : number(first);
-  tell.last = last.empty() ? length : number(last);
-  if (tell.first < 1 || tell.first > tell.last || tell.first > length)
-    wrong("there are no such steps");
-}
-
-witnesses::TellOptions tell_options(const ShowOptions& options, const LoadedWitness& loaded) {
-  const witnesses::Witness& witness = loaded.witness;
-  witnesses::TellOptions tell{.full = options.full,
-                              .locks = !options.no_locks,
-                              .functions = witnesses::functions_of(*loaded.built.spec)};
-  const std::vector<std::string> names = witnesses::names_in(witness);
-  for (const std::string& name : options.only) {
-    if (!std::binary_search(names.begin(), names.end(), name))
-      refuse("show", "--only " + name +
-                         ": the witness has no thread, lock, variable, object or "
-                         "field of that name" +
-                         text::nearest_hint(name, names));
-    tell.only.push_back(name);
-  }
-  if (!options.steps.empty())
-    read_range(options.steps, witness.steps.size(), tell);
-  return tell;
-}
-
-void show_json(const ShowOptions& options, const LoadedWitness& loaded, const FirstScreen& screen) {
+void show_json(const ShowOptions& options, const LoadedWitness& loaded, const FirstScreen& screen,
+               const witnesses::TellOptions& tell) {
   using Json = nlohmann::ordered_json;
   const witnesses::Witness& witness = loaded.witness;
   const About& about = loaded.config.about;
@@ -96,53 +54,70 @@ void show_json(const ShowOptions& options, const LoadedWitness& loaded, const Fi
                            {"length", witness.steps.size()},
                            {"context_switches", witness.context_switches}};
   document["story"] = first_screen_json(screen);
+  document["table"] = witnesses::steps_json(witness, tell);
+  document["written"] = {{"html", text_or_null(options.html)}, {"itf", text_or_null(options.itf)}};
   put_document("interlock-show", document);
+}
+
+std::string show_text(const ShowOptions& options, const LoadedWitness& loaded,
+                      const FirstScreen& screen, const witnesses::TellOptions& tell,
+                      const Screen& terminal) {
+  const witnesses::Witness& witness = loaded.witness;
+  const auto safe = [&](const std::string& text) {
+    return terminal.paint.on() ? text::printable(text) : text;
+  };
+  std::string text =
+      terminal.paint(text::Style::bold, text::one_line(options.path)) +
+      safe(": " + witness.property) + " (" + witnesses::kind_name(witness.kind) + ") in " +
+      std::to_string(witness.steps.size()) + " steps, " + std::to_string(witness.context_switches) +
+      " context switches\n" +
+      safe(witness.origin.system + " " + witness.origin.revision + ", from " +
+           witness.origin.config_name + "\n") +
+      first_screen_text(screen, {.width = terminal.width, .paint = terminal.paint}) + "\n" +
+      witnesses::table(
+          witness,
+          {.tell = tell, .width = terminal.width, .fold = terminal.fold, .paint = terminal.paint});
+  if (const auto bound = exceeded_bound(*loaded.built.spec, loaded.trace))
+    text += safe("\n" + bound_text(*bound));
+  const std::string endings = witnesses::endings(witness);
+  return text + safe((endings.empty() ? "" : "\n") + endings);
+}
+
+void write_files(const ShowOptions& options, const LoadedWitness& loaded, const FirstScreen& screen,
+                 const witnesses::Statements& statements) {
+  const witnesses::Witness& witness = loaded.witness;
+  if (!options.itf.empty())
+    files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin),
+                 &interrupted());
+  constexpr std::size_t page_width = 140; // of the reason, which the page wraps where it has less
+  if (!options.html.empty())
+    files::write(
+        options.html,
+        witnesses::html(witness, first_screen_text(screen, {.width = page_width}), statements),
+        &interrupted());
 }
 
 ExitCode run_show(const ShowOptions& options) {
   const LoadedWitness loaded = load_witness(options.path);
   const witnesses::Witness& witness = loaded.witness;
-  const FirstScreen screen =
+  witnesses::TellOptions tell =
+      tell_options("show", options.table, *loaded.built.spec, witness.steps.size());
+  LinesInTree trees = trees_of(options.table);
+  tell.statements = statements_in(trees, options.table, loaded.config);
+  FirstScreen screen =
       first_screen_of(*loaded.built.spec, loaded.trace, lock_reason_of(loaded.locks, loaded.trace),
                       witness.origin.system, witness.origin.config_name);
+  tell_statements(screen.story, tell.statements);
+  write_files(options, loaded, screen, tell.statements);
   if (options.format == "json") {
-    show_json(options, loaded, screen);
-  } else {
-    const Screen terminal = screen_for(options.color);
-    const auto safe = [&](const std::string& text) {
-      return terminal.paint.on() ? text::printable(text) : text;
-    };
-    std::string text =
-        terminal.paint(text::Style::bold, text::one_line(options.path)) +
-        safe(": " + witness.property) + " (" + witnesses::kind_name(witness.kind) + ") in " +
-        std::to_string(witness.steps.size()) + " steps, " +
-        std::to_string(witness.context_switches) + " context switches\n" +
-        safe(witness.origin.system + " " + witness.origin.revision + ", from " +
-             witness.origin.config_name + "\n") +
-        first_screen_text(screen, {.width = terminal.width, .paint = terminal.paint}) + "\n" +
-        witnesses::table(witness, {.tell = tell_options(options, loaded),
-                                   .width = terminal.width,
-                                   .fold = terminal.fold,
-                                   .paint = terminal.paint});
-    if (const auto bound = exceeded_bound(*loaded.built.spec, loaded.trace))
-      text += safe("\n" + bound_text(*bound));
-    const std::string endings = witnesses::endings(witness);
-    text += safe((endings.empty() ? "" : "\n") + endings);
-    put_text(terminal, text);
+    show_json(options, loaded, screen, tell);
+    return ExitCode::success;
   }
-  if (!options.itf.empty()) {
-    files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin),
-                 &interrupted());
-    (options.format == "json" ? std::cerr : std::cout) << "itf: " << options.itf << "\n";
-  }
-  if (!options.html.empty()) {
-    constexpr std::size_t page_width = 140; // of the reason, which the page wraps where it has less
-    files::write(options.html,
-                 witnesses::html(witness, first_screen_text(screen, {.width = page_width})),
-                 &interrupted());
-    (options.format == "json" ? std::cerr : std::cout)
-        << "html: " << text::one_line(options.html) << "\n";
-  }
+  const Screen terminal = screen_for(options.color);
+  put_text(terminal, show_text(options, loaded, screen, tell, terminal));
+  for (const auto& [what, path] : {std::pair("itf", options.itf), std::pair("html", options.html)})
+    if (!path.empty())
+      std::cout << what << ": " << text::one_line(path) << "\n";
   return ExitCode::success;
 }
 
@@ -150,33 +125,77 @@ struct ExportOptions {
   std::string path;
   std::string to;
   std::string output;
+  std::string format = "human";
   SearchOptions search;
 };
 
-void put(const ExportOptions& options, const std::string& text) {
-  if (options.output.empty())
-    std::cout << text;
-  else
-    files::write(options.output, text, &interrupted());
-}
+// The trace on standard output or into the file, and for machines what was written.
+class Exported {
+public:
+  explicit Exported(const ExportOptions& options) : options_(options) {}
+
+  ExitCode put(const lang::Spec& spec, const lang::Trace& trace, const witnesses::Origin& origin) {
+    const std::string text = witnesses::itf(spec, trace, origin);
+    if (options_.output.empty())
+      std::cout << text;
+    else
+      files::write(options_.output, text, &interrupted());
+    if (options_.format == "json")
+      finish({{"path", options_.path},
+              {"to", options_.to},
+              {"written", options_.output},
+              {"config", origin.config_name},
+              {"digest", origin.digest},
+              {"violation",
+               {{"property", trace.violation.property},
+                {"message", trace.violation.message},
+                {"length", trace.actions.size()}}},
+              {"verdict", "violated"}},
+             ExitCode::success);
+    return ExitCode::success;
+  }
+
+  ExitCode nothing(const LoadedConfig& loaded, const CheckResult& result) {
+    const std::string verdict =
+        verdict_text(result) + (result.verdict == Verdict::incomplete ? ": " + result.limit : "");
+    std::cerr << "interlock: " << loaded.config.source->name() << ": " << verdict
+              << "; there is no counterexample to export\n";
+    if (options_.format == "json")
+      finish({{"path", options_.path},
+              {"to", options_.to},
+              {"written", nullptr},
+              {"config", loaded.config.source->name()},
+              {"digest", loaded.config.digest},
+              {"violation", nullptr},
+              {"verdict", verdict}},
+             exit_code_of(result));
+    return exit_code_of(result);
+  }
+
+private:
+  static void finish(nlohmann::ordered_json document, ExitCode code) {
+    document["exit"] = exit_json(code);
+    put_document("interlock-export", document);
+  }
+
+  const ExportOptions& options_;
+};
 
 ExitCode run_export(const ExportOptions& options) {
+  if (options.format == "json" && options.output.empty())
+    refuse("export", "--format json says what was written, and standard output has the trace; name "
+                     "a file with --output");
+  Exported exported(options);
   if (is_witness(options.path)) {
     const LoadedWitness loaded = load_witness(options.path);
-    put(options, witnesses::itf(*loaded.built.spec, loaded.trace, loaded.witness.origin));
-    return ExitCode::success;
+    return exported.put(*loaded.built.spec, loaded.trace, loaded.witness.origin);
   }
   const LoadedConfig loaded = load_within(options.search, read_config(options.path));
   const CheckResult result = search(loaded, options.search);
-  if (result.verdict != Verdict::violated) {
-    std::cerr << "interlock: " << loaded.config.source->name() << ": " << verdict_text(result)
-              << (result.verdict == Verdict::incomplete ? ": " + result.limit : "")
-              << "; there is no counterexample to export\n";
-    return exit_code_of(result);
-  }
+  if (result.verdict != Verdict::violated)
+    return exported.nothing(loaded, result);
   const witnesses::Witness witness = witness_of(loaded.config, *loaded.built.spec, result);
-  put(options, witnesses::itf(*loaded.built.spec, result.trace.value(), witness.origin));
-  return ExitCode::success;
+  return exported.put(*loaded.built.spec, result.trace.value(), witness.origin);
 }
 
 } // namespace
@@ -186,21 +205,9 @@ void add_show(CLI::App& app, Run& run) {
                                                  "side by side, and how they stand at the end");
   const auto options = std::make_shared<ShowOptions>();
   command->add_option("WITNESS", options->path, "A witness")->required();
-  command->add_flag(
-      "--full", options->full,
-      "Show every step and change and both end states: ghosts, lock words, program counters");
   command->add_option("--itf", options->itf, "Write the trace to FILE, in the ITF format")
       ->type_name("FILE");
-  command
-      ->add_option("--only", options->only,
-                   "Steps of this thread, lock, lock class, variable, object or field alone;\n"
-                   "several times: of any of them")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  command->add_option("--steps", options->steps, "Steps A to B alone; A.. and ..B leave one out")
-      ->type_name("A..B");
-  command->add_flag("--no-locks", options->no_locks,
-                    "Leave out where locks are taken and released");
+  add_table_choice(*command, options->table);
   add_color(*command, options->color);
   add_format(*command, options->format, {"human", "json"});
   command->add_option("--html", options->html, "Write a page for browsers to FILE")
@@ -208,13 +215,14 @@ void add_show(CLI::App& app, Run& run) {
   command->footer(
       "It begins with the reason: see interlock check --help. The width is that of the terminal,\n"
       "or what COLUMNS says. The step that fails is shown whatever is asked for. json has the\n"
-      "reason and no table.\n"
+      "reason, the steps that are asked for, and what was asked for.\n"
       "The witness is followed in the specification first; one that does not follow it\n"
       "is refused with exit code 151.\n"
       "Examples:\n"
       "  interlock show interlock-out/NAME.witness.json\n"
       "  interlock show interlock-out/NAME.witness.json --only knote1.kn_data --only watcher\n"
       "  interlock show interlock-out/NAME.witness.json --steps 100.. --no-locks\n"
+      "  interlock show interlock-out/NAME.witness.json --tree ../netbsd --html NAME.html\n"
       "  interlock show interlock-out/NAME.witness.json --itf NAME.itf.json\n");
   command->callback([options, &run] { run = [options] { return run_show(*options); }; });
 }
@@ -235,10 +243,13 @@ void add_export(CLI::App& app, Run& run) {
       ->required();
   command->add_option("--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
+  add_format(*command, options->format, {"human", "json"});
   add_search_options(*command, options->search);
-  command->footer("Examples:\n"
-                  "  interlock export interlock-out/NAME.witness.json --to itf > NAME.itf.json\n"
-                  "  interlock export configs/netbsd/NAME.json --to itf --output NAME.itf.json\n");
+  command->footer(
+      "json says which file was written, and of which counterexample; it wants --output.\n"
+      "Examples:\n"
+      "  interlock export interlock-out/NAME.witness.json --to itf > NAME.itf.json\n"
+      "  interlock export configs/netbsd/NAME.json --to itf --output NAME.itf.json\n");
   command->callback([options, &run] { run = [options] { return run_export(*options); }; });
 }
 

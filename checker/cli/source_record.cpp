@@ -20,6 +20,7 @@ namespace {
 struct Options {
   TreeOptions tree;
   std::string into;
+  std::string format = "human";
 };
 
 class SourceRecord {
@@ -44,15 +45,42 @@ public:
       lines << "step " << model_.name << " " << label << " " << line << "\n";
     for (const auto& [label, key] : known_.keys)
       lines << "key " << model_.name << " " << label << " " << key << "\n";
-    if (options_.into.empty())
-      std::cout << lines.str();
-    else if (complaints_.empty()) // half a record would pass for a whole one
+    const bool writes = !options_.into.empty() && complaints_.empty(); // half would pass for whole
+    if (writes)
       files::write(options_.into, with_lines(files::read(options_.into), lines.str()),
                    &interrupted());
-    return complaints_.empty() ? ExitCode::success : ExitCode::usage;
+    const ExitCode code = complaints_.empty() ? ExitCode::success : ExitCode::usage;
+    if (options_.format == "json")
+      put_json(writes, code);
+    else if (options_.into.empty())
+      std::cout << lines.str();
+    return code;
   }
 
 private:
+  void put_json(bool written, ExitCode code) const {
+    using Json = nlohmann::ordered_json;
+    Json texts = Json::array();
+    for (const auto& [name, function] : known_.functions)
+      texts.push_back({{"function", name},
+                       {"file", function.file},
+                       {"line", function.line},
+                       {"digest", function.digest}});
+    Json steps = Json::array();
+    for (const auto& [label, line] : known_.lines) {
+      const auto key = known_.keys.find(label);
+      steps.push_back({{"label", label},
+                       {"line", line},
+                       {"key", key == known_.keys.end() ? Json() : Json(key->second)}});
+    }
+    put_document("interlock-source-record", {{"revision", model_.name},
+                                             {"texts", std::move(texts)},
+                                             {"steps", std::move(steps)},
+                                             {"written", written ? Json(options_.into) : Json()},
+                                             {"errors", complaints_.all()},
+                                             {"exit", exit_json(code)}});
+  }
+
   void add_function(const kernel_text::File& source, const kernel_text::Function& function,
                     const kernel_text::ModelFunction& model) {
     known_.functions[function.name] = {model.file, function.line, digest_of(source, function)};
@@ -102,6 +130,7 @@ void add_source_record(CLI::App& source, Run& run) {
       ->add_option("--into", options->into,
                    "Write the lines into this file, in place of the revision's own")
       ->type_name("FILE");
+  add_format(*command, options->format, {"human", "json"});
   command->footer("The files are model/systems/texts/SYSTEM.txt; they are compiled in. A revision\n"
                   "is to be recorded from the text that it was modelled after.\n"
                   "Example:\n"

@@ -129,4 +129,23 @@ Story story_of(const Spec& spec, const lang::Trace& trace, const LockReason& loc
   return story;
 }
 
+void tell_statements(Story& story, const witnesses::Statements& statements) {
+  if (statements.empty())
+    return;
+  const auto tell = [&](Moment& moment) {
+    const auto found = statements.find(moment.label);
+    moment.function_line = 0;
+    moment.source.line = 0;
+    if (found == statements.end())
+      return;
+    moment.source.file = found->second.file;
+    moment.source.line = found->second.line;
+    moment.statement = found->second.text;
+  };
+  if (story.failure)
+    tell(*story.failure);
+  for (StoryPart& part : story.parts)
+    std::for_each(part.moments.begin(), part.moments.end(), tell);
+}
+
 } // namespace interlock::checker

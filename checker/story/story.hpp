@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lang/trace.hpp"
-#include "witnesses/witness.hpp"
+#include "witnesses/step_text.hpp"
 
 namespace interlock::checker {
 
@@ -17,6 +17,7 @@ struct Moment {
   int function_line = 0;             // where the function begins; 0: not known
   std::vector<witnesses::Held> held; // by the thread, before the step
   std::string calls = {};            // of a lock that is taken or wanted: by which calls
+  std::string statement = {};        // of C, where a tree is at hand
   bool operator==(const Moment&) const = default;
 };
 
@@ -58,5 +59,9 @@ struct LockReason {
 // told as what a property remembers, not as the kernel's doing.  Throws lang::SpecError when a
 // trace does not follow the specification.
 Story story_of(const lang::Spec& spec, const lang::Trace& trace, const LockReason& locks = {});
+
+// Gives the steps the lines that they have in a tree, and its C; the recorded lines of others go,
+// as they would mislead beside it.  Changes nothing where there are no statements.
+void tell_statements(Story& story, const witnesses::Statements& statements);
 
 } // namespace interlock::checker

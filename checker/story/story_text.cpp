@@ -21,7 +21,8 @@ std::string place_of(const Moment& moment) {
     return moment.label;
   const std::string file = source.file.substr(source.file.rfind('/') + 1);
   if (source.line > 0)
-    return source.function + " (" + file + ":" + std::to_string(source.line) + ")";
+    return source.function + " (" + file + ":" + std::to_string(source.line) +
+           (moment.statement.empty() ? "" : ": " + moment.statement) + ")";
   // The label says which statement of the function it is.
   const std::string begin =
       moment.function_line > 0 ? ":" + std::to_string(moment.function_line) : "";
@@ -134,7 +135,8 @@ nlohmann::ordered_json moment_json(const Moment& moment) {
           {"line", source.line > 0 ? Json(source.line) : Json()},
           {"function_line", moment.function_line > 0 ? Json(moment.function_line) : Json()},
           {"held", std::move(held)},
-          {"calls", moment.calls.empty() ? Json() : Json(moment.calls)}};
+          {"calls", moment.calls.empty() ? Json() : Json(moment.calls)},
+          {"statement", moment.statement.empty() ? Json() : Json(moment.statement)}};
 }
 
 } // namespace

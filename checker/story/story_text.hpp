@@ -28,7 +28,7 @@ std::string known_text(const std::optional<Resemblance>& resemblance, const std:
 // number of its steps; null: the counterexample is told of)}]}, where STEP is {step (from 1; null:
 // not taken, or of another run), thread, does, label, file, revision, function, line,
 // function_line (null: not known), held: [{lock, mode "exclusive" | "shared"}], calls (null: not
-// told)}.
+// told), statement (of C; null: no tree is at hand)}.
 nlohmann::ordered_json story_json(const Story& story);
 
 // {system, property, step (null where a state fails), message, cause (null: none)}.

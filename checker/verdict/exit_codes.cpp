@@ -29,11 +29,18 @@ std::string exit_line(ExitCode code) {
   return "exit " + std::to_string(static_cast<int>(code)) + ": " + text_of(code) + "\n";
 }
 
+std::vector<ExitCode> exit_codes() {
+  std::vector<ExitCode> codes;
+  for (const Entry& entry : entries)
+    codes.push_back(static_cast<ExitCode>(entry.number));
+  return codes;
+}
+
 std::string exit_code_table() {
   std::string table;
-  for (const Entry& entry : entries) {
-    const std::string number = std::to_string(entry.number);
-    table += std::string(5 - number.size(), ' ') + number + "  " + entry.text + "\n";
+  for (const ExitCode code : exit_codes()) {
+    const std::string number = std::to_string(static_cast<int>(code));
+    table += std::string(5 - number.size(), ' ') + number + "  " + text_of(code) + "\n";
   }
   return table;
 }

@@ -5,6 +5,7 @@
 #include "verdict/check.hpp"
 
 #include <string>
+#include <vector>
 
 namespace interlock::checker {
 
@@ -19,6 +20,9 @@ std::string text_of(ExitCode code);
 
 // "exit 12: safety violated\n", the last line of a report.
 std::string exit_line(ExitCode code);
+
+// All of them, in their order.
+std::vector<ExitCode> exit_codes();
 
 // One line per code: number and text.
 std::string exit_code_table();

@@ -6,6 +6,7 @@
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
 #include "verdict/cuts.hpp"
+#include "witnesses/steps_json.hpp"
 #include "witnesses/table.hpp"
 
 #include <cstdio>
@@ -62,12 +63,10 @@ std::string counterexample_text(const CheckedConfig& checked, const ReportOption
   const bool first = witness.kind == lang::ViolationKind::deadlock;
   if (first)
     text += endings;
-  text += "\n" +
-          witnesses::table(witness, {.tell = {.full = options.full,
-                                              .functions = witnesses::functions_of(*checked.spec)},
-                                     .width = options.width,
-                                     .fold = options.fold,
-                                     .paint = options.paint});
+  text += "\n" + witnesses::table(witness, {.tell = options.tell,
+                                            .width = options.width,
+                                            .fold = options.fold,
+                                            .paint = options.paint});
   if (!first)
     text += endings.empty() ? "" : "\n" + endings;
   return text + "\n";
@@ -219,6 +218,8 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                          {"context_switches", checked.witness->context_switches}};
   if (checked.first_screen)
     json["violation"]["story"] = first_screen_json(*checked.first_screen);
+  if (checked.witness)
+    json["violation"]["table"] = witnesses::steps_json(*checked.witness, options.tell);
   if (const auto bound = bound_of(checked))
     json["violation"]["bound"] = {{"step", bound->step},
                                   {"pool", bound->pool.empty() ? Json() : Json(bound->pool)},

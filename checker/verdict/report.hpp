@@ -4,7 +4,7 @@
 #include "config/config.hpp"
 #include "verdict/exit_codes.hpp"
 #include "verdict/first_screen.hpp"
-#include "witnesses/witness.hpp"
+#include "witnesses/step_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,12 +35,12 @@ struct CheckedConfig {
 };
 
 struct ReportOptions {
-  bool full = false;       // show all that the trace changes
-  bool coverage = false;   // add the table of actions that were never taken
-  bool quiet = false;      // the verdict's line only
-  std::size_t width = 160; // columns
-  bool fold = false;       // see witnesses::TableOptions
-  text::Paint paint = {};  // the report is printable where it is painted
+  witnesses::TellOptions tell = {}; // which steps are told
+  bool coverage = false;            // add the table of actions that were never taken
+  bool quiet = false;               // the verdict's line only
+  std::size_t width = 160;          // columns
+  bool fold = false;                // see witnesses::TableOptions
+  text::Paint paint = {};           // the report is printable where it is painted
 };
 
 // "holds", "violates kevent-contract (12 steps)", "incomplete", "interrupted".
@@ -52,15 +52,14 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options);
 // One result for --format json.  Keys, in this order, stable within a version of the program:
 //   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
-//   message, length, context_switches, story (first_screen.hpp), with exit 75 also bound {step,
-//   pool, key}} or null; locks,
-//   where lock-order or lock-discipline was analysed: as in a result of `interlock locks`
-//   (locks/report.hpp), with the findings of the selected ones, else null; witness (path) or null;
-//   error (why the witness could not be written) or null; replay {outcome "reproduced" | "followed"
-//   | "diverged" | "out-of-time", text, steps, threads, counts {name: n}, not_checked} or null,
-//   where steps, threads and counts are those that really ran; statistics {states, transitions,
-//   depth, seconds, state_bits, bytes_per_state, cut {property: n}}; never_taken [{thread, label,
-//   chain, file, line}] with --coverage.
+//   message, length, context_switches, story (first_screen.hpp), table (witnesses/steps_json.hpp),
+//   with exit 75 also bound {step, pool, key}} or null; locks, where lock-order or lock-discipline
+//   was analysed: as in a result of `interlock locks` (locks/report.hpp), with the findings of the
+//   selected ones, else null; witness (path) or null; error (why the witness could not be written)
+//   or null; replay {outcome "reproduced" | "followed" | "diverged" | "out-of-time", text, steps,
+//   threads, counts {name: n}, not_checked} or null, where steps, threads and counts are those that
+//   really ran; statistics {states, transitions, depth, seconds, state_bits, bytes_per_state, cut
+//   {property: n}}; never_taken [{thread, label, chain, file, line}] with --coverage.
 // The command's result for a config that is wrong has four keys: config, as it was named; verdict
 //   "wrong"; exit {code, text}; error, as on stderr.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);

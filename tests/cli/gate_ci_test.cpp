@@ -285,23 +285,9 @@ TEST(GateReports, AnAnnotationIsOnTheExpectationWithoutATree) {
 }
 
 // exit1() of NetBSD goes on with the lock of the list; the tree has its own lines.
-constexpr const char* tree = "\n\nvoid filt_procdetach(struct knote *kn)\n"
-                             "{\n"
-                             "  kn->kn_hook = 0;\n"
-                             "}\n"
-                             "static int filt_procattach(struct knote *kn)\n"
-                             "{\n"
-                             "  mutex_enter(&proc_lock);\n"
-                             "  p = proc_find(kn->kn_id);\n"
-                             "  mutex_enter(p->p_lock);\n"
-                             "  mutex_exit(&proc_lock);\n"
-                             "  SLIST_INSERT_HEAD(&p->p_klist, kn, kn_selnext);\n"
-                             "  mutex_exit(p->p_lock);\n"
-                             "}\n";
-
 TEST(GateReports, AnAnnotationIsOnTheLineOfATree) {
   const Workplace place;
-  place.write("src/sys/kern/kern_event.c", tree);
+  place.write("src/sys/kern/kern_event.c", kern_event_of_a_tree());
   place.write("b.json", deadlock_config(holds));
   const Finished run = place.run({"gate", "--tree", "./src", "b.json", "--annotate", "github"});
   expect_in(run.out, {"kern_event.c:9: mutex_enter(&proc_lock)"});

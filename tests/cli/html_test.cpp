@@ -19,14 +19,20 @@ void write_page(const Workplace& place, const std::string& script = "") {
   place.write("driven.html", page);
 }
 
-// The document as it is in the end.
-std::string in_browser(const Workplace& place, const std::string& link = "") {
+// What the browser says on its standard output; `what` is what it does with the page.
+std::string run_browser(const Workplace& place, const std::string& what,
+                        const std::string& link = "") {
   const std::string folder = place.path("browser").string();
   return shell("chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
                "--user-data-dir=" +
-               folder + " --virtual-time-budget=2000 --dump-dom 'file://" +
+               folder + " --virtual-time-budget=2000 " + what + " 'file://" +
                place.path("driven.html").string() + link + "' 2>/dev/null")
       .out;
+}
+
+// The document as it is in the end.
+std::string in_browser(const Workplace& place, const std::string& link = "") {
+  return run_browser(place, "--dump-dom", link);
 }
 
 void expect_has(const std::string& page, const std::string& text) {
@@ -79,6 +85,35 @@ TEST(Html, LightBecomesDark) {
   const Workplace place;
   write_page(place, "byId('theme').click(); byId('theme').click();");
   expect_has(in_browser(place), "data-theme=");
+}
+
+// On paper the labels of the lanes are told in full, in a table, dark screen or not.
+TEST(Html, PrintsTheReasonAndEveryStep) {
+  const Workplace place;
+  write_page(place, "document.documentElement.dataset.theme = 'dark';");
+  run_browser(place, "--no-pdf-header-footer --print-to-pdf=" + place.path("page.pdf").string());
+  const std::string text =
+      shell("pdftotext -layout '" + place.path("page.pdf").string() + "' -").out;
+  expect_has(text, "p waits for proc_lock, held by w");
+  expect_has(text, "changes");
+  const std::string steps = in_browser(place);
+  const std::string mark = "<span id=\"position\">step ";
+  const std::string last = steps.substr(steps.find(mark) + mark.size());
+  EXPECT_NE(text.find("\n" + last.substr(0, last.find(' ')) + " "), std::string::npos) << text;
+  EXPECT_EQ(text.find("light or dark"), std::string::npos) << "a button is no use on paper";
+}
+
+TEST(Html, OnPaperADarkPageIsLight) {
+  const Workplace place;
+  write_page(place, "document.documentElement.dataset.theme = 'dark';"
+                    "for (const rule of document.styleSheets[0].cssRules)"
+                    "  if (rule.media && rule.media.mediaText === 'print')"
+                    "    rule.media.mediaText = 'screen';"
+                    "const style = name => getComputedStyle(byId(name));"
+                    "document.title = [getComputedStyle(document.body).backgroundColor,"
+                    "  style('controls').display, style('detail').display,"
+                    "  style('printed').display].join(' ');");
+  expect_has(in_browser(place), "<title>rgb(255, 255, 255) none none table</title>");
 }
 
 } // namespace

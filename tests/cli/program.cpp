@@ -154,6 +154,22 @@ std::string safety_config(const std::string& expect) {
   return config("{\"drop\": \"exit1.mutex_exit_proc_lock\"}", "locks-held-on-return", expect);
 }
 
+std::string kern_event_of_a_tree() {
+  return "\n\nvoid filt_procdetach(struct knote *kn)\n"
+         "{\n"
+         "  kn->kn_hook = 0;\n"
+         "}\n"
+         "static int filt_procattach(struct knote *kn)\n"
+         "{\n"
+         "  mutex_enter(&proc_lock);\n"
+         "  p = proc_find(kn->kn_id);\n"
+         "  mutex_enter(p->p_lock);\n"
+         "  mutex_exit(&proc_lock);\n"
+         "  SLIST_INSERT_HEAD(&p->p_klist, kn, kn_selnext);\n"
+         "  mutex_exit(p->p_lock);\n"
+         "}\n";
+}
+
 std::string endless_config() {
   return R"({
   "system": "netbsd", "revision": "kern_event-1.129",

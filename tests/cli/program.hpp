@@ -53,6 +53,9 @@ std::string reversal_config();
 std::string harmless_reversal_config();
 // exit1() does not release proc_lock: it is held on return to user mode.
 std::string safety_config(const std::string& expect = "");
+// NetBSD's kern_event.c as a tree may have it: filt_procattach(), by which the configs go, takes
+// proc_lock in line 9.
+std::string kern_event_of_a_tree();
 // Far more states than can be explored in a minute.
 std::string endless_config();
 

@@ -182,5 +182,114 @@ TEST_F(FirstScreen, WithoutLocksTheTableHasNone) {
   EXPECT_EQ(table.find("+proc_lock"), std::string::npos) << table;
 }
 
+// The steps of a document's table.
+std::vector<int> steps_of(const Json& table) {
+  std::vector<int> steps;
+  for (const Json& step : table["steps"])
+    steps.push_back(step["step"].get<int>());
+  return steps;
+}
+
+// Step 138 fails, which is told in any case; knote1.kn_data has two writers.
+TEST_F(FirstScreen, JsonOfShowAndCheckHasTheStepsThatAreAskedFor) {
+  const std::vector<std::string> choice{"--format", "json",  "--only",    "knote1.kn_data",
+                                        "--steps",  "100..", "--no-locks"};
+  std::vector<std::string> show{"show", witness};
+  std::vector<std::string> check{"check", "--no-replay", "lost-note-child.json"};
+  show.insert(show.end(), choice.begin(), choice.end());
+  check.insert(check.end(), choice.begin(), choice.end());
+  const Json table = Json::parse(place.run(show).out)["table"];
+  EXPECT_EQ(steps_of(table), (std::vector<int>{113, 138}));
+  EXPECT_EQ(table["steps"][0]["line"], 680);
+  EXPECT_EQ(table["filter"], Json::parse(R"({"only": ["knote1.kn_data"],
+      "steps": {"first": 100, "last": null}, "locks": false, "full": false})"));
+  EXPECT_EQ(table["not_asked_for"], 136);
+  EXPECT_EQ(Json::parse(place.run(check).out)["results"][0]["violation"]["table"], table);
+}
+
+TEST_F(FirstScreen, CheckShowsTheStepsThatShowDoes) {
+  const std::vector<std::string> choice{"--only", "knote1.kn_data", "--steps", "..113"};
+  std::vector<std::string> show{"show", witness};
+  std::vector<std::string> check{"check", "--no-replay", "lost-note-child.json"};
+  show.insert(show.end(), choice.begin(), choice.end());
+  check.insert(check.end(), choice.begin(), choice.end());
+  const std::string shown = place.run(show).out;
+  const std::string table = shown.substr(shown.find("Not shown: 135 of 138 steps"));
+  EXPECT_NE(place.run(check).out.find(table), std::string::npos) << table;
+}
+
+TEST_F(FirstScreen, CheckRefusesAChoiceBeforeItSearches) {
+  for (const std::vector<std::string>& choice :
+       {std::vector<std::string>{"--only", "knote1.kn_dat"}, {"--steps", "3..1"}}) {
+    std::vector<std::string> check{"check", "--no-replay", "--out", "none", "lost-note-child.json"};
+    check.insert(check.end(), choice.begin(), choice.end());
+    const Finished run = place.run(check);
+    EXPECT_EQ(run.code, 151);
+    EXPECT_NE(run.err.find(choice.front() + " " + choice.back() + ": "), std::string::npos)
+        << run.err;
+    EXPECT_FALSE(place.has("none"));
+  }
+}
+
+// --- beside a tree ---
+
+class BesideATree : public testing::Test {
+protected:
+  void SetUp() override {
+    place.write("src/sys/kern/kern_event.c", kern_event_of_a_tree());
+    place.write("d.json", deadlock_config());
+  }
+  Finished check(const std::string& tree, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"check", "--no-replay", "--tree", tree, "d.json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return place.run(words);
+  }
+  Workplace place;
+};
+
+TEST_F(BesideATree, TheStoryAndTheTableHaveItsLinesAndItsC) {
+  const std::string out = check("src").out;
+  EXPECT_NE(first_block(out).find("w  takes proc_lock in filt_procattach (kern_event.c:9: "
+                                  "mutex_enter(&proc_lock))"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(out.find("| mutex_enter(&proc_lock)"), std::string::npos) << out;
+  EXPECT_NE(out.find(":9 "), std::string::npos) << out;
+}
+
+TEST_F(BesideATree, TheRecordedLinesOfOtherTextsAreLeftOut) {
+  const Json table =
+      Json::parse(check("src", {"--format", "json"}).out)["results"][0]["violation"]["table"];
+  int in_tree = 0;
+  for (const Json& step : table["steps"]) {
+    EXPECT_EQ(step["line"].is_null(), step["statement"].is_null()) << step;
+    in_tree += step["statement"].is_null() ? 0 : 1;
+  }
+  EXPECT_GT(in_tree, 0);
+}
+
+TEST_F(BesideATree, TheWitnessHasNoneOfIt) {
+  check("src");
+  EXPECT_EQ(place.read("interlock-out/d.witness.json").find("mutex_enter("), std::string::npos);
+}
+
+TEST_F(BesideATree, ThePageHasItsC) {
+  check("src");
+  ASSERT_EQ(
+      place.run({"show", "interlock-out/d.witness.json", "--tree", "src", "--html", "page.html"})
+          .code,
+      0);
+  EXPECT_NE(place.read("page.html").find("mutex_enter(&proc_lock)"), std::string::npos);
+}
+
+TEST_F(BesideATree, ATreeThatHasNothingOfItIsSaidAndTheRecordedLinesStay) {
+  place.write("empty/sys/kern/kern_event.c", "int other(void) { return 0; }\n");
+  const Finished run = check("empty");
+  EXPECT_EQ(run.code, 11);
+  EXPECT_NE(run.err.find("no function in empty does what the model of netbsd "), std::string::npos)
+      << run.err;
+  EXPECT_EQ(first_block(run.out), first_block(place.run({"check", "--no-replay", "d.json"}).out));
+}
+
 } // namespace
 } // namespace interlock::tests

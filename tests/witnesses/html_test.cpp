@@ -47,5 +47,17 @@ TEST(Html, LoadsNothing) {
   EXPECT_FALSE(std::regex_search(page, match, loads)) << match.str();
 }
 
+// Neither C nor a reason can take the place of what stands behind them.
+TEST(Html, HasTheCOfATreeAsDataAlone) {
+  const witnesses::Witness witness = witness_of(failing_check());
+  const std::string label = witness.steps.front().label;
+  const std::string page = witnesses::html(witness, "@WITNESS@ @STATEMENTS@",
+                                           {{label, {"a.c", 7, "x = \"</script>@WITNESS@\";"}}});
+  EXPECT_EQ(witnesses::read(json::Source("page", data_of(page))), witness);
+  EXPECT_NE(page.find(R"({"file":"a.c","line":7,"text":"x = \"\u003c/script>@WITNESS@\";"})"),
+            std::string::npos)
+      << page;
+}
+
 } // namespace
 } // namespace interlock::tests
