@@ -47,7 +47,9 @@ svg .hand, svg .wake { fill: none; stroke-width: 1.5; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   #printed { display: table; border-collapse: collapse; width: 100%; font-size: 8pt; }
   #printed th, #printed td { text-align: left; vertical-align: top; padding: 1pt 5pt 1pt 0;
-    border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+    border-bottom: 1px solid var(--line); }
+  #printed td:nth-child(-n+2) { white-space: nowrap; } #printed td:nth-child(n+3) { overflow-wrap: anywhere; }
+  #printed th:nth-child(n+3) { width: 30%; }
   #printed thead { display: table-header-group; } #printed tr { break-inside: avoid; } }
 </style>
 </head>
@@ -267,7 +269,7 @@ byId("lanes").append(drawing);
 // --- what is printed beside the lanes, whose labels are short ---
 byId("printed").tBodies[0].append(...steps.map((step, i) => make("tr", null,
   ...[[String(i + 1)], [step.thread], [labelOf(step)].concat(i + 1 === failing ? ["fails"] : []),
-    [placeOf(step), textOf(step)], changesOf(step).filter(change => !change.includes(".owner:"))].map(lines =>
+    [placeOf(step).replace(/^\S*\//, ""), textOf(step)], changesOf(step).filter(change => !change.includes(".owner:"))].map(lines =>
     make("td", null, ...lines.filter(line => line).map(line => make("div", null, line)))))));
 
 // --- the filter ---

@@ -89,7 +89,7 @@ void write_files(const ShowOptions& options, const LoadedWitness& loaded, const 
   if (!options.itf.empty())
     files::write(options.itf, witnesses::itf(*loaded.built.spec, loaded.trace, witness.origin),
                  &interrupted());
-  constexpr std::size_t page_width = 140; // of the reason, which the page wraps where it has less
+  constexpr std::size_t page_width = 100; // of the reason: what a printed page has room for
   if (!options.html.empty())
     files::write(
         options.html,

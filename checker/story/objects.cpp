@@ -3,6 +3,8 @@
 
 #include "text/lists.hpp"
 
+#include <algorithm>
+
 namespace interlock::checker {
 
 using lang::Expr;
@@ -141,6 +143,26 @@ StoryPart stumble_part(const History& history, const Stumble& stumble, std::size
   part.moments.push_back(loss);
   if (history.action(*lost).thread != thread)
     part.remarks.push_back(held_meanwhile(history, *lost, thread));
+  return part;
+}
+
+StoryPart pool_part(const History& history, lang::PoolId pool, std::size_t until) {
+  const lang::Pool& full = history.spec().pools()[pool];
+  StoryPart part{full.name,
+                 "all " + std::to_string(full.objects.size()) + " objects of the pool " +
+                     full.name + " are in use",
+                 {},
+                 {}};
+  if (!full.allocated)
+    return part;
+  for (std::uint32_t object = 0; object < full.objects.size(); ++object) {
+    if (const auto step = last_of(history.changes({*full.allocated, object}, until)))
+      part.moments.push_back(moment_of(history, *step, "takes " + full.objects[object]));
+    else
+      part.remarks.push_back(full.objects[object] + " is in use from the beginning");
+  }
+  std::stable_sort(part.moments.begin(), part.moments.end(),
+                   [](const Moment& a, const Moment& b) { return a.step < b.step; });
   return part;
 }
 

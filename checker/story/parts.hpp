@@ -54,6 +54,9 @@ std::optional<std::size_t> changed_behind(const History& history, std::size_t lo
 StoryPart stumble_part(const History& history, const Stumble& stumble, std::size_t until,
                        lang::ThreadId thread);
 
+// A pool that has no free object before `until`: who took each.
+StoryPart pool_part(const History& history, lang::PoolId pool, std::size_t until);
+
 // Threads that wait for each other's locks, or sleep for ever.
 std::vector<StoryPart> standstill_parts(const History& history);
 

@@ -128,4 +128,22 @@ const lang::Check* failing_check(const Spec& spec, const State& state, const lan
   return nullptr;
 }
 
+std::optional<lang::PoolId> full_pool(const Spec& spec, const State& state,
+                                      const lang::Action& action) {
+  std::optional<lang::PoolId> full;
+  for (const auto* checks : {&action.entry_checks, &action.checks})
+    for (const lang::Check& check : *checks) {
+      if (check.property != lang::fault::bounds)
+        continue;
+      lang::for_each_node(check.condition, [&](const Node& node) {
+        if (node.op != Op::first_free || full)
+          return;
+        const lang::Evaluation free = evaluate(spec, state, spec.first_free(node.pool));
+        if (!free.failure && free.value == lang::none)
+          full = node.pool;
+      });
+    }
+  return full;
+}
+
 } // namespace interlock::checker

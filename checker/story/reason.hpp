@@ -38,4 +38,8 @@ std::optional<Stumble> stumble(const lang::Spec& spec, const lang::State& state,
 const lang::Check* failing_check(const lang::Spec& spec, const lang::State& state,
                                  const lang::Action& action);
 
+// The pool that has no free object for an action, where one of its checks asks for that.
+std::optional<lang::PoolId> full_pool(const lang::Spec& spec, const lang::State& state,
+                                      const lang::Action& action);
+
 } // namespace interlock::checker

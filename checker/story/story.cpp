@@ -61,7 +61,10 @@ void tell_failing_check(Story& story, const History& history) {
   const lang::Action& action = history.action(last);
   const lang::State& state = history.at(last);
   story.failure = moment_of(history, last, "fails");
-  if (const lang::Check* check = failing_check(history.spec(), state, action)) {
+  const bool exceeded = history.violation().property == lang::fault::bounds;
+  if (const auto pool = full_pool(history.spec(), state, action); exceeded && pool) {
+    story.parts.push_back(pool_part(history, *pool, last));
+  } else if (const lang::Check* check = failing_check(history.spec(), state, action)) {
     const std::vector<Reason> why = reasons(history.spec(), state, check->condition);
     append(story.parts, reason_parts(history, why, last, action.thread));
     if (!tells_steps(story))

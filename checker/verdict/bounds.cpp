@@ -1,32 +1,10 @@
-// A full pool is one from which the last step would take an object.
+// The bound behind a pool that is full; see bounds.hpp.
 #include "verdict/bounds.hpp"
 
+#include "story/reason.hpp"
 #include "systems/bounds.hpp"
 
 namespace interlock::checker {
-
-namespace {
-
-// Each check of the step that asks for a free object of a pool says which.
-std::optional<lang::PoolId> full_pool(const lang::Spec& spec, const lang::State& state,
-                                      const lang::Action& action) {
-  std::optional<lang::PoolId> full;
-  for (const auto* checks : {&action.entry_checks, &action.checks})
-    for (const lang::Check& check : *checks) {
-      if (check.property != lang::fault::bounds)
-        continue;
-      lang::for_each_node(check.condition, [&](const lang::Node& node) {
-        if (node.op != lang::Op::first_free || full)
-          return;
-        const lang::Evaluation free = lang::evaluate(spec, state, spec.first_free(node.pool));
-        if (!free.failure && free.value == lang::none)
-          full = node.pool;
-      });
-    }
-  return full;
-}
-
-} // namespace
 
 std::optional<ExceededBound> exceeded_bound(const lang::Spec& spec, const lang::Trace& trace) {
   if (trace.violation.kind != lang::ViolationKind::check ||

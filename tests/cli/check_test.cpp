@@ -183,10 +183,12 @@ TEST(CheckWithTooSmallABound, SaysWhichStepAndPoolAndWhichKeyGivesMore) {
   place.write("b.json", two_procs);
   const Finished run = place.run({"check", "b.json"});
   EXPECT_EQ(run.code, 75);
-  for (const char* part : {"b.json: violates bounds (", "bounds: all 2 proc objects are in use",
-                           " step  p ", "bound exceeded by p: ",
-                           "the pool proc is full; raise \"procs\" in the config's \"bounds\"",
-                           "reproduced: ", "witness: interlock-out/b.witness.json"})
+  for (const char* part :
+       {"b.json: violates bounds (", "bounds: all 2 proc objects are in use",
+        "all 2 objects of the pool proc are in use:", "p  takes proc1 in ",
+        "proc0 is in use from the beginning", " step  p ", "bound exceeded by p: ",
+        "the pool proc is full; raise \"procs\" in the config's \"bounds\"",
+        "reproduced: ", "witness: interlock-out/b.witness.json"})
     EXPECT_NE(run.out.find(part), std::string::npos) << part << "\n" << run.out;
   const std::string written = "interlock-out/b.witness.json";
   EXPECT_NE(place.run({"show", written}).out.find("raise \"procs\""), std::string::npos);

@@ -210,6 +210,24 @@ TEST(Story, OfAFreedObjectItSaysWhoFreedItAndWhoHadThePointer) {
   EXPECT_EQ(part->remarks, Names{"at 3 user holds no lock; nothing there keeps owner out"});
 }
 
+// Lines that were recorded for another text would mislead beside a tree.
+TEST_F(Overwritten, BesideATreeStepsHaveItsLinesAndItsCOrNone) {
+  const lang::Spec& spec = world.finish();
+  Story story = checker::story_of(spec, trace_of(spec, {0, 0, 0, 1, 1, 0}));
+  checker::tell_statements(story, {{"second.write", {"tree/small.c", 40, "value = 2"}}});
+  const std::string text = checker::story_text(story, {});
+  EXPECT_NE(text.find("in second (small.c:40: value = 2)"), std::string::npos) << text;
+  EXPECT_NE(text.find("in first (small.c, write)"), std::string::npos) << text;
+}
+
+TEST_F(Overwritten, WithoutStatementsNothingChanges) {
+  const lang::Spec& spec = world.finish();
+  const Story before = checker::story_of(spec, trace_of(spec, {0, 0, 0, 1, 1, 0}));
+  Story story = before;
+  checker::tell_statements(story, {});
+  EXPECT_EQ(story.parts, before.parts);
+}
+
 TEST(Story, OfADeadlockItSaysWhoTookWhatWhere) {
   World world{{"left", "right"}};
   Mutexes mutexes(world.builder, {"m", "n"});

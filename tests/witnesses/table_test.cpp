@@ -407,5 +407,20 @@ TEST(Endings, AThreadThatWaitsOutsideAnyCycleIsNamed) {
   EXPECT_EQ(text.find("cycle"), std::string::npos);
 }
 
+// A bar tells C from what changed; recorded lines of other steps would mislead beside a tree.
+TEST(Table, TheCOfATreeStandsBesideItsStepAndOtherStepsHaveNoLine) {
+  const Witness witness = witness_of(failing_check());
+  const std::string& label = witness.steps.front().label;
+  witnesses::TellOptions tell{.full = true};
+  tell.statements = {{label, {"src/a.c", 4711, "taken = \x1b[2J1"}}};
+  const std::string text = table(witness, {.tell = tell, .paint = text::Paint(true)});
+  EXPECT_NE(text.find(":4711"), std::string::npos) << text;
+  EXPECT_NE(text.find("| taken = "), std::string::npos) << text;
+  EXPECT_NE(text.find("| is the C of the step in the tree."), std::string::npos) << text;
+  EXPECT_EQ(text.find("\x1b[2J"), std::string::npos) << "text of a file paints nothing";
+  for (const witnesses::StepText& step : step_texts(witness, tell).steps)
+    EXPECT_EQ(step.line > 0, witness.steps[step.number - 1].label == label);
+}
+
 } // namespace
 } // namespace interlock::tests
