@@ -30,6 +30,19 @@ std::string place_of(const Moment& moment) {
          moment.label.substr(moment.label.find('.') + 1) + ")";
 }
 
+// The system call and the innermost calls, with what is between them left out.
+std::string few_calls(const std::string& calls) {
+  constexpr const char* between = " > ";
+  constexpr std::size_t innermost = 3;
+  const std::size_t first = calls.find(between);
+  std::size_t last = calls.size();
+  for (std::size_t i = 0; i < innermost && last != std::string::npos && last != 0; ++i)
+    last = calls.rfind(between, last - 1);
+  if (first == std::string::npos || last == std::string::npos || last <= first)
+    return calls;
+  return calls.substr(0, first) + " > .." + calls.substr(last);
+}
+
 std::string padded(const std::string& text, std::size_t width) {
   return text.size() < width ? text + std::string(width - text.size(), ' ') : text;
 }
@@ -87,18 +100,23 @@ private:
                     2, Style::bold);
   }
 
-  static std::string called_by(const Moment& moment) {
-    return moment.calls.empty() ? "" : ", called by " + moment.calls;
+  // `before` is the moment that was told before it, in the same part.
+  static std::string called_by(const Moment& moment, const Moment* before = nullptr) {
+    if (moment.calls.empty())
+      return "";
+    const bool same =
+        before != nullptr && before->thread == moment.thread && before->calls == moment.calls;
+    return same ? ", by the same calls" : ", called by " + few_calls(moment.calls);
   }
 
-  Lines moment_lines(const Moment& moment, bool has_number) const {
+  Lines moment_lines(const Moment& moment, const Moment* before, bool has_number) const {
     const std::string step = !has_number        ? ""
                              : moment.step == 0 ? "end"
                                                 : std::to_string(moment.step);
     const std::string head = std::string(step.size() < 5 ? 5 - step.size() : 0, ' ') + step + "  " +
                              padded(moment.thread, thread_width_) + "  ";
-    return lines_of(head + moment.does + " in " + place_of(moment) + called_by(moment) + ", with " +
-                        names_of(moment.held),
+    return lines_of(head + moment.does + " in " + place_of(moment) + called_by(moment, before) +
+                        ", with " + names_of(moment.held),
                     head.size(), std::nullopt);
   }
 
@@ -107,8 +125,11 @@ private:
     const auto append = [&](const Lines& more) {
       lines.insert(lines.end(), more.begin(), more.end());
     };
-    for (const Moment& moment : part.moments)
-      append(moment_lines(moment, !part.another_run));
+    const Moment* before = nullptr;
+    for (const Moment& moment : part.moments) {
+      append(moment_lines(moment, before, !part.another_run));
+      before = &moment;
+    }
     for (const std::string& remark : part.remarks)
       append(lines_of("       " + remark, 9, std::nullopt));
     return lines;

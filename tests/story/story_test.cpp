@@ -270,6 +270,27 @@ TEST(Story, AStepWithoutALineHasThatOfItsFunctionBesideItsLabel) {
   EXPECT_NE(text.find("fails in f (small.c:33)"), std::string::npos) << text;
 }
 
+// Of many calls the outermost and the innermost are told, and those of the step before not again.
+TEST(Story, TheCallsOfLocksAreToldInFewWords) {
+  checker::Moment take;
+  take.step = 1;
+  take.thread = "a";
+  take.does = "takes m";
+  take.label = "e.take";
+  take.calls = "fork > b > c > d > e";
+  checker::Moment want = take;
+  want.step = 0;
+  want.does = "takes n next";
+  checker::Moment other = want;
+  other.calls = "fork > b > c > d";
+  const std::string text =
+      checker::story_text({{}, {{"n", "n", {take, want, other}, {}, false}}}, {});
+  EXPECT_EQ(text, "n:\n"
+                  "    1  a  takes m in e.take, called by fork > .. > c > d > e, with no lock\n"
+                  "  end  a  takes n next in e.take, by the same calls, with no lock\n"
+                  "  end  a  takes n next in e.take, called by fork > b > c > d, with no lock\n");
+}
+
 TEST(Story, PartsThatDoNotFitAreLeftOutButForTheFirst) {
   Story story;
   story.parts = {{"a", "a", {}, {"1", "2"}, false}, {"b", "b", {}, {}, false}};
