@@ -61,13 +61,6 @@ const Ledger of_knotes{
      .could_hide = "not-on-list",
      .but = "both are changed one right after the other with the kqueue's token held, and what "
             "may wait for a token between them finds the knote KN_PROCESSING"},
-    {.functions = {"kqueue_scan"},
-     .names = {"KN_QUEUED"},
-     .label = "kqueue_scan.set_KN_DELETING",
-     .reason =
-         "C clears it where it takes the knote off kq_knpend, the model where it marks the knote",
-     .could_hide = "not-on-list",
-     .but = "the kqueue's token is held from the one to the other"},
     {.functions = {"pholdzomb"},
      .names = {"PLOCK_ZOMB"},
      .label = "pholdzomb.set_PLOCK_WAITING",

@@ -205,6 +205,7 @@ private:
                 const std::string& function) {
     const std::string& called = statement.anchor.function;
     Skeleton inside = block(statement.blocks.at(0), statement.path, called);
+    name_as_inside(inside, statement);
     if (!called.empty() && called == function) {
       const std::size_t size = inside.size();
       const bool again =
@@ -234,6 +235,44 @@ private:
       known.variants.push_back(std::move(inside));
   }
 
+  // What the caller gave is called as the path calls it, wherever it is called from: kn, not
+  // kqueue_scan.kn.  Where two arguments are the same, the first by name stands for both.
+  static void name_as_inside(Skeleton& skeleton, const Statement& call) {
+    std::vector<std::pair<std::string, std::string>> names; // given, name; the longest first
+    for (const auto& [name, value] : call.names)
+      if (std::string given = to_string(value); given != call.path + "." + name)
+        names.emplace_back(std::move(given), name);
+    std::stable_sort(names.begin(), names.end(), [](const auto& first, const auto& second) {
+      return first.first.size() > second.first.size();
+    });
+    for (const auto& [given, name] : names)
+      rename(skeleton, given, name);
+  }
+  static void rename(Skeleton& skeleton, const std::string& given, const std::string& name) {
+    for (Node& node : skeleton) {
+      node.text = renamed(node.text, given, name);
+      node.place = renamed(node.place, given, name);
+      rename(node.inside, given, name);
+    }
+  }
+  // Where it is all of a name, or what a name begins with.
+  static std::string renamed(const std::string& text, const std::string& given,
+                             const std::string& name) {
+    std::string result;
+    std::size_t from = 0;
+    for (std::size_t at = text.find(given); at != std::string::npos; at = text.find(given, at)) {
+      const std::size_t end = at + given.size();
+      const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
+      const bool ends = end == text.size() || !is_word(text[end]);
+      if (begins && ends) {
+        result += text.substr(from, at - from) + name;
+        from = end;
+      }
+      at = end;
+    }
+    return result + text.substr(from);
+  }
+
   void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path,
                 const std::string& label) {
     const lang::Step& step = statement.step;
@@ -258,6 +297,11 @@ private:
     for (const Update& update : step.updates)
       if (is_allocation(update) && update.value.is_literal(0))
         freed.push_back(to_string(update.object));
+    std::set<std::string> copied; // what a caller gets to see
+    for (const lang::Report& report : step.reports)
+      copied.merge(modelled_in(to_string(report.value)));
+    if (!copied.empty())
+      add(Act::copies, std::move(copied), "copies for the caller");
     for (const Update& update : step.updates)
       if (!locks)
         add_update(update, freed, add);
@@ -307,10 +351,14 @@ private:
     if (variable.scope == lang::Scope::field &&
         std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
       return;
+    const std::string place =
+        update.object.empty() ? variable.name : to_string(update.object) + "." + variable.name;
     if (update.kind != UpdateKind::assign) {
-      add(Act::edits, {variable.name}, text).way = update.kind == UpdateKind::remove  ? Way::off
-                                                   : update.kind == UpdateKind::clear ? Way::none
-                                                                                      : Way::on;
+      Node& edit = add(Act::edits, {variable.name}, text);
+      edit.place = place;
+      edit.way = update.kind == UpdateKind::remove  ? Way::off
+                 : update.kind == UpdateKind::clear ? Way::none
+                                                    : Way::on;
       return;
     }
     for_each_node(update.value, [&](const lang::Node& node) {
@@ -325,7 +373,9 @@ private:
       add(Act::reads, std::move(names), text);
     } else {
       names.insert(variable.name);
-      add(Act::sets, std::move(names), text).way = way_of(update.value);
+      Node& set = add(Act::sets, std::move(names), text);
+      set.place = place;
+      set.way = way_of(update.value);
     }
   }
 

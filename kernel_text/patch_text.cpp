@@ -77,6 +77,10 @@ public:
         return value(expression.parts.at(0));
       break;
     case ExpressionKind::binary:
+      if (expression.text == "&")
+        return masked(expression);
+      if (expression.text == "|")
+        return {all_of(expression), Kind::flags};
       if (expression.text == "+" || expression.text == "-")
         return {"(" + value(expression.parts.at(0)).text + " " + expression.text + " " +
                     value(expression.parts.at(1)).text + ")",
@@ -194,6 +198,20 @@ private:
     for (const std::string& field : flags.fields)
       text += (text.empty() ? "" : " || ") + owner(word) + "." + field;
     return text;
+  }
+
+  // Flags that are all parts of one word of the model.
+  std::string all_of(const Expression& expression) const {
+    const Flags flags = flags_in(expression);
+    if (!flags.fields.empty() || flags.of_word.size() != operands_of(expression, "|").size())
+      refuse(spelled(expression));
+    return joined(flags.of_word);
+  }
+
+  // The word with these flags alone.
+  Words masked(const Expression& expression) const {
+    return {"(" + value(expression.parts.at(0)).text + " & " + all_of(expression.parts.at(1)) + ")",
+            Kind::flags};
   }
 
   std::string comparison(const Expression& expression) const {

@@ -61,6 +61,8 @@ const char* word_of(Act act) {
     return "calls";
   case Act::sets:
     return "sets";
+  case Act::copies:
+    return "copies";
   case Act::reads:
     return "reads";
   case Act::returns:

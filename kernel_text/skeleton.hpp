@@ -27,6 +27,7 @@ enum class Act : std::uint8_t {
   frees,     // an object
   calls,     // a function that is modelled
   sets,      // a field
+  copies,    // all of an object, for somebody else
   reads,     // a field into a local variable
   returns,
   jumps,     // break, continue, goto
@@ -56,6 +57,8 @@ struct Node {
   int line = 0;      // 0 where it is not known
   std::string text;  // as C or the model spells it
   std::string label; // the model's, with its path
+  // The model's, of `sets` and `edits`: what is changed, as patches name a part of a step.
+  std::string place = {};
   // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
   std::string left_out;
   // Of C: the labels that it stands behind, "out, fail"; where a goto to the first of them has been

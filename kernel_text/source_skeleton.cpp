@@ -351,6 +351,8 @@ private:
       const bool is_field = place->kind == ExpressionKind::member || field != place->text;
       if (is_field && modelled_.names.contains(field))
         add(Act::sets, {field});
+      else if (std::set<std::string> copied = copied_by(expression); !copied.empty())
+        add(Act::copies, std::move(copied));
       else
         add_reads(expression, add);
       return;
@@ -371,6 +373,19 @@ private:
     change(member_of(target), constants_of(std::move(names)), true, add);
     if (skeleton.size() == before)
       add_reads(expression, add);
+  }
+
+  // The fields of a structure that is given away as a whole: *kevp = kn->kn_kevent.
+  std::set<std::string> copied_by(const Expression& assignment) const {
+    if (assignment.parts.size() < 2 || assignment.parts[1].kind != ExpressionKind::member)
+      return {};
+    const std::string whole = member_of(assignment.parts[1]);
+    std::set<std::string> fields;
+    for (const std::string& field : fields_of(modelled_.system, whole))
+      if (field != whole)
+        fields.insert(field);
+    keep_modelled(fields);
+    return fields;
   }
 
   // What is put where the model has nothing is read all the same: uap->sysmsg_result = p2->p_pid.

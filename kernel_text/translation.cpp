@@ -3,6 +3,7 @@
 #include "kernel_text/align.hpp"
 #include "kernel_text/insertion.hpp"
 #include "kernel_text/statement_lines.hpp"
+#include "kernel_text/step_parts.hpp"
 #include "kernel_text/unknown_calls.hpp"
 
 #include <algorithm>
@@ -42,15 +43,17 @@ public:
         old_skeleton_(skeleton(function.before, function.old_file, function.new_file)),
         new_skeleton_(skeleton(function.after, function.new_file, function.old_file)),
         old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)),
-        insertion_(function.after.name, models, modelled, variants_) {
+        insertion_(function.after.name, models, modelled, variants_),
+        parts_({old_, to_new_, moved_}, paths_, insertion_) {
     add_places(new_skeleton_, places_);
     for (const Match& match : align_texts(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
       to_old_[match.second] = match.first;
     }
     if (const auto model = models.paths.find(function.after.name); model != models.paths.end())
-      for (const Skeleton& variant : model->second.variants)
-        variants_.push_back(steps_of(old_skeleton_, variant));
+      paths_ = model->second.variants;
+    for (const Skeleton& path : paths_)
+      variants_.push_back(steps_of(old_skeleton_, path));
   }
 
   // Nothing has changed: says only where the steps are.
@@ -221,17 +224,19 @@ private:
 
   // Paths of one function get a patch each.  Two of one path that differ cannot be told apart by
   // its callers.
-  static void put(Change& change, const lang::Patch& patch) {
-    for (const lang::Patch& other : change.patches) {
-      if (other == patch)
-        return;
-      if (path_of(other.label) == path_of(patch.label)) {
-        change.why = "the callers of " + path_of(patch.label) + " would need different patches";
-        return;
-      }
-    }
-    change.patches.push_back(patch);
+  static void put(Change& change, const std::vector<Patch>& patches) {
+    if (patches.empty())
+      return;
+    const std::string path = path_of(patches.front().label);
+    std::vector<Patch> others;
+    std::copy_if(change.patches.begin(), change.patches.end(), std::back_inserter(others),
+                 [&](const Patch& other) { return path_of(other.label) == path; });
+    if (others.empty())
+      change.patches.insert(change.patches.end(), patches.begin(), patches.end());
+    else if (others != patches)
+      change.why = "the callers of " + path + " would need different patches";
   }
+  static void put(Change& change, const Patch& patch) { put(change, std::vector<Patch>{patch}); }
 
   static void finish(Change& change) {
     if (!change.translated())
@@ -251,12 +256,33 @@ private:
       tell_without_step(change, before);
     for (const Steps& variant : variants_)
       if (const Node* step = step_of(variant, before); step != nullptr && change.translated()) {
+        if (before.act == Act::sets &&
+            !(is_alone(before, *step, variant) && parts_.is_single(*step))) {
+          take_out(change, before, variant);
+          continue;
+        }
         const Between between = between_of(before, after, *step, variant);
         change.why = between.why;
         if (between.why.empty())
-          put(change, {between.kind, step->label, between.argument});
+          put(change, Patch{between.kind, step->label, between.argument});
       }
     finish(change);
+  }
+
+  // Of a step that is more than this statement; see StepParts.  `then` comes behind it.
+  void take_out(Change& change, const Node& node, const Steps& variant,
+                const std::vector<Patch>& then = {}) {
+    const Node& step = *step_of(variant, node);
+    PartPatches parts = parts_.without(node, variant);
+    change.why = parts.why;
+    if (!change.translated())
+      return;
+    const auto known =
+        taken_out_.emplace(std::pair(step.label, step.place), result_.changes.size()).first;
+    if (known->second != result_.changes.size()) // with an earlier change of that place
+      parts.patches.clear();
+    parts.patches.insert(parts.patches.end(), then.begin(), then.end());
+    put(change, parts.patches);
   }
 
   static std::string without_literals(const Node& node) {
@@ -308,7 +334,7 @@ private:
                  ? replaced_by(insertion_.of_primitive(after, step))
                  : other;
     case Act::sets:
-      return is_alone(before, step, variant) ? replaced_by(insertion_.of(after)) : other;
+      return replaced_by(insertion_.of(after));
     default:
       return other;
     }
@@ -430,6 +456,12 @@ private:
       if (step == nullptr)
         continue;
       const auto gone = [&](const Node& part) { return !to_new_.contains(&part); };
+      if (!step->place.empty() && !part_that_stays(variant, step->label, "stays", gone).empty()) {
+        take_out(change, node, variant);
+        if (!change.translated())
+          return;
+        continue;
+      }
       change.why = part_that_stays(variant, step->label, "stays", gone);
       if (!change.translated())
         return;
@@ -601,6 +633,15 @@ private:
       return there != to_new_.end() && moved_.contains(there->second);
     };
     change.why = part_that_stays(variant, step->label, "does not move", goes);
+    if (!change.translated() && !step->place.empty()) {
+      const PatchText words = insertion_.of(node);
+      change.why = words.why;
+      if (change.translated())
+        take_out(change, *old, variant,
+                 {{next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after,
+                   beside->label, words.text}});
+      return;
+    }
     const Patch patch{next != nullptr ? Patch::Kind::move_before : Patch::Kind::move_after,
                       step->label, beside->label};
     // One step of several statements moves once, with the first of them.
@@ -697,7 +738,8 @@ private:
   Skeleton old_skeleton_, new_skeleton_;
   std::vector<const Node*> old_, new_;
   std::map<const Node*, Place> places_; // in the new text
-  std::vector<Steps> variants_;         // of the old text, by path
+  std::vector<Skeleton> paths_;
+  std::vector<Steps> variants_; // of the old text, by path
   std::map<const Node*, const Node*> to_new_, to_old_;
   std::set<const Node*> moved_; // nodes of the new text
   std::set<std::string> dropped_;
@@ -707,6 +749,9 @@ private:
   std::set<const Node*> enclosing_;         // new blocks around what was there
   std::set<const Expression*> expressions_; // of new operations
   Insertion insertion_;
+  StepParts parts_;
+  // Label and place -> the number of the change with which it was taken out of the step.
+  std::map<std::pair<std::string, std::string>, std::size_t> taken_out_;
 };
 
 } // namespace

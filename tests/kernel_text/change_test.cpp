@@ -168,6 +168,13 @@ TEST(Changes, AnotherConditionIsTheNewOne) {
                "walk.if", "condition (kn.kn_status & KN_ACTIVE) != 0");
 }
 
+TEST(Changes, AConditionMayCompareFlagsOfAWord) {
+  expect_patch(only("(kn->kn_status & KN_INFLUX)",
+                    "((kn->kn_status & (KN_INFLUX | KN_ACTIVE)) == KN_INFLUX)"),
+               Kind::replace, "walk.if",
+               "condition (kn.kn_status & (KN_INFLUX | KN_ACTIVE)) == KN_INFLUX");
+}
+
 // What the model has of the old one stays as it is, whatever C has besides.
 TEST(Changes, AConditionMayComeToAnother) {
   expect_patch(

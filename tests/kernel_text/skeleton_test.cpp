@@ -207,6 +207,15 @@ TEST(SourceSkeleton, AStructureThatIsCopiedIsItsFields) {
             "sets kn_id\nsets udata\n");
 }
 
+// As an event is for the caller of kevent(2).
+TEST(SourceSkeleton, AStructureThatIsGivenAwayIsCopied) {
+  const File file =
+      read_text("a.c", "void f(void) { *kevp++ = kn->kn_kevent; *p = kn->kn_id; }", {});
+  EXPECT_EQ(
+      to_string(source_skeleton(file.functions.at(0), {"freebsd", {"kn_id", "kn_flags"}, {}})),
+      "copies kn_flags, kn_id\nreads kn_id\n");
+}
+
 TEST(SourceSkeleton, AFunctionMayBeCalledThroughAPointerThatIsFollowed) {
   EXPECT_EQ(to_string(source("void f(void) { (*fp->f_ops->fo_restart)(fp); }", "netbsd")),
             "calls kqueue_restart\n");
@@ -244,6 +253,28 @@ TEST(ModelSkeleton, TellsAPathLikeTheC) {
   EXPECT_EQ(labels, (std::vector<std::string>{
                         "knlist_add.insert_p_klist", "knlist_add.mtx_lock_kq_lock",
                         "knlist_add.clear_KN_DETACHED", "knlist_add.mtx_unlock_kq_lock"}));
+}
+
+// What is copied for the caller is an operation, whatever else the step does.
+TEST(ModelSkeleton, AStepThatReportsAnEventCopiesIt) {
+  const systems::BuiltSpec built = systems::build(
+      tests::freebsd::kernel().thread("p", {"kevent add proc p exit", "kevent wait"}).scenario());
+  const std::string scan = to_string(model_functions(*built.spec).at("kqueue_scan").variants.at(0));
+  EXPECT_NE(scan.find("copies kn_data, kn_fflags, kn_flags, kn_id"), std::string::npos) << scan;
+}
+
+// knote_drop(), which a scan and a close call with knotes of their own.
+TEST(ModelSkeleton, NamesArgumentsAsThePathDoesWhoeverCalls) {
+  const systems::BuiltSpec built =
+      systems::build(tests::freebsd::kernel()
+                         .thread("p", {"kevent add proc p exit oneshot", "kevent wait", "close kq"})
+                         .scenario());
+  const auto functions = model_functions(*built.spec);
+  ASSERT_EQ(functions.at("knote_drop").variants.size(), 1U);
+  for (const Node* node : in_order(functions.at("knote_drop").variants[0])) {
+    EXPECT_EQ(node->text.find("kqueue_"), std::string::npos) << node->text;
+    EXPECT_EQ(node->place.find("kqueue_"), std::string::npos) << node->place;
+  }
 }
 
 // start_forked_proc(): tsleep_interlock(), a second look, and the sleep.
