@@ -93,10 +93,19 @@ Json config_of(const SystemDescription& system) {
   properties["environment"]["items"] = one_of(system.environment);
   properties["properties"]["items"] = properties_of(system);
   properties["bounds"] = bounds_of(system);
-  properties["expect"]["properties"]["violates"] = properties_of(system);
   properties["about"]["properties"]["fixed_by"] = one_of(system.revisions);
   return {{"if", {{"properties", {{"system", {{"const", system.name}}}}}}},
           {"then", {{"properties", std::move(properties)}}}};
+}
+
+// A config may have invariants of its own, which are violated by their names.
+Json expectation_of(const SystemDescription& system) {
+  Json expected;
+  expected["expect"]["properties"]["violates"] = properties_of(system);
+  return {{"if",
+           {{"properties", {{"system", {{"const", system.name}}}}},
+            {"not", {{"required", {"invariants"}}}}}},
+          {"then", {{"properties", std::move(expected)}}}};
 }
 
 } // namespace
@@ -108,6 +117,8 @@ std::string systems_schema() {
     names.push_back({{"const", system.name}, {"description", system.text}});
     rules.push_back(config_of(system));
   }
+  for (const SystemDescription& system : systems::systems())
+    rules.push_back(expectation_of(system));
   Json schema;
   schema["$schema"] = "http://json-schema.org/draft-07/schema#";
   schema["$id"] = "https://interlock.invalid/schemas/config-1.systems.schema.json";

@@ -74,7 +74,9 @@ void require_expectations(const Config& config, const std::optional<Names>& chec
   const systems::SystemDescription* system = systems::find_system(config.scenario.system.text);
   if (system == nullptr)
     return;
-  const Names known = names_of(system->properties);
+  Names known = names_of(system->properties);
+  for (const systems::StatedInvariant& invariant : config.scenario.invariants)
+    known.push_back(invariant.name.text);
   errors.attempt([&] { require_expected_property(config, known, checked); });
   if (config.expect)
     for (const auto& [property, count] : config.expect->cut)
@@ -96,7 +98,7 @@ systems::BuiltSpec build_spec(const Config& config, json::Errors& errors) {
   add(config, judgement.objections, errors);
   require_expectations(config, judgement.properties, errors);
   systems::Unread unread = config.scenario.unread;
-  unread.patches = false; // the others are looked at all the same
+  unread.patches = unread.invariants = false; // the others are looked at all the same
   if (!judgement.objections.empty() || unread.any())
     return {};
   try {

@@ -66,6 +66,12 @@ std::string canonical_text(const Config& config) {
   json["patches"] = Json::array();
   for (const systems::Patch& patch : scenario.patches)
     json["patches"].push_back({name_of(patch.kind), patch.label.text, patch.argument.text});
+  if (!scenario.invariants.empty()) { // so that a config without them has the digest it had before
+    json["invariants"] = Json::array();
+    for (const systems::StatedInvariant& invariant : scenario.invariants)
+      json["invariants"].push_back(
+          {invariant.name.text, invariant.forall.text, invariant.holds.text});
+  }
   return json.dump();
 }
 

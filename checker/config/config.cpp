@@ -110,6 +110,24 @@ private:
           scenario.patches.push_back(*read);
       });
     });
+    unread.invariants = !optional(top, "invariants", [&](const json::Value& value) {
+      each(value, [&](const json::Value& invariant) {
+        scenario.invariants.push_back(read_invariant(invariant));
+      });
+    });
+  }
+
+  systems::StatedInvariant read_invariant(const json::Value& value) {
+    systems::StatedInvariant invariant;
+    const ObjectReader reader(source_, value, config_keys::invariant, errors_);
+    required(reader, "name", [&](const json::Value& name) {
+      invariant.name = nonempty(name);
+      require_name(invariant.name.text, name.offset, name.pointer);
+    });
+    optional(reader, "forall",
+             [&](const json::Value& forall) { invariant.forall = nonempty(forall); });
+    required(reader, "holds", [&](const json::Value& holds) { invariant.holds = nonempty(holds); });
+    return invariant;
   }
 
   std::string read_comment(const json::Value& value) {
@@ -133,15 +151,18 @@ private:
 
   // A key that names something of the scenario; Text::pointer leads to the member.
   Text name_of(const json::Member& member) const {
+    require_name(member.key, member.offset, member.value.pointer);
+    return {member.key, member.value.pointer};
+  }
+
+  void require_name(const std::string& name, std::size_t offset, const std::string& pointer) const {
     const auto allowed = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
              c == '_' || c == '-';
     };
-    if (member.key.empty() || !std::all_of(member.key.begin(), member.key.end(), allowed))
-      throw source_.error(member.offset, member.value.pointer,
-                          "\"" + member.key +
-                              "\" is no name; allowed here: letters, digits, _ and -");
-    return {member.key, member.value.pointer};
+    if (name.empty() || !std::all_of(name.begin(), name.end(), allowed))
+      throw source_.error(offset, pointer,
+                          "\"" + name + "\" is no name; allowed here: letters, digits, _ and -");
   }
 
   std::vector<Text> names(const json::Value& value) {

@@ -275,6 +275,11 @@ std::string more_keys(const SystemDescription& system) {
                   "steps.",
                   "  ");
   text += "  // \"patches\": [],\n";
+  text += comment("Conditions of your own that must hold in every state, in the language of "
+                  "patches.",
+                  "  ");
+  text += std::string("  // \"invariants\": [{\"name\": \"...\", \"forall\": \"") +
+          (system.kernel ? "proc" : "KIND") + " x\", \"holds\": \"...\"}],\n";
   text += comment("What `interlock gate` compares the verdict with, once it is known and argued "
                   "for.",
                   "  ");

@@ -4,6 +4,7 @@
 #include "actions/steps.hpp"
 #include "lang/places.hpp"
 #include "systems/known_text.hpp"
+#include "systems/stated_invariants.hpp"
 
 #include <algorithm>
 
@@ -101,17 +102,32 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
 
 std::vector<std::string> select_properties(const Scenario& scenario, const PropertyNames& names,
                                            Objections& objections) {
+  judge_names(scenario.invariants, names.known, objections);
+  const auto with_stated = [&](std::vector<std::string> selected) {
+    for (const StatedInvariant& invariant : scenario.invariants)
+      selected.push_back(invariant.name.text);
+    return selected;
+  };
+  const auto is_stated = [&](const std::string& name) {
+    return std::any_of(
+        scenario.invariants.begin(), scenario.invariants.end(),
+        [&](const StatedInvariant& invariant) { return invariant.name.text == name; });
+  };
   std::vector<std::string> standard = names.standard;
   if (scenario.properties.empty()) {
     if (!scenario.patches.empty()) // a patch may add checks of its own
       standard.emplace_back(lang::patched_check);
-    return standard;
+    return with_stated(std::move(standard));
   }
   std::vector<std::string> selected;
   for (const Text& name : scenario.properties)
     objections.attempt([&] {
       if (const auto other = names.elsewhere.find(name.text); other != names.elsewhere.end())
         throw ScenarioError("property " + name.text + " " + other->second, name.pointer);
+      if (is_stated(name.text))
+        throw ScenarioError(name.text + " is an invariant of this config, which is checked without "
+                                        "being named here",
+                            name.pointer);
       if (std::find(names.known.begin(), names.known.end(), name.text) == names.known.end() &&
           name.text != lang::patched_check)
         throw ScenarioError("unknown property '" + name.text + "'; there is " +
@@ -130,7 +146,7 @@ std::vector<std::string> select_properties(const Scenario& scenario, const Prope
   if (adds_checks &&
       std::find(selected.begin(), selected.end(), lang::patched_check) == selected.end())
     selected.emplace_back(lang::patched_check);
-  return selected;
+  return with_stated(std::move(selected));
 }
 
 namespace {
@@ -170,7 +186,10 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
 BuiltSpec finish(lang::SpecBuilder& spec, const Scenario& scenario,
                  const std::vector<std::string>& properties, const lang::Primitives& primitives) {
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
-  apply_all(spec, scenario, primitives);
+  Objections objections;
+  objections.attempt([&] { apply_all(spec, scenario, primitives); });
+  add_stated_invariants(spec, scenario.invariants, objections);
+  objections.throw_any();
   std::vector<std::string> kept = properties;
   if (spec.has_property(actions::property::double_free)) // memory is corrupt then, as after a fault
     kept.emplace_back(actions::property::double_free);

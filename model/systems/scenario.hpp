@@ -45,6 +45,13 @@ struct Patch {
   Text argument;
 };
 
+// A condition that its author wants to hold in every state.
+struct StatedInvariant {
+  Text name;   // of a property then
+  Text forall; // "proc p, knote kn", or empty
+  Text holds;  // in the language of patches
+};
+
 // Parts of a scenario that could not be read, which was said by who read it.  What depends on them
 // is not judged; all else is.
 struct Unread {
@@ -55,8 +62,9 @@ struct Unread {
   bool properties = false;
   bool bounds = false;
   bool patches = false;
+  bool invariants = false;
   bool any() const {
-    return system || revision || names || calls || properties || bounds || patches;
+    return system || revision || names || calls || properties || bounds || patches || invariants;
   }
 };
 
@@ -70,12 +78,13 @@ struct Scenario {
   std::vector<Text> properties;  // selected; empty selects all that the system has
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
   std::vector<Patch> patches;
+  std::vector<StatedInvariant> invariants; // checked, whichever properties are selected
   Unread unread;
 
   // Whether it can be told which properties are selected: where none is named, a patch that could
   // not be read may add a check.
   bool tells_properties() const {
-    return !unread.properties && !(unread.patches && properties.empty());
+    return !unread.properties && !unread.invariants && !(unread.patches && properties.empty());
   }
 };
 

@@ -25,7 +25,8 @@ std::vector<std::string> patterns_of(const std::string& system) {
   std::vector<std::string> patterns;
   const nlohmann::json schema = nlohmann::json::parse(checker::systems_schema());
   for (const nlohmann::json& rule : schema["allOf"])
-    if (rule["if"]["properties"]["system"]["const"] == system)
+    if (rule["if"]["properties"]["system"]["const"] == system &&
+        rule["then"]["properties"].contains("scenario"))
       for (const nlohmann::json& form : rule["then"]["properties"]["scenario"]["properties"]
                                             ["threads"]["additionalProperties"]["items"]["anyOf"])
         patterns.push_back(form["pattern"]);

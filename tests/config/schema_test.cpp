@@ -38,6 +38,7 @@ TEST(ConfigSchema, HasTheKeysOfTheReaderAndNoOthers) {
            {properties["limits"], keys::limits},
            {properties["expect"], keys::expect},
            {properties["about"], keys::about},
+           {properties["invariants"]["items"], keys::invariant},
            {top["definitions"]["patch"], keys::patch}}) {
     EXPECT_EQ(sorted_keys(object), sorted(expected));
     EXPECT_EQ(object["additionalProperties"], false);

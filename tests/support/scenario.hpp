@@ -56,6 +56,15 @@ public:
     return with([&](systems::Scenario& s) { s.bounds[name] = {size, "/bounds/" + name}; });
   }
 
+  ScenarioText invariant(const std::string& name, const std::string& forall,
+                         const std::string& holds) const {
+    const std::string pointer = "/invariants/" + std::to_string(scenario_.invariants.size()) + "/";
+    return with([&](systems::Scenario& s) {
+      s.invariants.push_back(
+          {{name, pointer + "name"}, {forall, pointer + "forall"}, {holds, pointer + "holds"}});
+    });
+  }
+
   // --- patches ---
   ScenarioText drop(const std::string& label, const std::string& keep = "") const {
     return patch(systems::Patch::Kind::drop, label, "drop", keep, keep.empty() ? "" : "keep");

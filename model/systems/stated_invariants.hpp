@@ -1,0 +1,18 @@
+// Invariants that a config states: conditions of its own, beside the properties of the system.
+#pragma once
+
+#include "systems/scenario.hpp"
+
+namespace interlock::systems {
+
+// Adds each to the specification as a property of its name, for every choice of objects that it is
+// stated for; of objects that come and go, while they are there.  Objects to a pool, an object or
+// an expression that the specification does not have.
+void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInvariant>& invariants,
+                           Objections& objections);
+
+// Objects to two of one name, and to names of `known` properties.
+void judge_names(const std::vector<StatedInvariant>& invariants,
+                 const std::vector<std::string>& known, Objections& objections);
+
+} // namespace interlock::systems
