@@ -343,7 +343,7 @@ private:
         row.reason = other->second;
       }
     } else if (!flat.node->left_out.empty()) {
-      row.finding = Finding::left_out;
+      row.finding = flat.node->runs ? Finding::left_out : Finding::not_run;
       row.reason = flat.node->left_out;
     } else if (const auto other = elsewhere_.find(flat.node); other != elsewhere_.end()) {
       row.finding = Finding::inverted;
@@ -392,6 +392,8 @@ const char* word_of(Finding finding) {
     return "matched";
   case Finding::left_out:
     return "left out";
+  case Finding::not_run:
+    return "does not run";
   case Finding::unexplained_source:
     return "not in the model";
   case Finding::unexplained_model:
@@ -408,7 +410,8 @@ const char* word_of(Finding finding) {
 
 bool ComparedRow::open() const {
   return finding == Finding::condition ||
-         (operation && finding != Finding::matched && finding != Finding::left_out);
+         (operation && finding != Finding::matched && finding != Finding::left_out &&
+          finding != Finding::not_run);
 }
 
 std::size_t Comparison::count(Finding finding) const {
@@ -420,6 +423,15 @@ std::size_t Comparison::count(Finding finding) const {
 
 bool Comparison::explained() const {
   return std::none_of(rows.begin(), rows.end(), [](const ComparedRow& row) { return row.open(); });
+}
+
+std::map<std::string, const ComparedRow*> rows_by_label(const Comparison& comparison) {
+  std::map<std::string, const ComparedRow*> rows;
+  for (const ComparedRow& row : comparison.rows)
+    if (row.finding == Finding::matched && row.line != 0)
+      for (const std::string& label : row.labels)
+        rows.emplace(label, &row);
+  return rows;
 }
 
 // The variants are looked at as parts of one path, and each by itself: what explains the function

@@ -10,6 +10,7 @@ namespace interlock::kernel_text {
 enum class Finding : std::uint8_t {
   matched,
   left_out,           // by the ledger
+  not_run,            // by a constant
   unexplained_source, // C does it, the model does not
   unexplained_model,  // the model does it, C does not
   inverted,           // both do it, in another order or under other conditions
@@ -26,21 +27,26 @@ struct ComparedRow {
   std::string key = {};  // of C: see source_keys
   std::size_t depth = 0; // in C
   bool operation = true; // else a condition, loop or jump, which needs no partner
-  // An operation that is neither matched nor left out, or a condition that decides otherwise.
+  // An operation that runs and is neither matched nor left out, or a condition that decides
+  // otherwise.
   bool open() const;
   std::vector<std::string> labels; // of the model
-  std::string reason;              // left_out
+  std::string reason;              // left_out, not_run
 };
 
 struct Comparison {
   std::vector<ComparedRow> rows;
   // Of operations, and of conditions that decide otherwise.
   std::size_t count(Finding finding) const;
-  // Every operation is matched or left out, and no condition decides otherwise.
+  // Every operation is matched or left out or does not run, and no condition decides otherwise.
   bool explained() const;
 };
 
-// `used` gets the entries of the ledger that something was left out by.
+// The matched row of each label that has a line: the first statement of a step.
+std::map<std::string, const ComparedRow*> rows_by_label(const Comparison& comparison);
+
+// `used` gets the entries of the ledger that something was left out by, and the constants that
+// decided.
 Comparison compare(const Function& function, const ModelFunction& model, const Modelled& modelled,
                    LedgerUse& used);
 

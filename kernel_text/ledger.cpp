@@ -47,6 +47,27 @@ void LedgerUse::add(const LedgerEntry& entry, const std::string& function) {
   used_[&entry].functions.insert(function);
 }
 
+void LedgerUse::add(const Constant& constant, const std::string& function) {
+  constants_[&constant].insert(function);
+}
+
+std::vector<std::string> LedgerUse::objections(const Constants& constants,
+                                               const std::set<std::string>& functions) const {
+  std::vector<std::string> messages;
+  for (const Constant& constant : constants) {
+    const auto used = constants_.find(&constant);
+    std::vector<std::string> idle;
+    for (const std::string& function : constant.functions)
+      if (functions.contains(function) &&
+          (used == constants_.end() || !used->second.contains(function)))
+        idle.push_back(function + "()");
+    if (!idle.empty())
+      messages.push_back("the constant \"" + to_string(constant) +
+                         "\" decides nothing in this text: " + text::joined(idle));
+  }
+  return messages;
+}
+
 std::vector<std::string> LedgerUse::objections(const Ledger& ledger,
                                                const std::set<std::string>& functions) const {
   std::vector<std::string> messages;

@@ -2,6 +2,7 @@
 // function whose text does not have it.
 #pragma once
 
+#include "kernel_text/constants.hpp"
 #include "kernel_text/skeleton.hpp"
 
 #include <map>
@@ -42,11 +43,16 @@ public:
            const std::string& name = "");
   // All of a function, or a step without text.
   void add(const LedgerEntry& entry, const std::string& function);
+  // The constant has decided a branch of the function.
+  void add(const Constant& constant, const std::string& function);
 
   // A message for each entry of the ledger that was not needed, or a part of it: a function that is
   // among `functions`, the ones that were read, or a name; and for each that has left out a lock or
   // a sleep and does not say why its order cannot matter.
   std::vector<std::string> objections(const Ledger& ledger,
+                                      const std::set<std::string>& functions) const;
+  // The same for each constant that has decided nothing.
+  std::vector<std::string> objections(const Constants& constants,
                                       const std::set<std::string>& functions) const;
 
 private:
@@ -55,6 +61,7 @@ private:
     std::string lock; // the first, and its function
   };
   std::map<const LedgerEntry*, Use> used_;
+  std::map<const Constant*, std::set<std::string>> constants_; // in these functions
 };
 
 // Of "freebsd", "dragonfly" or "netbsd".

@@ -15,14 +15,6 @@ constexpr const char* vfork = "kern_fork-1.231";
 Ledger of_filters() {
   return {
       {.functions = {"filter_attach", "filter_detach", "filter_event"},
-       .condition = "FILTEROP_MPSAFE",
-       .branch = Branch::otherwise,
-       .reason = "for filters that are not MP-safe",
-       .could_hide = "no-deadlock",
-       .but = "proc_filtops, the one filter of the model, has FILTEROP_MPSAFE",
-       .order = "the branch is never taken for EVFILT_PROC",
-       .revisions = {before_vfork, vfork}},
-      {.functions = {"filter_attach", "filter_detach", "filter_event"},
        .text = "kn->kn_fop->f_",
        .act = Act::asserts,
        .reason = "that the filter has this operation",
@@ -34,23 +26,11 @@ Ledger of_filters() {
        .reason = "tells those who poll(2) the kqueue, and kqueues that watch it",
        .could_hide = "kevent-contract",
        .but = "no scenario has either, and kevent(2) sleeps on kq_cv, which is broadcast before"},
-      {.functions = {"knote_detach"},
-       .condition = "FILTEROP_ISFD",
-       .reason = "gives back the descriptor that a filter of descriptors watches",
-       .could_hide = "no-deadlock",
-       .but = "proc_filtops has no FILTEROP_ISFD: its identifiers are pids"},
   };
 }
 
 Ledger of_kqueues() {
   return {
-      {.functions = {"kqueue_register"},
-       .condition = "kfilter->filtops->f_flags & FILTEROP_ISFD",
-       .reason = "looks the descriptor up that a filter of descriptors watches",
-       .could_hide = "locks-held-on-return",
-       .but = "proc_filtops has no FILTEROP_ISFD: the other branch is taken",
-       .order =
-           "the branch is never taken for EVFILT_PROC; it takes fd_lock as the other one does"},
       {.functions = {"kqueue_register"},
        .condition = "if (fp != NULL)",
        .reason = "gives back the descriptor that a filter of descriptors watches",
@@ -66,12 +46,6 @@ Ledger of_kqueues() {
        .reason = "refuses a filter that does not exist",
        .could_hide = "locks-held-on-return",
        .but = "the calls of a scenario name EVFILT_PROC"},
-      {.functions = {"kqueue_register"},
-       .condition = "f_touch != NULL",
-       .reason = "for filters that are told of a change",
-       .could_hide = "sleep-with-spin-lock",
-       .but = "proc_filtops has no f_touch",
-       .order = "the branch is never taken for EVFILT_PROC"},
       {.functions = {"kqueue_close"},
        .text = "&ff->ff_knlist",
        .reason = "takes away the knotes that watch descriptors",

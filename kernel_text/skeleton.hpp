@@ -59,8 +59,10 @@ struct Node {
   std::string label; // the model's, with its path
   // The model's, of `sets` and `edits`: what is changed, as patches name a part of a step.
   std::string place = {};
-  // Of C: why the model leaves it out, by the ledger; it is aligned with nothing then.
+  // Of C: why the model leaves it out, by the ledger, or why it does not run, by a constant; it is
+  // aligned with nothing then.
   std::string left_out;
+  bool runs = true; // else `left_out` says by which constant not
   // Of C: the labels that it stands behind, "out, fail"; where a goto to the first of them has been
   // followed, "goto out, fail".
   std::string behind;

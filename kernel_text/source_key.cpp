@@ -52,7 +52,7 @@ std::map<const Node*, std::string> source_keys(const std::string& function,
   std::map<std::string, std::map<const Expression*, std::size_t>> numbers; // by operation
   for (const Node* node : in_order(skeleton)) {
     const std::string operation = operation_of(*node);
-    if (operation.empty())
+    if (operation.empty() || !node->expression) // a case, or what a goto leads to
       continue;
     auto& known = numbers[operation];
     const auto [number, is_new] = known.emplace(node->expression.get(), known.size() + 1);

@@ -596,6 +596,114 @@ private:
   std::map<std::string, Expression> locals_;
 };
 
+// Marks the branches that constants keep from running.
+class DeadBranches {
+public:
+  DeadBranches(const Function& function, const Modelled& modelled, LedgerUse* used)
+      : function_(function), modelled_(modelled), used_(used) {}
+
+  void mark(Skeleton& skeleton) {
+    all_ = &skeleton;
+    mark_in(skeleton);
+  }
+
+private:
+  void mark_in(Skeleton& skeleton) {
+    for (Node& node : skeleton) {
+      if (node.act == Act::branch && node.expression)
+        decide(node, function_of(node.line));
+      mark_in(node.inside);
+    }
+  }
+
+  // Of one that is read where it is called the names are its own.
+  const std::string& function_of(int line) const {
+    const auto has = [&](const Function& function) {
+      return function.line <= line && line <= function.last_line;
+    };
+    if (modelled_.file != nullptr && !has(function_))
+      for (const Function& other : modelled_.file->functions)
+        if (has(other))
+          return other.name;
+    return function_.name;
+  }
+
+  void decide(Node& test, const std::string& function) {
+    std::set<const Constant*> needed;
+    const auto decision = decided(*test.expression, function, *modelled_.constants, needed);
+    if (!decision)
+      return;
+    std::string why;
+    for (const Constant* constant : needed)
+      why += (why.empty() ? "" : "; ") + to_string(*constant) + ", " + constant->reason;
+    std::vector<Node*> dead;
+    for (Node& inside : test.inside)
+      if ((inside.act == Act::otherwise) == *decision)
+        dead.push_back(&inside);
+    const std::set<std::string> left = entered({dead.begin(), dead.end()}, test.behind);
+    for (Node* node : dead)
+      bury(*node, why, left);
+    for (const Constant* constant : needed)
+      if (!dead.empty() && used_ != nullptr)
+        used_->add(*constant, function);
+  }
+
+  // But for what stands behind labels that are entered from elsewhere.
+  static void bury(Node& node, const std::string& why, const std::set<std::string>& entered) {
+    if (entered.contains(node.behind))
+      return;
+    node.left_out = why;
+    node.runs = false;
+    for (Node& inside : node.inside)
+      bury(inside, why, entered);
+  }
+
+  // The `behind` of nodes in a branch to which a goto from outside of it leads.
+  std::set<std::string> entered(const std::set<const Node*>& branch,
+                                const std::string& behind) const {
+    std::set<std::string> outside;
+    add_gotos(*all_, branch, outside);
+    std::set<std::string> found;
+    for (const Node* part : branch)
+      for (const Node* node : in_order({*part}))
+        for (const std::string& label : labels_past(node->behind, behind))
+          if (outside.contains("goto " + label) || is_tail(modelled_.system, label))
+            found.insert(node->behind);
+    return found;
+  }
+
+  // The labels between the beginning of a branch and a node in it; none of a copy for a goto, which
+  // is the branch's own.
+  static std::vector<std::string> labels_past(const std::string& behind,
+                                              const std::string& behind_branch) {
+    std::vector<std::string> labels;
+    if (behind.starts_with("goto "))
+      return labels;
+    for (std::size_t begin = behind_branch.size(); begin < behind.size();) {
+      const std::size_t end = std::min(behind.find(", ", begin), behind.size());
+      if (end != begin)
+        labels.push_back(behind.substr(begin, end - begin));
+      begin = end + 2;
+    }
+    return labels;
+  }
+
+  static void add_gotos(const Skeleton& skeleton, const std::set<const Node*>& but,
+                        std::set<std::string>& gotos) {
+    for (const Node& node : skeleton)
+      if (!but.contains(&node)) {
+        if (node.act == Act::jumps && node.runs)
+          gotos.insert(node.text);
+        add_gotos(node.inside, but, gotos);
+      }
+  }
+
+  const Function& function_;
+  const Modelled& modelled_;
+  LedgerUse* used_;
+  const Skeleton* all_ = nullptr;
+};
+
 // Marks what the ledger leaves out.
 class Omission {
 public:
@@ -608,6 +716,8 @@ public:
 
   void mark(Skeleton& skeleton) {
     for (Node& node : skeleton) {
+      if (!node.runs)
+        continue;
       for (const LedgerEntry* entry : entries_)
         if (leave_out(*entry, node))
           break;
@@ -668,6 +778,8 @@ Modelled of_file(Modelled modelled, const File& file) {
 
 Skeleton source_skeleton(const Function& function, const Modelled& modelled, LedgerUse* used) {
   Skeleton skeleton = Reader(modelled).function(function);
+  if (modelled.constants != nullptr)
+    DeadBranches(function, modelled, used).mark(skeleton);
   if (modelled.ledger != nullptr)
     Omission(function.name, *modelled.ledger, used).mark(skeleton);
   return skeleton;

@@ -10,9 +10,10 @@ namespace interlock::kernel_text {
 // What counts besides the primitives of the system.
 struct Modelled {
   std::string system;
-  std::set<std::string> names;     // fields and flags
-  std::set<std::string> functions; // calls of these are operations
-  const Ledger* ledger = nullptr;  // what is left out; null: nothing
+  std::set<std::string> names;          // fields and flags
+  std::set<std::string> functions;      // calls of these are operations
+  const Ledger* ledger = nullptr;       // what is left out; null: nothing
+  const Constants* constants = nullptr; // that decide branches; null: none
   // Whose functions stand for calls of them, where the table says so or they are helpers.
   const File* file = nullptr;
   std::set<std::string> helpers = {};
@@ -24,7 +25,7 @@ struct Modelled {
 Modelled of_file(Modelled modelled, const File& file);
 
 // Conditions and loops stay where an operation or a way out is inside.  `used` gets the entries of
-// the ledger that something was left out by.
+// the ledger that something was left out by, and the constants that decided.
 Skeleton source_skeleton(const Function& function, const Modelled& modelled,
                          LedgerUse* used = nullptr);
 

@@ -206,7 +206,7 @@ private:
 
   // No property depends on it, by the ledger.
   static void tell_left_out(Change& change, const Node& node) {
-    change.why = "left out of the model: " + node.left_out;
+    change.why = (node.runs ? "left out of the model: " : "does not run: ") + node.left_out;
     change.of_operation = false;
   }
 

@@ -49,6 +49,8 @@ std::string lock_orders(const Request& request);
 
 // Of the ledgers: what the kernels do and the model leaves out.
 std::string ledger(const Request& request);
+// What decides branches for what is modelled.
+std::string constants(const Request& request);
 // Macros and relatives of locks of which the readers of C know that they do nothing modelled.
 std::string passed_over(const Request& request);
 

@@ -35,6 +35,7 @@ constexpr Maker makers[] = {
     {"locks", tables::locks},
     {"objects", tables::objects},
     {"functions", tables::functions},
+    {"constants", tables::constants},
     {"ledger", tables::ledger},
     {"passed-over", tables::passed_over},
 };

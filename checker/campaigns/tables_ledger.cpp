@@ -52,6 +52,17 @@ std::string ledger(const Request& request) {
   return table.text();
 }
 
+std::string constants(const Request& request) {
+  Markdown table({"system", "functions", "what is constant", "its value", "because", "revisions"},
+                 request.names_systems() ? "" : "system");
+  for (const systems::SystemDescription* system : request.systems)
+    for (const kernel_text::Constant& each : kernel_text::constants_of(system->name))
+      table.row({title_of(*system), text::joined(each.functions), code(each.expression),
+                 code(each.value), each.reason,
+                 each.revisions.empty() ? "all" : text::joined(each.revisions)});
+  return table.text();
+}
+
 std::string passed_over(const Request& request) {
   Markdown table({"system", "passed over", "because"}, request.names_systems() ? "" : "system");
   for (const systems::SystemDescription* system : request.systems)

@@ -8,6 +8,7 @@
 #include "files/files.hpp"
 #include "harness/replay.hpp"
 #include "lang/places.hpp"
+#include "systems/known_text.hpp"
 #include "text/lists.hpp"
 #include "text/numbers.hpp"
 
@@ -17,27 +18,6 @@
 namespace interlock::checker::cli {
 
 namespace {
-
-// The patches whose steps the specification has.  One that names a line or a chain of calls is
-// tried wherever it is.
-std::vector<lang::Patch> patches_for(const lang::Spec& spec,
-                                     const std::vector<lang::Patch>& patches) {
-  using Kind = lang::Patch::Kind;
-  std::set<std::string> labels;
-  for (const lang::Found& found : lang::all_statements(spec))
-    labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
-  const auto has = [&](const std::string& label) {
-    return labels.contains(label) || label.find_first_of("@>") != std::string::npos ||
-           label.find('.') == std::string::npos; // of a step of the same path
-  };
-  std::vector<lang::Patch> found;
-  for (const lang::Patch& patch : patches) {
-    const bool moves = patch.kind == Kind::move_before || patch.kind == Kind::move_after;
-    if (has(patch.label) && (!moves || has(patch.argument)))
-      found.push_back(patch);
-  }
-  return found;
-}
 
 // The properties of a config without some; nullopt where one is none of them, or none is left.
 std::optional<std::vector<std::string>> without(const LoadedConfig& loaded,
@@ -144,6 +124,29 @@ std::vector<std::string> newly_cut(const BeforeAfter& each) {
 }
 
 } // namespace
+
+std::vector<lang::Patch> patches_for(const lang::Spec& spec,
+                                     const std::vector<lang::Patch>& patches) {
+  using Kind = lang::Patch::Kind;
+  std::set<std::string> labels;
+  for (const lang::Found& found : lang::all_statements(spec)) {
+    labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
+    labels.insert(found.statement->anchor.key);
+  }
+  const auto has = [&](const std::string& label) {
+    if (labels.contains(label) || systems::is_source_key(label))
+      return labels.contains(label);
+    return label.find_first_of("@>") != std::string::npos ||
+           label.find('.') == std::string::npos; // of a step of the same path
+  };
+  std::vector<lang::Patch> found;
+  for (const lang::Patch& patch : patches) {
+    const bool moves = patch.kind == Kind::move_before || patch.kind == Kind::move_after;
+    if (has(patch.label) && (!moves || has(patch.argument)))
+      found.push_back(patch);
+  }
+  return found;
+}
 
 bool BeforeAfter::is_new_violation() const {
   return concerned && error.empty() && checked.result.verdict == Verdict::violated &&

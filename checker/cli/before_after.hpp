@@ -54,6 +54,11 @@ struct BeforeAfter {
 BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
                     BeforeAfterOptions& options);
 
+// The patches whose steps the specification has.  One that names a line or a chain of calls is
+// tried wherever it is.
+std::vector<lang::Patch> patches_for(const lang::Spec& spec,
+                                     const std::vector<lang::Patch>& patches);
+
 // A config about which something cannot be answered.
 BeforeAfter without_answer(LoadedConfig before, std::string error);
 

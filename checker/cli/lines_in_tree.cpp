@@ -19,11 +19,8 @@ bool is_that_function(const kernel_text::Comparison& comparison) {
 
 void add(witnesses::Statements& lines, const kernel_text::File& file,
          const kernel_text::Comparison& comparison) {
-  for (const kernel_text::ComparedRow& row : comparison.rows)
-    if (row.finding == Finding::matched && row.line != 0)
-      for (const std::string& label : row.labels)
-        lines.emplace(
-            label, witnesses::Statement{file.name, row.line, row.text}); // a step's first statement
+  for (const auto& [label, row] : rows_by_label(comparison))
+    lines.emplace(label, witnesses::Statement{file.name, row->line, row->text});
 }
 
 } // namespace

@@ -4,11 +4,8 @@
 #include "config/patch_forms.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace interlock::checker::cli {
-
-namespace {
 
 using Json = nlohmann::ordered_json;
 
@@ -19,8 +16,6 @@ Json json_of(const lang::Patch& patch) {
     json[form.second] = form.second_is_label ? patch.label : patch.argument;
   return json;
 }
-
-} // namespace
 
 Config patched(const Config& config, const std::vector<lang::Patch>& patches,
                const std::vector<std::string>& properties) {

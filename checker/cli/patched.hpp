@@ -3,6 +3,8 @@
 
 #include "config/config.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace interlock::checker::cli {
 
 // The config as if its file had these patches at the end of its own, and these properties where
@@ -10,5 +12,8 @@ namespace interlock::checker::cli {
 // Its text is whole: a witness of it can be replayed.
 Config patched(const Config& config, const std::vector<lang::Patch>& patches,
                const std::vector<std::string>& properties = {});
+
+// A patch as configs have it: {"move": "a.b", "before": "a.c"}.
+nlohmann::ordered_json json_of(const lang::Patch& patch);
 
 } // namespace interlock::checker::cli

@@ -1,8 +1,11 @@
 // interlock review
 #include "cli/before_after.hpp"
 #include "cli/commands.hpp"
+#include "cli/failure.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
+#include "cli/patch_keys.hpp"
+#include "cli/patched.hpp"
 #include "cli/report_files.hpp"
 #include "cli/review_cases.hpp"
 #include "cli/review_texts.hpp"
@@ -37,6 +40,7 @@ struct Options {
   BeforeAfterOptions checks{.suffix = "review"};
   std::string format = "human";
   ReportFiles reports;
+  std::string patches;        // file for them
   bool modelled_only = false; // other files do not count
 };
 
@@ -64,7 +68,8 @@ public:
         put(reviewed_.back());
     }
     const ExitCode code = exit_code();
-    const bool written = write_reports(options_.reports, report(code));
+    bool written = write_patches();
+    written = write_reports(options_.reports, report(code)) && written;
     if (json)
       put_json(code);
     else
@@ -73,6 +78,35 @@ public:
   }
 
 private:
+  // Of all configs together, for what-if.
+  std::vector<lang::Patch> all_patches() const {
+    std::vector<lang::Patch> patches;
+    for (const Change& change : changes_.changes)
+      patches.insert(patches.end(), change.patches.begin(), change.patches.end());
+    return patches;
+  }
+
+  std::vector<lang::Patch> with_keys(const Change& change) const {
+    return with_source_keys(change.patches,
+                            systems::known_text(model_.modelled.system, model_.name));
+  }
+
+  bool write_patches() {
+    if (options_.patches.empty())
+      return true;
+    Json patches = Json::array();
+    for (const Change& change : changes_.changes)
+      for (const lang::Patch& patch : with_keys(change))
+        patches.push_back(json_of(patch));
+    try {
+      files::write(options_.patches, Json{{"patches", patches}}.dump(2) + "\n", &interrupted());
+    } catch (const std::exception&) {
+      complaints_.add(current_failure().message);
+      return false;
+    }
+    return true;
+  }
+
   void load() {
     model_ = load_revision("review", options_.revision, options_.configs, options_.checks.search);
     for (const std::string& error : model_.errors)
@@ -169,6 +203,9 @@ private:
     }
     if (!error.empty())
       return without_answer(std::move(config), error);
+    const lang::Spec& spec = *config.built.spec;
+    if (patches_for(spec, patches) != patches_for(spec, all_patches()))
+      with_own_patches_.push_back(config.config.source->name());
     return compare(std::move(config), patches, checks);
   }
 
@@ -211,7 +248,7 @@ private:
       std::cout << text::printable(place_of(change)) << "\n";
       if (!change.translated())
         std::cout << "    not translated: " << text::printable(change.why) << "\n";
-      for (const lang::Patch& patch : change.patches)
+      for (const lang::Patch& patch : with_keys(change))
         std::cout << "    " << text::printable(patch_text(patch)) << "\n";
     }
     if (others_ != 0)
@@ -334,6 +371,10 @@ private:
   }
 
   void put_summary(ExitCode code) const {
+    if (!options_.patches.empty() && !with_own_patches_.empty())
+      std::cout << "note: in " << text::joined(with_own_patches_)
+                << " other steps stand beside the change; the patches there were not all those of "
+                << text::printable(options_.patches) << "\n";
     std::cout << changes_text() << "\n"
               << "exit " << static_cast<int>(code) << ": " << text_of(code) << "\n";
   }
@@ -342,7 +383,7 @@ private:
     Json changes = Json::array();
     for (const Change& change : changes_.changes) {
       Json patches = Json::array();
-      for (const lang::Patch& patch : change.patches)
+      for (const lang::Patch& patch : with_keys(change))
         patches.push_back(patch_text(patch));
       changes.push_back({{"file", change.file},
                          {"function", change.function},
@@ -376,6 +417,7 @@ private:
   Changes changes_;                   // for the paths of all configs together
   std::vector<BeforeAfter> reviewed_;
   Complaints complaints_;
+  std::vector<std::string> with_own_patches_;  // configs
   std::map<std::string, std::string> stories_; // what is violated -> the config that showed it
 };
 
@@ -406,6 +448,9 @@ void add_review(CLI::App& app, Run& run) {
   add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
   add_report_options(*command, options->reports);
+  command
+      ->add_option("--patches", options->patches, "Write the patches into this file, for what-if")
+      ->type_name("FILE");
   command->add_flag("--modelled-only", options->modelled_only,
                     "Leave alone what else a diff or commit changes: files that no model knows");
   command->footer(

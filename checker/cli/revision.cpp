@@ -55,10 +55,13 @@ void add_scenarios(RevisionModel& model, const std::vector<Config>& others,
   }
 }
 
-void add_ledger(RevisionModel& model) {
+void add_tables(RevisionModel& model) {
   model.ledger = std::make_unique<const kernel_text::Ledger>(
       of_revision(kernel_text::ledger_of(model.modelled.system), model.name));
   model.modelled.ledger = model.ledger.get();
+  model.constants = std::make_unique<const kernel_text::Constants>(
+      of_revision(kernel_text::constants_of(model.modelled.system), model.name));
+  model.modelled.constants = model.constants.get();
 }
 
 } // namespace
@@ -97,7 +100,7 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
   model.modelled.system = *systems.begin();
   if (scenarios == Scenarios::of_all_revisions)
     add_scenarios(model, of_others, model.name, options);
-  add_ledger(model);
+  add_tables(model);
   return model;
 }
 
@@ -106,7 +109,7 @@ RevisionModel model_of(const LoadedConfig& loaded) {
   model.name = loaded.config.scenario.revision.text;
   model.modelled.system = loaded.config.scenario.system.text;
   add(model, loaded.built);
-  add_ledger(model);
+  add_tables(model);
   return model;
 }
 

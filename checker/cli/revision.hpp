@@ -13,7 +13,8 @@ struct RevisionModel {
   std::string name;                                            // "kqueue-10.4"
   std::vector<LoadedConfig> configs;                           // of that revision, without patches
   std::unique_ptr<const kernel_text::Ledger> ledger;           // of the revision
-  kernel_text::Modelled modelled;                              // its ledger is that
+  std::unique_ptr<const kernel_text::Constants> constants;     // of the revision
+  kernel_text::Modelled modelled;                              // its ledger, constants are those
   std::map<std::string, kernel_text::ModelFunction> functions; // of all scenarios
   std::set<std::string> files;                                 // that these stand in
   std::vector<std::string> errors;                             // of configs that are wrong

@@ -4,6 +4,7 @@
 #include "cli/output.hpp"
 #include "cli/source_tree.hpp"
 #include "kernel_text/comparison.hpp"
+#include "kernel_text/constant_calls.hpp"
 #include "kernel_text/digest.hpp"
 #include "kernel_text/unknown_calls.hpp"
 #include "systems/known_text.hpp"
@@ -25,8 +26,8 @@ using kernel_text::Comparison;
 using kernel_text::Finding;
 
 constexpr Finding findings[] = {
-    Finding::matched,  Finding::left_out,  Finding::unexplained_source, Finding::unexplained_model,
-    Finding::inverted, Finding::lock_kind, Finding::condition};
+    Finding::matched,           Finding::left_out, Finding::not_run,   Finding::unexplained_source,
+    Finding::unexplained_model, Finding::inverted, Finding::lock_kind, Finding::condition};
 
 struct Options {
   TreeOptions tree;
@@ -74,12 +75,17 @@ private:
   using Totals = std::map<Finding, std::size_t>;
 
   void tell_objections() {
-    for (std::string& message : used_.objections(ledger_, seen_)) {
-      unexplained_ = true;
-      objections_.push_back(std::move(message));
-      if (options_.format != "json")
-        std::cout << "! " << objections_.back() << "\n";
-    }
+    for (auto& messages :
+         {used_.objections(ledger_, seen_), used_.objections(*model_.constants, seen_)})
+      for (const std::string& message : messages)
+        object(message);
+  }
+
+  void object(const std::string& message) {
+    unexplained_ = true;
+    objections_.push_back(message);
+    if (options_.format != "json")
+      std::cout << "! " << message << "\n";
   }
 
   // Why the ledger leaves out all of a function, if so.
@@ -124,6 +130,9 @@ private:
       return;
     }
     seen_.insert(name);
+    for (const kernel_text::Function& other : source.functions)
+      if (kernel_text::is_inlined(model_.modelled.system, other.name))
+        seen_.insert(other.name);
     const Comparison comparison =
         kernel_text::compare(*function, model, of_file(model_.modelled, source), used_);
     Totals totals;
@@ -132,6 +141,9 @@ private:
       totals_[finding] += totals[finding];
     }
     unexplained_ = unexplained_ || !comparison.explained();
+    for (const std::string& message :
+         objections_to_constants(*function, of_file(model_.modelled, source)))
+      object(message);
     for (const kernel_text::UnknownCall& call :
          unknown_calls(*function, of_file(model_.modelled, source)))
       complaints_.add(source.name + ":" + std::to_string(call.line) + ": " + name + "() calls " +
@@ -143,29 +155,50 @@ private:
       put(source, *function, comparison, totals, known);
   }
 
-  // "as modelled", "not as modelled", or "" where it is not known.
+  // "as modelled" or, where the text of the model was not at hand, "as compared"; either with "not
+  // " before it; or "" where nothing is known.
   std::string known_as(const kernel_text::File& source, const kernel_text::Function& function) {
-    const auto& known = systems::known_text(model_.modelled.system, model_.name).functions;
-    const auto found = known.find(function.name);
-    if (found == known.end())
+    const systems::KnownText& known = systems::known_text(model_.modelled.system, model_.name);
+    const auto found = known.functions.find(function.name);
+    if (found == known.functions.end())
       return "";
     const bool same = found->second.digest == digest_of(source, function);
-    ++(same ? as_modelled_ : not_as_modelled_);
-    return same ? "as modelled" : "not as modelled";
+    const bool instead = known.instead.contains(found->second.file);
+    Texts& texts = instead ? compared_ : modelled_;
+    ++(same ? texts.same : texts.other);
+    return std::string(same ? "" : "not ") + (instead ? "as compared" : "as modelled");
   }
 
   std::string texts_text() const {
-    if (as_modelled_ + not_as_modelled_ == 0)
-      return "which text this was modelled after is not recorded\n";
-    return "text: " + text::counted(as_modelled_, "function") + " as modelled, " +
-           std::to_string(not_as_modelled_) + " not as modelled\n";
+    std::string text;
+    const auto add = [&](const Texts& texts, const std::string& as) {
+      if (texts.same + texts.other != 0)
+        text += "text: " + text::counted(texts.same, "function") + " as " + as + ", " +
+                std::to_string(texts.other) + " not as " + as + "\n";
+    };
+    add(modelled_, "modelled");
+    add(compared_, "compared");
+    if (compared_.same + compared_.other != 0)
+      text += instead_text();
+    return text.empty() ? "which text this was modelled after is not recorded\n" : text;
+  }
+
+  // Which texts these are.
+  std::string instead_text() const {
+    std::vector<std::string> texts;
+    for (const auto& [file, revision] :
+         systems::known_text(model_.modelled.system, model_.name).instead)
+      texts.push_back(file.substr(file.rfind('/') + 1) + " " + revision);
+    return "compared were " + text::joined(texts) + "; the texts of " + model_.name +
+           " itself were not at hand\n";
   }
 
   static std::string totals_text(const Totals& totals) {
     std::string text;
     for (const auto& [finding, count] : totals)
       if (count != 0 || finding == Finding::matched)
-        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word_of(finding);
+        text += (text.empty() ? "" : ", ") + std::to_string(count) + " " +
+                (finding == Finding::not_run && count != 1 ? "do not run" : word_of(finding));
     return text;
   }
 
@@ -180,7 +213,7 @@ private:
   void put(const kernel_text::File& source, const kernel_text::Function& function,
            const Comparison& comparison, const Totals& totals, const std::string& known) const {
     const bool whole = options_.all || !options_.functions.empty();
-    const bool differs = known == "not as modelled";
+    const bool differs = known.starts_with("not ");
     if (!whole && !differs && comparison.explained())
       return;
     std::cout << source.name << ":" << function.line << ": " << function.name
@@ -233,11 +266,14 @@ private:
   RevisionModel model_;
   const kernel_text::Ledger& ledger_;
   kernel_text::LedgerUse used_;
-  std::vector<std::string> objections_; // to the ledger
+  std::vector<std::string> objections_; // to the ledger and the constants
   std::set<std::string> seen_;
   Complaints complaints_;
   Totals totals_{{Finding::matched, 0}};
-  std::size_t as_modelled_ = 0, not_as_modelled_ = 0; // functions
+  struct Texts {
+    std::size_t same = 0, other = 0; // functions
+  };
+  Texts modelled_, compared_;
   bool unexplained_ = false;
   Json documents_ = Json::array();
 };
@@ -257,10 +293,9 @@ void add_source_check(CLI::App& source, Run& run) {
   add_format(*command, options->format, {"human", "json"});
   command->footer(
       "The paths are those of the scenarios of the system's configs, without patches. Exit code:\n"
-      "0 when every operation on locks, channels, lists and modelled fields is matched or left "
-      "out\n"
-      "with a reason, and every entry of what is left out was needed; 18 when not; 151 where\n"
-      "something could not be read.\n"
+      "0 when every operation on locks, channels, lists and modelled fields is matched, left out\n"
+      "with a reason or in a branch that does not run, and every entry of what is left out and\n"
+      "every constant was needed; 18 when not; 151 where something could not be read.\n"
       "Examples:\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4\n"
       "  interlock source check kqueue-10.4 --tree ../freebsd-10.4 --function knote_fork\n");

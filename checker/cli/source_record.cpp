@@ -8,6 +8,7 @@
 #include "kernel_text/comparison.hpp"
 #include "kernel_text/digest.hpp"
 #include "systems/known_text.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -21,12 +22,26 @@ struct Options {
   TreeOptions tree;
   std::string into;
   std::string format = "human";
+  std::vector<std::string> instead; // FILE=REVISION
 };
 
 class SourceRecord {
 public:
   explicit SourceRecord(const Options& options)
-      : options_(options), model_(load_for_tree("source record", options.tree)) {}
+      : options_(options), model_(load_for_tree("source record", options.tree)) {
+    for (const std::string& each : options.instead) {
+      const std::size_t equals = each.find('=');
+      const std::string file = each.substr(0, equals);
+      if (equals == std::string::npos || equals + 1 == each.size() ||
+          each.find_first_of(" \t\n") != std::string::npos)
+        refuse("source record", "--instead " + each + ": expected FILE=REVISION");
+      if (!model_.files.contains(file))
+        refuse("source record",
+               "--instead " + each + ": no path of the model stands in " + file +
+                   text::nearest_hint(file, {model_.files.begin(), model_.files.end()}));
+      known_.instead[file] = each.substr(equals + 1);
+    }
+  }
 
   ExitCode run() {
     for (const std::string& error : model_.errors)
@@ -38,6 +53,8 @@ public:
             add_function(source, *function, model);
         });
     std::ostringstream lines;
+    for (const auto& [file, text] : known_.instead)
+      lines << "instead " << model_.name << " " << file << " " << text << "\n";
     for (const auto& [name, function] : known_.functions)
       lines << "text " << model_.name << " " << function.file << " " << name << " " << function.line
             << " " << function.digest << "\n";
@@ -87,13 +104,12 @@ private:
     kernel_text::LedgerUse use;
     const auto comparison =
         kernel_text::compare(function, model, of_file(model_.modelled, source), use);
-    for (const kernel_text::ComparedRow& row : comparison.rows)
-      if (row.finding == kernel_text::Finding::matched && row.line != 0)
-        for (const std::string& label : row.labels) {
-          known_.lines.emplace(label, row.line); // the first statement of a step
-          if (!row.key.empty())
-            known_.keys.emplace(label, row.key);
-        }
+    for (const auto& [label, row] : rows_by_label(comparison)) {
+      if (!known_.instead.contains(model.file)) // of another text the lines are others
+        known_.lines.emplace(label, row->line);
+      if (!row->key.empty())
+        known_.keys.emplace(label, row->key);
+    }
   }
 
   // In place of the revision's own lines.
@@ -105,7 +121,8 @@ private:
       std::string kind;
       std::string revision;
       words >> kind >> revision;
-      if ((kind != "text" && kind != "step" && kind != "key") || revision != model_.name)
+      const bool is_known = kind == "text" || kind == "step" || kind == "key" || kind == "instead";
+      if (!is_known || revision != model_.name)
         kept += line + "\n";
     }
     return kept + lines;
@@ -131,11 +148,19 @@ void add_source_record(CLI::App& source, Run& run) {
                    "Write the lines into this file, in place of the revision's own")
       ->type_name("FILE");
   add_format(*command, options->format, {"human", "json"});
+  command
+      ->add_option("--instead", options->instead,
+                   "The tree has this revision of a file, since that of the model is not at hand:\n"
+                   "no lines are recorded of it")
+      ->type_name("FILE=REVISION")
+      ->allow_extra_args(false);
   command->footer("The files are model/systems/texts/SYSTEM.txt; they are compiled in. A revision\n"
                   "is to be recorded from the text that it was modelled after.\n"
                   "Example:\n"
                   "  interlock source record kqueue-10.4 --tree ../freebsd-10.4 --into "
-                  "model/systems/texts/freebsd.txt\n");
+                  "model/systems/texts/freebsd.txt\n"
+                  "  interlock source record kern_event-1.129 --tree ../netbsd "
+                  "--instead sys/kern/kern_event.c=1.140\n");
   command->callback([options, &run] { run = [options] { return SourceRecord(*options).run(); }; });
 }
 

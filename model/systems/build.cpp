@@ -154,7 +154,7 @@ namespace {
 // The lines of the steps in the kernel's text, where they are known and the path does not say them;
 // and their source keys.
 void add_known_places(lang::SpecBuilder& spec, const KnownText& text) {
-  if (text.lines.empty())
+  if (text.lines.empty() && text.keys.empty())
     return;
   for (const lang::Found& found : lang::all_statements(spec)) {
     lang::Statement& statement = *found.statement;

@@ -45,6 +45,11 @@ std::map<std::string, KnownText> read_known_texts(const std::string& text) {
       KnownFunction each;
       words >> each.file >> function >> each.line >> each.digest;
       known.functions[function] = each;
+    } else if (kind == "instead") {
+      std::string file;
+      std::string text_revision;
+      words >> file >> text_revision;
+      known.instead[file] = text_revision;
     } else if (kind == "step" || kind == "key") {
       // A label may have blanks: the line, or the key, is the last word.
       const std::size_t begin = line.find(revision) + revision.size() + 1;

@@ -18,6 +18,9 @@ struct KnownText {
   std::map<std::string, KnownFunction> functions; // by name
   std::map<std::string, int> lines;               // by label, "knote_fork.mtx_lock_kq_lock"
   std::map<std::string, std::string> keys;        // by label, "knote_fork:KQ_LOCK#1"
+  // By file: the revision of its text that digests and keys are of, "1.140", where that of the
+  // model was not at hand.  Lines are not those of the model then, and none is known.
+  std::map<std::string, std::string> instead;
 };
 
 // Of a system's revision; empty where none is known.

@@ -69,6 +69,36 @@ TEST_F(Review, AStatementThatIsGoneGivesTheVerdictOfItsPatch) {
   EXPECT_EQ(found["partial"], false);
 }
 
+// The file names the steps by source keys; what-if finds them by these.
+TEST_F(Review, ItsPatchesInAFileGiveTheSameVerdictsByWhatIf) {
+  const std::string moved =
+      with(without(knlist_add, unlock), "  KQ_LOCK", "  KQ_UNLOCK(kn->kn_kq);\n  KQ_LOCK");
+  const Finished run = review(knlist_add, moved, {"--format", "json", "--patches", "p.json"});
+  const Finished what_if = place_.run({"what-if", "p.json", "configs", "--format", "json"});
+  EXPECT_EQ(place_.read("p.json"), R"({
+  "patches": [
+    {
+      "move": "knlist_add:KQ_UNLOCK#1",
+      "before": "knlist_add:KQ_LOCK#1"
+    }
+  ]
+}
+)");
+  auto reviewed = nlohmann::json::parse(run.out)["configs"];
+  auto patched = nlohmann::json::parse(what_if.out)["configs"];
+  ASSERT_EQ(reviewed.size(), 1U); // exits.json comes by no changed path, and has no such step
+  EXPECT_TRUE(reviewed[0]["new_violation"].is_string());
+  reviewed[0].erase("witness"); // of another name
+  patched[0].erase("witness");
+  EXPECT_EQ(patched, reviewed);
+}
+
+TEST_F(Review, APatchFileThatCannotBeWrittenIsSaid) {
+  const Finished run = review(knlist_add, without(knlist_add, unlock), {"--patches", "configs"});
+  EXPECT_EQ(run.code, 153);
+  EXPECT_NE(run.err.find("configs"), std::string::npos) << run.err;
+}
+
 TEST_F(Review, ACounterexampleIsToldInLinesOfTheNewTextAndItsWitnessReplays) {
   const std::string moved =
       without(knlist_add, unlock)
@@ -76,7 +106,7 @@ TEST_F(Review, ACounterexampleIsToldInLinesOfTheNewTextAndItsWitnessReplays) {
   const Finished run = review(knlist_add, moved);
   EXPECT_NE(run.code, 0);
   expect_said(run.out, {"kern_event.c:7: knlist_add(): moved: KQ_UNLOCK(kn->kn_kq)",
-                        "move knlist_add.mtx_unlock_kq_lock before knlist_add.mtx_lock_kq_lock",
+                        "move knlist_add:KQ_UNLOCK#1 before knlist_add:KQ_LOCK#1",
                         "kern_event.c:3: SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext)",
                         "kern_event.c:5: KQ_UNLOCK(kn->kn_kq)", "reproduced: "});
   const Finished replay = place_.run({"replay", "interlock-out/registers.review.witness.json"});
@@ -216,7 +246,7 @@ TEST_F(ReviewOfDiff, IsThatOfTheTwoTexts) {
   const Finished by_diff = review_diff(diff);
   EXPECT_EQ(by_diff.code, by_trees.code) << by_diff.err;
   expect_said(by_diff.out, {"sys/kern/kern_event.c:7: knlist_add(): gone: KQ_UNLOCK(kn->kn_kq)\n",
-                            "    drop knlist_add.mtx_unlock_kq_lock\n"});
+                            "    drop knlist_add:KQ_UNLOCK#1\n"});
   EXPECT_EQ(place_.read("tree/sys/kern/kern_event.c"), knlist_add); // stays as it is
 }
 

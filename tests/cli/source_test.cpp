@@ -136,11 +136,54 @@ TEST_F(SourceCheck, RecordsATextByWhichItIsKnownAgain) {
   has("step kqueue-10.4 knlist_add.mtx_lock_kq_lock 7\n");
   // The first of the two statements that it is.
   has("step kqueue-10.4 knlist_add.clear_KN_DETACHED 8\n");
+  // Of the text of another revision the lines are others.
+  const Finished other =
+      place_.run({"source", "record", "kqueue-10.4", "--tree", "tree", "--configs", "configs",
+                  "--instead", "sys/kern/kern_event.c=head"});
+  EXPECT_EQ(other.out.find("step "), std::string::npos) << other.out;
+  for (const char* part : {"instead kqueue-10.4 sys/kern/kern_event.c head\n",
+                           "key kqueue-10.4 knlist_add.mtx_lock_kq_lock knlist_add:KQ_LOCK#1\n"})
+    EXPECT_NE(other.out.find(part), std::string::npos) << part << "\n" << other.out;
   // Half a record is not written.
   place_.write("texts.txt", "# kept\n");
   place_.run({"source", "record", "kqueue-10.4", "--tree", "tree", "--configs", "configs", "--into",
               "texts.txt"});
   EXPECT_EQ(place_.read("texts.txt"), "# kept\n");
+}
+
+TEST_F(SourceCheck, RecordWantsToKnowWhichFileIsAnothers) {
+  check(knlist_add); // writes the config and the tree
+  for (const char* wrong :
+       {"sys/kern/kern_event.c", "sys/kern/kern_event.c=", "kern_event.c=1.2"}) {
+    const Finished run = place_.run({"source", "record", "kqueue-10.4", "--tree", "tree",
+                                     "--configs", "configs", "--instead", wrong});
+    EXPECT_EQ(run.code, 151);
+    EXPECT_NE(run.err.find(std::string("--instead ") + wrong), std::string::npos) << run.err;
+  }
+}
+
+// The list's lock is taken for callers that do not hold it, and filt_procattach() does.
+TEST_F(SourceCheck, SaysWhatDoesNotRunAndWhy) {
+  std::string text = knlist_add;
+  text.insert(text.find("  SLIST"), "  if (!islocked)\n    knl->kl_lock(knl->kl_lockarg);\n");
+  const Finished run = check(text);
+  EXPECT_EQ(run.code, 0) << run.out;
+  EXPECT_NE(run.out.find("8 matched, 1 does not run;"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("does not run: islocked is 1, filt_procattach() calls with PROC_LOCK(p)"),
+            std::string::npos)
+      << run.out;
+}
+
+TEST_F(SourceCheck, ACallThatPassesSomethingElseIsAnObjection) {
+  const std::string call =
+      "void filt_procattach(struct knote *kn) {\n  knlist_add(&p->p_klist, kn, "
+      "0);\n}\n";
+  const Finished run = check(knlist_add + call, "filt_procattach");
+  EXPECT_EQ(run.code, 18);
+  EXPECT_NE(run.out.find("! the constant \"islocked is 1\" of knlist_add() is not what "
+                         "filt_procattach() passes in line 13: knlist_add(&p->p_klist, kn, 0)"),
+            std::string::npos)
+      << run.out;
 }
 
 } // namespace

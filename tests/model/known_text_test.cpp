@@ -13,6 +13,7 @@ TEST(KnownText, IsReadByRevision) {
                                       "text old sys/kern/a.c f 12 0123456789abcdef\n"
                                       "step old f.lock 14\n"
                                       "key old f.lock f:PROC_LOCK#2\n"
+                                      "instead new sys/kern/a.c 1.140\n"
                                       "step new fork child.return 9\n");
   ASSERT_EQ(texts.size(), 2U);
   const KnownFunction& f = texts.at("old").functions.at("f");
@@ -21,13 +22,14 @@ TEST(KnownText, IsReadByRevision) {
   EXPECT_EQ(f.digest, "0123456789abcdef");
   EXPECT_EQ(texts.at("old").lines.at("f.lock"), 14);
   EXPECT_EQ(texts.at("old").keys.at("f.lock"), "f:PROC_LOCK#2");
+  EXPECT_EQ(texts.at("new").instead.at("sys/kern/a.c"), "1.140");
   EXPECT_EQ(texts.at("new").lines.at("fork child.return"), 9); // a label may have blanks
 }
 
 TEST(KnownText, AWrongLineIsRefusedWithItsNumber) {
   for (const char* line :
        {"text old a.c f", "step old f.lock", "step old f.lock x", "key old f.lock f.lock",
-        "key old f.lock f:#1", "key old f.lock f:lock#", "other old"})
+        "key old f.lock f:#1", "key old f.lock f:lock#", "instead old a.c", "other old"})
     try {
       read_known_texts("\n" + std::string(line) + "\n");
       ADD_FAILURE() << line;
@@ -83,7 +85,7 @@ TEST(SourceKey, ThatNothingHasIsRefusedWithTheNearest) {
 
 TEST(SourceKey, IsOfNoRevisionWithoutARecordedText) {
   const std::string text =
-      refusal(ScenarioText("kern_event-1.129").thread("t", {"exit 1"}).drop("exit1:mutex_enter#1"));
+      refusal(ScenarioText("kern_event-1.128").thread("t", {"exit 1"}).drop("exit1:mutex_enter#1"));
   EXPECT_NE(text.find("no source keys are known of this revision"), std::string::npos) << text;
 }
 

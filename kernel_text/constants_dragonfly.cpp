@@ -1,0 +1,49 @@
+// What decides branches of DragonFly's kernel for what is modelled.  Sources: kern_event.c for
+// proc_filtops.
+#include "kernel_text/constants.hpp"
+
+namespace interlock::kernel_text {
+
+namespace {
+
+constexpr const char* proc_filtops =
+    "proc_filtops, the filter of EVFILT_PROC, which alone scenarios register, has no flag";
+
+} // namespace
+
+Constants dragonfly_constants() {
+  return {
+      {.functions = {"kqueue_register"},
+       .expression = "fops->f_flags",
+       .value = "0",
+       .reason = proc_filtops},
+      {.functions = {"kqueue_scan", "knote_drop", "filter_attach", "filter_event",
+                     "knote_detach_and_drop"},
+       .expression = "kn->kn_fop->f_flags",
+       .value = "0",
+       .reason = proc_filtops},
+      {.functions = {"killalllwps"},
+       .expression = "forexec",
+       .value = "0",
+       .reason = "exit1() passes it; exec, which passes 1, is not modelled",
+       .parameter = 1},
+      {.functions = {"lwp_exit"},
+       .expression = "masterexit",
+       .value = "1",
+       .reason = "exit1() passes it for the last thread of its process; a process of a scenario "
+                 "that exits has one",
+       .parameter = 1},
+      {.functions = {"kern_kill"},
+       .expression = "tid",
+       .value = "-1",
+       .reason = "kill(2) passes it; lwp_kill(2) is no call of scenarios",
+       .parameter = 3},
+      {.functions = {"kern_wait"},
+       .expression = "options",
+       .value = "0",
+       .reason = "wait4(2) of a scenario has no options",
+       .parameter = 3},
+  };
+}
+
+} // namespace interlock::kernel_text
