@@ -59,6 +59,14 @@ bool passes(const Expression& call, const std::string& caller, const Constant& c
 
 } // namespace
 
+bool passes_constants(const Expression& call, const std::string& caller, const Modelled& modelled) {
+  return modelled.constants == nullptr ||
+         std::all_of(modelled.constants->begin(), modelled.constants->end(),
+                     [&](const Constant& constant) {
+                       return passes(call, caller, constant, *modelled.constants);
+                     });
+}
+
 std::vector<std::string> objections_to_constants(const Function& function,
                                                  const Modelled& modelled) {
   std::vector<std::string> messages;

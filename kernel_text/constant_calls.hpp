@@ -11,4 +11,7 @@ namespace interlock::kernel_text {
 std::vector<std::string> objections_to_constants(const Function& function,
                                                  const Modelled& modelled);
 
+// Whether a call in `caller` passes what the constants of the called function say.
+bool passes_constants(const Expression& call, const std::string& caller, const Modelled& modelled);
+
 } // namespace interlock::kernel_text

@@ -77,12 +77,30 @@ private:
   std::optional<Value> value_of_constant(const Expression& expression) const {
     const std::string text = spelled(expression);
     for (const Constant& constant : constants_)
-      if (constant.expression == text &&
-          std::find(constant.functions.begin(), constant.functions.end(), function_) !=
-              constant.functions.end()) {
+      if (constant.mask.empty() && constant.expression == text && is_here(constant)) {
         used_.insert(&constant);
         return read_value(constant.value);
       }
+    return std::nullopt;
+  }
+
+  bool is_here(const Constant& constant) const {
+    return std::find(constant.functions.begin(), constant.functions.end(), function_) !=
+           constant.functions.end();
+  }
+
+  // word & flags, where only some flags of the word are constant.
+  std::optional<Value> of_mask(const std::string& word, const Value& flags) const {
+    for (const Constant& constant : constants_) {
+      if (constant.mask.empty() || constant.expression != word || !is_here(constant))
+        continue;
+      const auto mask = read_value(constant.mask);
+      const auto value = read_value(constant.value);
+      if (!mask || !value || of_words(flags, *mask, true) != std::optional(flags))
+        continue;
+      used_.insert(&constant);
+      return of_words(flags, *value, true);
+    }
     return std::nullopt;
   }
 
@@ -107,6 +125,8 @@ private:
           return number(deciding ? 1 : 0);
       return left && right ? std::optional(number(deciding ? 0 : 1)) : std::nullopt;
     }
+    if (sign == "&" && !left && right)
+      return of_mask(spelled(expression.parts.at(0)), *right);
     if (!left || !right)
       return std::nullopt;
     if (sign == "==" || sign == "!=")
@@ -178,7 +198,14 @@ bool has_value(const Expression& argument, const std::string& caller, const Cons
                const Constants& constants) {
   std::set<const Constant*> used;
   const auto value = Evaluation(caller, constants, used)(argument);
-  return value && value == read_value(constant.value);
+  if (!value || constant.mask.empty())
+    return value && value == read_value(constant.value);
+  std::set<std::string> masked;
+  const auto mask = read_value(constant.mask);
+  for (const std::string& flag : value->flags)
+    if (mask && mask->flags.contains(flag))
+      masked.insert(flag);
+  return of_flags(std::move(masked)) == read_value(constant.value);
 }
 
 bool is_same_value(const std::string& one, const std::string& other) {
@@ -187,7 +214,8 @@ bool is_same_value(const std::string& one, const std::string& other) {
 }
 
 std::string to_string(const Constant& constant) {
-  return constant.expression + " is " + constant.value;
+  const std::string of = constant.mask.empty() ? "" : " & (" + constant.mask + ")";
+  return constant.expression + of + " is " + constant.value;
 }
 
 } // namespace interlock::kernel_text

@@ -14,6 +14,7 @@ struct Constant {
   std::string expression;             // as spelled(): "islocked"
   // A number; or flags, which are words of a bit or more each that no other has: "A | B".
   std::string value;
+  std::string mask = {}; // only of these flags of the expression; empty: all of it
   std::string reason;
   // Of a parameter: which one it is, from 1.  Each modelled call has to pass the value.
   std::size_t parameter = 0;
@@ -35,7 +36,7 @@ Constants of_revision(const Constants& constants, const std::string& revision);
 std::optional<bool> decided(const Expression& condition, const std::string& function,
                             const Constants& constants, std::set<const Constant*>& used);
 
-// Whether an argument of a call in `caller` has the constant's value there.
+// Whether an argument of a call in `caller` has the constant's value there, under its mask.
 bool has_value(const Expression& argument, const std::string& caller, const Constant& constant,
                const Constants& constants);
 

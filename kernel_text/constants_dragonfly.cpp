@@ -13,6 +13,18 @@ constexpr const char* proc_filtops =
 
 Constants dragonfly_constants() {
   return {
+      {.functions = {"fork1"},
+       .expression = "flags",
+       .value = "RFPROC",
+       .mask = "RFPROC | RFNOWAIT",
+       .reason = "fork(2) and vfork(2) pass RFPROC, and not RFNOWAIT, as rfork(2) may",
+       .parameter = 2},
+      {.functions = {"kqueue_wakeup"},
+       .expression = "kq_wakeup_one",
+       .value = "1",
+       .reason = "what the sysctl kern.kq_wakeup_one is unless somebody sets it; "
+                 "before-7adc569540 has the other wake-up",
+       .revisions = {"kern_fork-d9d67b59"}},
       {.functions = {"kqueue_register"},
        .expression = "fops->f_flags",
        .value = "0",

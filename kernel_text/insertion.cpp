@@ -1,5 +1,6 @@
 // Words of patches for new statements.
 #include "kernel_text/insertion.hpp"
+#include "kernel_text/constant_calls.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -11,7 +12,7 @@ namespace {
 
 bool is_of_lock(const Node& node) {
   return node.act == Act::takes || node.act == Act::gives || node.act == Act::tries ||
-         node.act == Act::wakes;
+         node.act == Act::wakes || node.act == Act::sleeps;
 }
 
 std::string without_path(const std::string& label) { return label.substr(label.rfind('.') + 1); }
@@ -75,7 +76,7 @@ PatchText Insertion::of(const Node& node) const {
     return {"while " + condition.text + " { " + body.text + " }", ""};
   }
   case Act::sleeps:
-    return unknown("a new sleep: which interlock is given up is not read from C");
+    return of_sleep(node);
   case Act::walks:
     return unknown("a new walk of a list");
   default:
@@ -128,6 +129,50 @@ PatchText Insertion::of_lock(const Node& node) const {
   return unknown("the model does not do this to " + argument_of(node) + " in this function");
 }
 
+// Until somebody wakes it: with a time or for signals the model's does something else.
+PatchText Insertion::of_sleep(const Node& node) const {
+  const std::string callee = callee_in(node);
+  if (callee.empty() || node.names.size() != 1)
+    return unknown("a new sleep on nothing that is modelled");
+  const std::vector<Expression>& parts = node.expression->parts;
+  const bool with_lock = callee == "msleep" || callee == "cv_wait";
+  const bool is_timed = callee == "msleep" || callee == "tsleep";
+  if (!with_lock && callee != "tsleep")
+    return unknown("a new sleep by " + callee + "(), which patches do not insert");
+  if (is_timed && !is_zero(parts.back()))
+    return unknown("a new sleep that ends after a time");
+  std::string word = callee;
+  if (is_timed) {
+    for (const Expression* flag : operands_of(parts.at(parts.size() - 3), "|"))
+      if (flag->text == "PDROP")
+        word = "msleep_pdrop";
+      else if (flag->text.empty() || flag->text == "PCATCH" || flag->text == "PINTERLOCKED")
+        return unknown("a new sleep with " + spelled(*flag));
+  }
+  std::optional<std::string> channel = operand_for(node);
+  if (!modelled_.insertable.contains(word) || !channel)
+    return unknown("the model does not sleep on " + argument_of(node) + " in this function");
+  if (!with_lock)
+    return {word + " " + *channel, ""};
+  const PatchText lock = lock_text(parts.at(2));
+  return lock.known() ? PatchText{word + " " + *channel + ", " + lock.text, ""} : lock;
+}
+
+// A lock by its address, through arguments and locals of the path: &kq->kq_lock.
+PatchText Insertion::lock_text(const Expression& lock) const {
+  const Expression* place = &lock;
+  while (place->kind == ExpressionKind::prefix && place->text == "&")
+    place = &place->parts.at(0);
+  if (place->kind != ExpressionKind::member || !modelled_.names.contains(member_of(*place)))
+    return modelled_.names.contains(place->text)
+               ? PatchText{place->text, ""}
+               : unknown(spelled(lock) + " is no lock that is modelled");
+  PatchText owner = value_text(place->parts.at(0), names_);
+  if (owner.known())
+    owner.text += "." + member_of(*place);
+  return owner;
+}
+
 PatchText Insertion::of_primitive(const Node& node, const Node& step) const {
   const auto word = word_for(node);
   return word ? PatchText{*word + " " + step.text, ""}
@@ -167,6 +212,8 @@ PatchText Insertion::of_call(const Node& node) const {
   });
   if (word == names.end() || !node.expression)
     return unknown("a new call of " + callee + "(), which patches do not insert");
+  if (!passes_constants(*node.expression, function_, modelled_))
+    return unknown("the model's path of " + callee + "() is for other arguments");
   PatchText call{*word, ""};
   for (std::size_t i = 1; i < node.expression->parts.size(); ++i) {
     PatchText operand = value_text(node.expression->parts[i], names_);
@@ -251,7 +298,7 @@ std::optional<std::string> Insertion::operand_of_text(const Node& node) const {
     text.replace(at, 2, ".");
   const std::string& lock = *node.names.begin();
   // A channel has the name of what is slept on; KQ_LOCK(kq) does not say which lock it is.
-  if (node.act == Act::wakes || text.substr(text.rfind('.') + 1) != lock)
+  if (node.act == Act::wakes || node.act == Act::sleeps || text.substr(text.rfind('.') + 1) != lock)
     text += "." + lock;
   return names_.locals.contains(text.substr(0, text.find('.'))) ? std::optional(text)
                                                                 : std::nullopt;

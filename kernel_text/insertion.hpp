@@ -27,6 +27,8 @@ private:
   bool is_insertable_macro(const std::string& callee) const;
   PatchText of_branch(const Node& node) const;
   PatchText of_lock(const Node& node) const;
+  PatchText of_sleep(const Node& node) const;
+  PatchText lock_text(const Expression& lock) const;
   PatchText of_assignment(const Node& node) const;
   PatchText of_assertion(const Node& node) const;
   PatchText of_call(const Node& node) const;

@@ -63,6 +63,8 @@ struct Node {
   // aligned with nothing then.
   std::string left_out;
   bool runs = true; // else `left_out` says by which constant not
+  // Of C's conditions: what constants decide, where they do.
+  std::optional<bool> decided;
   // Of C: the labels that it stands behind, "out, fail"; where a goto to the first of them has been
   // followed, "goto out, fail".
   std::string behind;

@@ -636,6 +636,7 @@ private:
     std::string why;
     for (const Constant* constant : needed)
       why += (why.empty() ? "" : "; ") + to_string(*constant) + ", " + constant->reason;
+    test.decided = decision;
     std::vector<Node*> dead;
     for (Node& inside : test.inside)
       if ((inside.act == Act::otherwise) == *decision)

@@ -1,6 +1,7 @@
 // Differences of skeletons as patches.
 #include "kernel_text/translation.hpp"
 #include "kernel_text/align.hpp"
+#include "kernel_text/constant_calls.hpp"
 #include "kernel_text/insertion.hpp"
 #include "kernel_text/statement_lines.hpp"
 #include "kernel_text/step_parts.hpp"
@@ -40,8 +41,10 @@ public:
   Translator(const TranslatedFunction& function, const Modelled& modelled, const Models& models,
              Changes& result)
       : function_(function), modelled_(modelled), models_(models), result_(result),
-        old_skeleton_(skeleton(function.before, function.old_file, function.new_file)),
-        new_skeleton_(skeleton(function.after, function.new_file, function.old_file)),
+        old_skeleton_(without_dead(skeleton(function.before, function.old_file, function.new_file),
+                                   dead_old_)),
+        new_skeleton_(without_dead(skeleton(function.after, function.new_file, function.old_file),
+                                   dead_new_)),
         old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)),
         insertion_(function.after.name, models, modelled, variants_),
         parts_({old_, to_new_, moved_}, paths_, insertion_) {
@@ -81,12 +84,43 @@ public:
     for (const Node* node : std::vector<const Node*>(new_.rbegin(), new_.rend()))
       if (is_arrived(*node) && !has_neighbour(*node, 1))
         arrived(*node);
+    for (const std::string& message :
+         objections_to_constants(function_.after, of_file(modelled_, function_.new_file)))
+      add(0, function_.after.line, "new: " + message).why = "the model's paths are for this value";
     other_statements();
     withhold_halves();
     tell_places();
   }
 
 private:
+  using DeadLines = std::map<int, std::string>; // why what stands there is nothing to translate
+
+  // In place of each condition that constants decide what it decides for.
+  static Skeleton without_dead(Skeleton skeleton, DeadLines& dead) {
+    Skeleton left;
+    for (Node& node : skeleton) {
+      node.inside = without_dead(std::move(node.inside), dead);
+      if (!node.runs) {
+        dead.emplace(node.line, "does not run: " + node.left_out);
+        continue;
+      }
+      const bool with_else = !node.inside.empty() && node.inside.back().act == Act::otherwise;
+      const bool dissolves =
+          node.decided &&
+          (*node.decided ? !with_else : node.inside.size() == (with_else ? 1U : 0U));
+      if (!dissolves) {
+        left.push_back(std::move(node));
+        continue;
+      }
+      dead.emplace(node.line, "constants decide it");
+      Skeleton inside = std::move(with_else ? node.inside.back().inside : node.inside);
+      if (with_else)
+        dead.emplace(node.inside.back().line, "constants decide it");
+      std::move(inside.begin(), inside.end(), std::back_inserter(left));
+    }
+    return left;
+  }
+
   // A function that the other text does not have is read where it is called.
   Skeleton skeleton(const Function& function, const File& file, const File& other) const {
     Modelled modelled = of_file(modelled_, file);
@@ -252,8 +286,13 @@ private:
       return;
     }
     Change& change = add(before.line, after.line, "changed: " + before.text + " -> " + after.text);
-    if (!has_step(before))
-      tell_without_step(change, before);
+    if (!has_step(before)) {
+      if (const Node* inside = left_out_inside(before);
+          inside != nullptr && left_out_inside(after) != nullptr)
+        tell_left_out(change, *inside);
+      else
+        tell_without_step(change, before);
+    }
     for (const Steps& variant : variants_)
       if (const Node* step = step_of(variant, before); step != nullptr && change.translated()) {
         if (before.act == Act::sets &&
@@ -283,6 +322,19 @@ private:
       parts.patches.clear();
     parts.patches.insert(parts.patches.end(), then.begin(), then.end());
     put(change, parts.patches);
+  }
+
+  // Of a condition that decides about nothing else: something that is left out.
+  static const Node* left_out_inside(const Node& node) {
+    const bool nothing_else = is_block(node) && all_of_inside(node, [](const Node& inside) {
+                                return inside.act == Act::otherwise || !inside.left_out.empty();
+                              });
+    if (!nothing_else)
+      return nullptr;
+    for (const Node& inside : node.inside)
+      if (!inside.left_out.empty())
+        return &inside;
+    return nullptr;
   }
 
   static std::string without_literals(const Node& node) {
@@ -686,13 +738,18 @@ private:
     const auto unknown_before = unknown_calls(function_.before, modelled_);
     const auto unknown_after = unknown_calls(function_.after, modelled_);
     for (const StatementLine& line : gone)
-      tell_unmodelled(add(line.number, 0, "gone: " + line.text), line, unknown_before);
+      tell_unmodelled(add(line.number, 0, "gone: " + line.text), line, unknown_before, dead_old_);
     for (const StatementLine& line : come)
-      tell_unmodelled(add(0, line.number, "new: " + line.text), line, unknown_after);
+      tell_unmodelled(add(0, line.number, "new: " + line.text), line, unknown_after, dead_new_);
   }
 
   static void tell_unmodelled(Change& change, const StatementLine& line,
-                              const std::vector<UnknownCall>& unknown) {
+                              const std::vector<UnknownCall>& unknown, const DeadLines& dead) {
+    if (const auto why = dead.find(line.number); why != dead.end()) {
+      change.why = why->second;
+      change.of_operation = false;
+      return;
+    }
     for (const UnknownCall& call : unknown)
       if (line.text.find(call.name + "(") != std::string::npos) {
         change.why = call.name + "() is nothing of which a table says what it does";
@@ -735,6 +792,7 @@ private:
   const Models& models_;
   Changes& result_;
   std::size_t first_change_ = result_.changes.size();
+  DeadLines dead_old_, dead_new_;
   Skeleton old_skeleton_, new_skeleton_;
   std::vector<const Node*> old_, new_;
   std::map<const Node*, Place> places_; // in the new text

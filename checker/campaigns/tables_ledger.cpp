@@ -57,7 +57,8 @@ std::string constants(const Request& request) {
                  request.names_systems() ? "" : "system");
   for (const systems::SystemDescription* system : request.systems)
     for (const kernel_text::Constant& each : kernel_text::constants_of(system->name))
-      table.row({title_of(*system), text::joined(each.functions), code(each.expression),
+      table.row({title_of(*system), text::joined(each.functions),
+                 code(each.expression + (each.mask.empty() ? "" : " & (" + each.mask + ")")),
                  code(each.value), each.reason,
                  each.revisions.empty() ? "all" : text::joined(each.revisions)});
   return table.text();

@@ -111,6 +111,8 @@ private:
     model_ = load_revision("review", options_.revision, options_.configs, options_.checks.search);
     for (const std::string& error : model_.errors)
       complaints_.add(error);
+    // A new text may have what decides in later revisions.
+    model_.modelled.constants = &kernel_text::constants_of(model_.modelled.system);
   }
 
   void read_changes() {

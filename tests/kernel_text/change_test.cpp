@@ -255,6 +255,53 @@ TEST(Changes, WhatWasThereMayBeTheElseOfANewCondition) {
   EXPECT_TRUE(is_whole(found.changes));
 }
 
+// --- what constants decide ---
+
+Changes changes_with(const Constants& constants, const std::string& after) {
+  Modelled by_constants = modelled();
+  by_constants.constants = &constants;
+  const auto all = model();
+  return changes_of(read_text("old.c", walk, {}), read_text("new.c", after, {}), by_constants,
+                    {all, all});
+}
+
+const Constants only_one{
+    {.functions = {"walk"}, .expression = "one", .value = "1", .reason = "nobody sets it"}};
+
+// As 7adc569540 of DragonFly has it: the old statement is the else of a new one.
+TEST(Changes, AConditionThatAConstantDecidesIsWhatRuns) {
+  const Changes found = changes_with(
+      only_one, replaced(walk, "    KQ_LOCK(kq);\n",
+                         "    if (one)\n      KQ_UNLOCK(kq);\n    else\n      KQ_LOCK(kq);\n"));
+  std::vector<std::string> patches;
+  for (const Change& change : found.changes)
+    for (const lang::Patch& patch : change.patches)
+      patches.push_back(patch.label + " " + patch.argument);
+  EXPECT_EQ(patches, (std::vector<std::string>{"walk.mtx_lock_kq_lock ",
+                                               "walk.if mtx_unlock kn.kn_kq.kq_lock"}));
+  EXPECT_TRUE(is_whole(found.changes));
+}
+
+TEST(Changes, InABranchThatDoesNotRunNothingIsTranslated) {
+  const Changes found =
+      changes_with(only_one, replaced(walk, "    KQ_LOCK(kq);\n",
+                                      "    KQ_LOCK(kq);\n    if (!one)\n      PROC_LOCK(kq);\n"));
+  ASSERT_FALSE(found.changes.empty());
+  EXPECT_TRUE(is_whole(found.changes));
+  for (const Change& change : found.changes) {
+    EXPECT_TRUE(change.patches.empty()) << change.text;
+    EXPECT_FALSE(change.translated()) << change.text;
+  }
+  EXPECT_EQ(found.changes.back().why, "does not run: one is 1, nobody sets it");
+}
+
+TEST(Changes, AConstantThatTheNewTextChangesIsNone) {
+  const Changes found =
+      changes_with(only_one, replaced(walk, "    KQ_LOCK(kq);\n",
+                                      "    one = 0;\n    if (one)\n      KQ_LOCK(kq);\n"));
+  EXPECT_FALSE(is_whole(found.changes));
+}
+
 TEST(Changes, WhatTheLedgerLeavesOutIsNoOperation) {
   const Ledger ledger{{.names = {"other"},
                        .reason = "a leaf",
@@ -271,6 +318,66 @@ TEST(Changes, WhatTheLedgerLeavesOutIsNoOperation) {
                                      [](const Change& each) { return each.new_line == 8; });
   ASSERT_NE(left_out, found.changes.end());
   EXPECT_EQ(left_out->why, "left out of the model: a leaf");
+}
+
+TEST(Changes, AConditionOfNothingButWhatIsLeftOutIsLeftOut) {
+  const Ledger ledger{{.functions = {"walk"},
+                       .condition = "PS_NOCLDWAIT",
+                       .reason = "nobody sets it",
+                       .could_hide = "no-deadlock",
+                       .but = "nobody sleeps",
+                       .order = "none"}};
+  Modelled with_ledger = modelled();
+  with_ledger.ledger = &ledger;
+  const auto all = model();
+  const auto with = [](const std::string& flags) {
+    return replaced(walk, "    note(kn);\n",
+                    "    if (ps->ps_flag & " + flags + ")\n      PROC_LOCK(p);\n");
+  };
+  const Changes found = changes_of(read_text("old.c", with("PS_NOCLDWAIT"), {}),
+                                   read_text("new.c", with("(PS_NOCLDWAIT | PS_CLDSIGIGN)"), {}),
+                                   with_ledger, {all, all});
+  ASSERT_EQ(found.changes.size(), 1U);
+  EXPECT_EQ(found.changes[0].why, "left out of the model: nobody sets it");
+  EXPECT_TRUE(is_whole(found.changes));
+}
+
+// --- sleeps ---
+
+// The model sleeps on what it wakes.
+Change with_sleep(const std::string& sleep) {
+  auto all = model();
+  all.at("walk").variants[0].push_back(step(Act::wakes, {"kq"}, "wakeup_kq", "kn.kn_kq.kq"));
+  Modelled sleeping = modelled();
+  sleeping.names.insert("kq_lock");
+  sleeping.insertable.insert({"msleep", "msleep_pdrop"});
+  const std::string before =
+      replaced(walk, "  PROC_UNLOCK(p);\n", "  PROC_UNLOCK(p);\n  wakeup(kq);\n");
+  const std::string after =
+      replaced(before, "    note(kn);\n", "    note(kn);\n    " + sleep + ";\n");
+  const Changes found = changes_of(read_text("old.c", before, {}), read_text("new.c", after, {}),
+                                   sleeping, {all, all});
+  EXPECT_EQ(found.changes.size(), 1U);
+  return found.changes.empty() ? Change{} : found.changes.front();
+}
+
+TEST(Changes, ASleepIsInsertedWithItsChannelAndInterlock) {
+  expect_patch(with_sleep("msleep(kq, &kn->kn_kq->kq_lock, PSOCK, \"x\", 0)"), Kind::insert_before,
+               "walk.mtx_unlock_kq_lock", "msleep kn.kn_kq.kq, kn.kn_kq.kq_lock");
+  expect_patch(with_sleep("msleep(kq, &kn->kn_kq->kq_lock, PSOCK | PDROP, \"x\", 0)"),
+               Kind::insert_before, "walk.mtx_unlock_kq_lock",
+               "msleep_pdrop kn.kn_kq.kq, kn.kn_kq.kq_lock");
+}
+
+TEST(Changes, ASleepThatEndsOtherwiseIsNotTranslated) {
+  EXPECT_EQ(with_sleep("msleep(kq, &kn->kn_kq->kq_lock, PSOCK, \"x\", hz)").why,
+            "a new sleep that ends after a time");
+  EXPECT_EQ(with_sleep("msleep(kq, &kn->kn_kq->kq_lock, PSOCK | PCATCH, \"x\", 0)").why,
+            "a new sleep with PCATCH");
+  EXPECT_EQ(with_sleep("msleep(kq, &kn->other, PSOCK, \"x\", 0)").why,
+            "&kn->other is no lock that is modelled");
+  EXPECT_EQ(with_sleep("tsleep(kq, 0, \"x\", 0)").why,
+            "the model does not sleep on kq in this function");
 }
 
 TEST(Changes, ACallIsInsertedWithItsOperands) {

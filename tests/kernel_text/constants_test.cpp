@@ -16,7 +16,13 @@ const Constants constants{
      .reason = "g() passes it",
      .parameter = 2,
      .macros = {{"F_UNLOCKED", "0"}, {"F_AS_SAID", "#1"}}},
-    {.functions = {"f"}, .expression = "how->flags", .value = "A | B", .reason = "nobody sets C"}};
+    {.functions = {"f"}, .expression = "how->flags", .value = "A | B", .reason = "nobody sets C"},
+    {.functions = {"f", "h"},
+     .expression = "more",
+     .value = "P",
+     .mask = "P | Q",
+     .reason = "fork(2) passes them",
+     .parameter = 1}};
 
 File file_of(const std::string& text) { return read_text("a.c", text, {}); }
 
@@ -49,6 +55,14 @@ TEST(Constants, DecideConditionsOfFlags) {
   EXPECT_EQ(decided_of("how->flags == A"), false);
 }
 
+TEST(Constants, DecideByTheFlagsThatAreConstantAmongOthers) {
+  EXPECT_EQ(decided_of("more & P"), true);
+  EXPECT_EQ(decided_of("(more & Q) == 0"), true);
+  EXPECT_EQ(decided_of("more & (P | Q)"), true);
+  EXPECT_EQ(decided_of("more & (P | R)"), std::nullopt);
+  EXPECT_EQ(decided_of("more"), std::nullopt);
+}
+
 TEST(Constants, DecideOnlyWhatDoesNotDependOnAnythingElse) {
   EXPECT_EQ(decided_of("islocked && other"), std::nullopt);
   EXPECT_EQ(decided_of("!islocked && other"), false);
@@ -61,7 +75,7 @@ TEST(Constants, DecideOnlyWhatDoesNotDependOnAnythingElse) {
 
 // `LINE finding` of each operation of f().
 std::vector<std::string> findings(const std::string& body, LedgerUse& used) {
-  const File file = file_of("void f(int a, int islocked) {\n" + body + "}\n");
+  const File file = file_of("void f(int more, int islocked) {\n" + body + "}\n");
   const Comparison comparison =
       compare(file.functions.at(0), ModelFunction{}, modelled_by(file), used);
   std::vector<std::string> found;
@@ -78,7 +92,8 @@ TEST(Constants, OnlyTheBranchThatRunsHasToBeInTheModel) {
   EXPECT_EQ(findings("if (!islocked) {\nPROC_LOCK(p);\n} else {\nKQ_LOCK(kq);\n}\n", used),
             (Texts{"3 does not run", "5 not in the model"}));
   EXPECT_EQ(used.objections(constants, {"f"}),
-            Texts{"the constant \"how->flags is A | B\" decides nothing in this text: f()"});
+            (Texts{"the constant \"how->flags is A | B\" decides nothing in this text: f()",
+                   "the constant \"more & (P | Q) is P\" decides nothing in this text: f()"}));
   EXPECT_EQ(used.objections(constants, {"g"}), Texts{}); // f() was not read
 }
 
@@ -100,21 +115,24 @@ Texts objections(const std::string& text) {
 }
 
 TEST(Constants, EveryCallHasToPassTheValue) {
-  EXPECT_EQ(objections("void g(void) {\nf(p, 1);\nF_AS_SAID(1);\nh(0);\n}\n"), Texts{});
+  EXPECT_EQ(objections("void g(void) {\nf(P | R, 1);\nF_AS_SAID(1);\nh(P);\n}\n"), Texts{});
   EXPECT_EQ(
-      objections("void g(void) {\nf(p, 0);\n}\n"),
-      Texts{"the constant \"islocked is 1\" of f() is not what g() passes in line 2: f(p, 0)"});
-  EXPECT_EQ(objections("void g(int held) {\nf(p, held);\n}\n").size(), 1U);
-  EXPECT_EQ(objections("void g(void) {\nF_UNLOCKED(p);\n}\n").size(), 1U);
+      objections("void g(void) {\nf(P, 0);\n}\n"),
+      Texts{"the constant \"islocked is 1\" of f() is not what g() passes in line 2: f(P, 0)"});
+  EXPECT_EQ(objections("void g(void) {\nf(Q, 1);\n}\n").size(), 1U);
+  EXPECT_EQ(objections("void g(int held) {\nf(P, held);\n}\n").size(), 1U);
+  EXPECT_EQ(objections("void g(void) {\nF_UNLOCKED(a);\n}\n").size(), 1U);
   EXPECT_EQ(objections("void g(void) {\nF_AS_SAID(0);\n}\n").size(), 1U);
 }
 
 TEST(Constants, AParameterThatIsAnotherOrChangesIsNone) {
-  EXPECT_EQ(objections("void f(int a, int islocked) {\nreturn;\n}\n"), Texts{});
-  EXPECT_EQ(objections("void f(int islocked, int a) {\nreturn;\n}\n"),
-            Texts{"the constant \"islocked is 1\" of f(), whose parameter 2 is another one"});
+  EXPECT_EQ(objections("void f(int more, int islocked) {\nreturn;\n}\n"), Texts{});
+  EXPECT_EQ(
+      objections("void f(int islocked, int more) {\nreturn;\n}\n"),
+      (Texts{"the constant \"islocked is 1\" of f(), whose parameter 2 is another one",
+             "the constant \"more & (P | Q) is P\" of f(), whose parameter 1 is another one"}));
   for (const char* change : {"islocked = 0", "islocked--", "g(&islocked)"})
-    EXPECT_EQ(objections("void f(int a, int islocked) {\n" + std::string(change) + ";\n}\n"),
+    EXPECT_EQ(objections("void f(int more, int islocked) {\n" + std::string(change) + ";\n}\n"),
               Texts{"the constant \"islocked is 1\" of f(), which changes it"});
 }
 
