@@ -8,14 +8,15 @@ namespace interlock::tests {
 namespace {
 
 // What knlist_add() of FreeBSD's kern_event.c does, told in few words.
-constexpr const char* knlist_add = "void knlist_add(struct knlist *knl, struct knote *kn)\n"
-                                   "{\n"
-                                   "  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);\n"
-                                   "  count(knl);\n"
-                                   "  KQ_LOCK(kn->kn_kq);\n"
-                                   "  kn->kn_status &= ~KN_DETACHED;\n"
-                                   "  KQ_UNLOCK(kn->kn_kq);\n"
-                                   "}\n";
+constexpr const char* knlist_add =
+    "void knlist_add(struct knlist *knl, struct knote *kn, int islocked)\n"
+    "{\n"
+    "  SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);\n"
+    "  count(knl);\n"
+    "  KQ_LOCK(kn->kn_kq);\n"
+    "  kn->kn_status &= ~KN_DETACHED;\n"
+    "  KQ_UNLOCK(kn->kn_kq);\n"
+    "}\n";
 constexpr const char* unlock = "  KQ_UNLOCK(kn->kn_kq);\n";
 
 std::string config(const std::string& calls, const std::string& more = "") {
