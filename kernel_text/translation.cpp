@@ -112,7 +112,7 @@ private:
         left.push_back(std::move(node));
         continue;
       }
-      dead.emplace(node.line, "constants decide it");
+      dead.insert_or_assign(node.line, "constants decide it");
       Skeleton inside = std::move(with_else ? node.inside.back().inside : node.inside);
       if (with_else)
         dead.emplace(node.inside.back().line, "constants decide it");
@@ -387,9 +387,22 @@ private:
                  : other;
     case Act::sets:
       return replaced_by(insertion_.of(after));
+    case Act::wakes: {
+      const std::string how = woken_by(after);
+      const bool same = before.names == after.names && argument_of(before) == argument_of(after);
+      return same && !how.empty() ? Between{.argument = how} : other;
+    }
     default:
       return other;
     }
+  }
+
+  // Of a wake-up that is one and no more.
+  static std::string woken_by(const Node& node) {
+    const std::string callee = node.text.substr(0, node.text.find('('));
+    if (callee == "wakeup_one" || callee == "cv_signal")
+      return "wake_one";
+    return callee == "wakeup" || callee == "cv_broadcast" ? "wake_all" : "";
   }
 
   // Nothing else of C is this step.

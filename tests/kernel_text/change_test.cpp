@@ -369,6 +369,22 @@ TEST(Changes, ASleepIsInsertedWithItsChannelAndInterlock) {
                "msleep_pdrop kn.kn_kq.kq, kn.kn_kq.kq_lock");
 }
 
+TEST(Changes, AnotherWakeUpOfTheSameChannelWakesOneOrAll) {
+  auto all = model();
+  all.at("walk").variants[0].push_back(step(Act::wakes, {"kq"}, "wakeup_kq", "kn.kn_kq.kq"));
+  const auto with = [](const std::string& wakes) {
+    return replaced(walk, "  PROC_UNLOCK(p);\n", "  PROC_UNLOCK(p);\n  " + wakes + ";\n");
+  };
+  const auto change = [&](const std::string& before, const std::string& after) {
+    const Changes found = changes_of(read_text("old.c", with(before), {}),
+                                     read_text("new.c", with(after), {}), modelled(), {all, all});
+    EXPECT_EQ(found.changes.size(), 1U);
+    return found.changes.empty() ? Change{} : found.changes.front();
+  };
+  expect_patch(change("wakeup(kq)", "wakeup_one(kq)"), Kind::replace, "walk.wakeup_kq", "wake_one");
+  expect_patch(change("wakeup_one(kq)", "wakeup(kq)"), Kind::replace, "walk.wakeup_kq", "wake_all");
+}
+
 TEST(Changes, ASleepThatEndsOtherwiseIsNotTranslated) {
   EXPECT_EQ(with_sleep("msleep(kq, &kn->kn_kq->kq_lock, PSOCK, \"x\", hz)").why,
             "a new sleep that ends after a time");
