@@ -104,9 +104,11 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
             "a function that no model knows");
       continue;
     }
+    if (!lines)
+      continue;
     const std::size_t before = result.changes.size();
-    translate({old_file, new_file, *old, function, lines.has_value()}, modelled, models, result);
-    if (lines && result.changes.size() == before)
+    translate({old_file, new_file, *old, function}, modelled, models, result);
+    if (result.changes.size() == before)
       add(function.name, lines->first, lines->second, "changed: " + function.name + "()",
           "not in its statements: in declarations, or in what is compiled");
   }
@@ -117,6 +119,22 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
           models.all.contains(old.name) ? "a function that is modelled is gone"
                                         : "a function that no model knows");
   return result;
+}
+
+bool is_same_text(const File& old_file, const File& new_file) {
+  return !difference(old_file.tokens, new_file.tokens);
+}
+
+NewPlaces unchanged_places(const File& old_file, const File& new_file, const Modelled& modelled,
+                           const Models& models) {
+  Changes result;
+  for (const Function& function : new_file.functions) {
+    const Function* old = old_file.find(function.name);
+    if (old != nullptr && models.all.contains(function.name) &&
+        !difference(tokens_of_function(old_file, *old), tokens_of_function(new_file, function)))
+      add_places({old_file, new_file, *old, function}, modelled, models, result);
+  }
+  return std::move(result.places);
 }
 
 } // namespace interlock::kernel_text

@@ -30,6 +30,8 @@ struct NewPlace {
   std::string text; // the statement
 };
 
+using NewPlaces = std::map<std::string, NewPlace>; // by label
+
 // What there is of the kernel's functions.
 struct Models {
   const std::map<std::string, ModelFunction>& all;   // in any scenario
@@ -37,8 +39,8 @@ struct Models {
 };
 
 struct Changes {
-  std::vector<Change> changes;            // by file and function, in the order of the patches
-  std::map<std::string, NewPlace> places; // by label
+  std::vector<Change> changes; // by file and function, in the order of the patches
+  NewPlaces places;            // of the functions that differ
   std::vector<std::string> errors;        // FILE:LINE: what could not be read
 };
 
@@ -52,5 +54,13 @@ bool is_whole(const std::vector<Change>& changes);
 // scenario, as what stands beside does.
 Changes changes_of(const File& old_file, const File& new_file, const Modelled& modelled,
                    const Models& models);
+
+// Whether the two texts of a file are one, but for comments, lines and messages: nothing changes
+// then, whatever is modelled.
+bool is_same_text(const File& old_file, const File& new_file);
+
+// Where the steps of the modelled functions that do not differ stand in the new text.
+NewPlaces unchanged_places(const File& old_file, const File& new_file, const Modelled& modelled,
+                           const Models& models);
 
 } // namespace interlock::kernel_text

@@ -836,8 +836,12 @@ bool calls(const Function& function, const std::string& callee) {
 
 void translate(const TranslatedFunction& function, const Modelled& modelled, const Models& models,
                Changes& result) {
-  Translator translator(function, modelled, models, result);
-  function.differs ? translator.run() : translator.run_unchanged();
+  Translator(function, modelled, models, result).run();
+}
+
+void add_places(const TranslatedFunction& function, const Modelled& modelled, const Models& models,
+                Changes& result) {
+  Translator(function, modelled, models, result).run_unchanged();
 }
 
 } // namespace interlock::kernel_text

@@ -10,14 +10,17 @@ struct TranslatedFunction {
   const File& new_file;
   const Function& before;
   const Function& after;
-  bool differs = true; // else only the places of steps are told
 };
 
 // Whether the function's statements call another one.
 bool calls(const Function& function, const std::string& callee);
 
-// Adds to the result; the function is modelled.
+// Adds to the result; the function is modelled, and differs.
 void translate(const TranslatedFunction& function, const Modelled& modelled, const Models& models,
                Changes& result);
+
+// Adds where the steps of a modelled function stand that does not differ.
+void add_places(const TranslatedFunction& function, const Modelled& modelled, const Models& models,
+                Changes& result);
 
 } // namespace interlock::kernel_text

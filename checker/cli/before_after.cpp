@@ -1,6 +1,7 @@
 // Two checks of a config, and the difference.
 #include "cli/before_after.hpp"
 
+#include "cli/explored.hpp"
 #include "cli/failure.hpp"
 #include "cli/interruption.hpp"
 #include "cli/patched.hpp"
@@ -20,9 +21,8 @@ namespace interlock::checker::cli {
 namespace {
 
 // The properties of a config without some; nullopt where one is none of them, or none is left.
-std::optional<std::vector<std::string>> without(const LoadedConfig& loaded,
+std::optional<std::vector<std::string>> without(std::vector<std::string> left,
                                                 const std::vector<std::string>& known) {
-  std::vector<std::string> left = loaded.built.properties;
   for (const std::string& property : known)
     if (std::erase(left, property) == 0)
       return std::nullopt;
@@ -53,32 +53,6 @@ void write_witness(BeforeAfter& each, BeforeAfterOptions& options) {
                          replay.not_checked};
 }
 
-void check_before(BeforeAfter& each, const BeforeAfterOptions& options) {
-  CheckResult result = search(each.before, options.search);
-  for (const auto& [property, count] : result.statistics.cut)
-    each.cut.insert(property);
-  while (result.verdict == Verdict::violated) {
-    each.known.push_back(result.trace->violation.property);
-    const auto left = without(each.before, each.known);
-    if (!left)
-      break;
-    result =
-        search(load_within(options.search, patched(each.before.config, {}, *left)), options.search);
-  }
-  each.verdict = result.verdict;
-}
-
-void check_after(BeforeAfter& each, const std::vector<lang::Patch>& patches,
-                 const std::vector<std::string>& properties, BeforeAfterOptions& options) {
-  each.after = std::make_unique<LoadedConfig>(
-      load_within(options.search, patched(each.before.config, patches, properties)));
-  each.checked.config = &each.after->config;
-  each.checked.spec = each.after->built.spec.get();
-  each.checked.result = search(*each.after, options.search);
-  if (each.is_new_violation())
-    write_witness(each, options);
-}
-
 SetDifference difference(const std::set<std::string>& before, const std::set<std::string>& after) {
   SetDifference found;
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
@@ -88,40 +62,107 @@ SetDifference difference(const std::set<std::string>& before, const std::set<std
   return found;
 }
 
-std::set<std::string> orders_of(const LockAnalysis& analysis) {
-  std::set<std::string> orders;
-  for (const ClassEdge& edge : analysis.graph.blocking)
-    orders.insert(analysis.graph.classes[edge.held] + " -> " +
-                  analysis.graph.classes[edge.acquired]);
-  return orders;
-}
+// The two sides of a comparison.
+class Comparison {
+public:
+  Comparison(LoadedConfig before, const std::vector<lang::Patch>& patches,
+             BeforeAfterOptions& options, KeptAnswers& kept, BeforeAfter& each)
+      : loaded_(std::make_unique<LoadedConfig>(std::move(before))), config_(loaded_->config),
+        properties_(loaded_->built.properties), patches_(patches), options_(options), kept_(kept),
+        each_(each), before_(config_, loaded_, options.search, kept) {}
 
-void compare_more(BeforeAfter& each, const BeforeAfterOptions& options) {
-  const LockAnalysis locks = analyse(each.before, options.search);
-  const LockAnalysis locks_after = analyse(*each.after, options.search);
-  const Behaviours before = behaviours(each.before, options.search);
-  const Behaviours after = behaviours(*each.after, options.search);
-  for (const std::string& limit :
-       {locks.graph.limit, locks_after.graph.limit, before.limit, after.limit})
-    if (each.not_compared.empty())
-      each.not_compared = limit;
-  if (interrupted().load())
-    each.not_compared = "interrupted";
-  if (!each.not_compared.empty())
-    return;
-  each.lock_orders = difference(orders_of(locks), orders_of(locks_after));
-  each.behaviours = difference(before.sequences, after.sequences);
-}
+  void run() {
+    check_before();
+    check_after({});
+    if (each_.checked.result.verdict == Verdict::violated && !each_.is_new_violation()) {
+      each_.still_violated = true;
+      if (const auto left = without(properties_, each_.known))
+        check_after(*left);
+    }
+    if (const std::vector<std::string> cut = newly_cut();
+        !cut.empty() && !each_.is_new_violation()) {
+      std::vector<std::string> selected = cut;
+      for (const std::string& property : properties_)
+        if (std::find(each_.known.begin(), each_.known.end(), property) == each_.known.end())
+          selected.push_back(property);
+      check_after(selected);
+    }
+    if (!options_.verdicts_only)
+      compare_more();
+  }
 
-// Properties that the config does not select, which steps would violate after and not before: what
-// is behind these steps is not seen.
-std::vector<std::string> newly_cut(const BeforeAfter& each) {
-  std::vector<std::string> properties;
-  for (const auto& [property, count] : each.checked.result.statistics.cut)
-    if (!each.cut.contains(property))
-      properties.push_back(property);
-  return properties;
-}
+private:
+  void check_before() {
+    Answer answer = before_.answer();
+    for (const auto& [property, count] : answer.cut)
+      each_.cut.insert(property);
+    while (answer.violation) {
+      each_.known.push_back(answer.violation->property);
+      const auto left = without(properties_, each_.known);
+      if (!left)
+        break;
+      std::unique_ptr<LoadedConfig> loaded;
+      answer = Explored(patched(config_, {}, *left), loaded, options_.search, kept_).answer();
+    }
+    each_.verdict = answer.verdict;
+  }
+
+  void check_after(const std::vector<std::string>& properties) {
+    each_.after.reset();
+    after_.emplace(patched(config_, patches_, properties), each_.after, options_.search, kept_);
+    const Answer& answer = after_->answer();
+    each_.violated = answer.violation ? answer.violation->property : "";
+    CheckResult& result = each_.checked.result;
+    result = {};
+    result.verdict = answer.verdict;
+    result.limit = answer.limit;
+    result.statistics.seconds = answer.seconds;
+    result.statistics.cut = answer.cut;
+    if (!each_.is_new_violation())
+      return;
+    result = after_->counterexample();
+    each_.checked.config = &each_.after->config;
+    each_.checked.spec = each_.after->built.spec.get();
+    write_witness(each_, options_);
+  }
+
+  // Properties that the config does not select, which steps would violate after and not before:
+  // what is behind these steps is not seen.
+  std::vector<std::string> newly_cut() const {
+    std::vector<std::string> properties;
+    for (const auto& [property, count] : each_.checked.result.statistics.cut)
+      if (!each_.cut.contains(property))
+        properties.push_back(property);
+    return properties;
+  }
+
+  void compare_more() {
+    const ExploredTexts orders = before_.lock_orders();
+    const ExploredTexts orders_after = after_->lock_orders();
+    const ExploredTexts behaviours = before_.behaviours();
+    const ExploredTexts behaviours_after = after_->behaviours();
+    for (const std::string& limit :
+         {orders.limit, orders_after.limit, behaviours.limit, behaviours_after.limit})
+      if (each_.not_compared.empty())
+        each_.not_compared = limit;
+    if (interrupted().load())
+      each_.not_compared = "interrupted";
+    if (!each_.not_compared.empty())
+      return;
+    each_.lock_orders = difference(orders.texts, orders_after.texts);
+    each_.behaviours = difference(behaviours.texts, behaviours_after.texts);
+  }
+
+  std::unique_ptr<LoadedConfig> loaded_;
+  const Config config_;
+  const std::vector<std::string> properties_;
+  const std::vector<lang::Patch>& patches_;
+  BeforeAfterOptions& options_;
+  KeptAnswers& kept_;
+  BeforeAfter& each_;
+  Explored before_;
+  std::optional<Explored> after_;
+};
 
 } // namespace
 
@@ -150,10 +191,8 @@ std::vector<lang::Patch> patches_for(const lang::Spec& spec,
 
 bool BeforeAfter::is_new_violation() const {
   return concerned && error.empty() && checked.result.verdict == Verdict::violated &&
-         std::find(known.begin(), known.end(), property()) == known.end();
+         std::find(known.begin(), known.end(), violated) == known.end();
 }
-
-std::string BeforeAfter::property() const { return checked.result.trace->violation.property; }
 
 std::string BeforeAfter::before_text() const {
   if (!known.empty())
@@ -165,7 +204,7 @@ std::string BeforeAfter::before_text() const {
 
 std::string BeforeAfter::after_text() const {
   if (is_new_violation())
-    return "violates " + property();
+    return "violates " + violated;
   if (checked.result.verdict == Verdict::incomplete ||
       checked.result.verdict == Verdict::interrupted)
     return verdict_text(checked.result);
@@ -176,45 +215,33 @@ std::string BeforeAfter::after_text() const {
 }
 
 BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
-                    BeforeAfterOptions& options) {
-  BeforeAfter each;
-  each.before = std::move(before);
-  if (each.before.stopped) { // there is no specification to look for the steps in
+                    BeforeAfterOptions& options, KeptAnswers& kept) {
+  BeforeAfter each = not_concerned(before.config);
+  if (before.stopped) { // there is no specification to look for the steps in
     each.concerned = true;
-    each.verdict = each.checked.result.verdict = search(each.before, options.search).verdict;
+    each.verdict = each.checked.result.verdict = search(before, options.search).verdict;
     return each;
   }
-  const std::vector<lang::Patch> some = patches_for(*each.before.built.spec, patches);
+  const std::vector<lang::Patch> some = patches_for(*before.built.spec, patches);
   if (some.empty())
     return each;
   each.concerned = true;
   try {
-    check_before(each, options);
-    check_after(each, some, {}, options);
-    if (each.checked.result.verdict == Verdict::violated && !each.is_new_violation()) {
-      each.still_violated = true;
-      if (const auto left = without(each.before, each.known))
-        check_after(each, some, *left, options);
-    }
-    if (const std::vector<std::string> cut = newly_cut(each);
-        !cut.empty() && !each.is_new_violation()) {
-      std::vector<std::string> selected = cut;
-      for (const std::string& property : each.before.built.properties)
-        if (std::find(each.known.begin(), each.known.end(), property) == each.known.end())
-          selected.push_back(property);
-      check_after(each, some, selected, options);
-    }
-    if (!options.verdicts_only)
-      compare_more(each, options);
+    Comparison(std::move(before), some, options, kept, each).run();
   } catch (const std::exception&) {
     each.error = current_failure().message;
   }
   return each;
 }
 
-BeforeAfter without_answer(LoadedConfig before, std::string error) {
+BeforeAfter not_concerned(const Config& config) {
   BeforeAfter each;
-  each.before = std::move(before);
+  each.name = config.source->name();
+  return each;
+}
+
+BeforeAfter without_answer(const Config& config, std::string error) {
+  BeforeAfter each = not_concerned(config);
   each.concerned = true;
   each.error = std::move(error);
   return each;
@@ -227,6 +254,7 @@ void add_before_after_options(CLI::App& command, BeforeAfterOptions& options) {
   command.add_flag("--no-replay", options.no_replay, "Do not run the counterexamples");
   command.add_flag("--verdicts-only", options.verdicts_only,
                    "Do not compare lock orders and sequences of events");
+  add_cache_options(command, options.cache);
   add_search_options(command, options.search);
 }
 
@@ -279,11 +307,11 @@ nlohmann::ordered_json json_of(const BeforeAfter& each) {
     return Json{{"new", difference.come}, {"lost", difference.gone}};
   };
   const bool answered = each.error.empty();
-  return {{"config", each.before.config.source->name()},
+  return {{"config", each.name},
           {"before", each.before_text()},
           {"after", answered ? Json(each.after_text()) : Json()},
           {"error", answered ? Json() : Json(each.error)},
-          {"new_violation", each.is_new_violation() ? Json(each.property()) : Json()},
+          {"new_violation", each.is_new_violation() ? Json(each.violated) : Json()},
           {"witness", each.checked.witness_path.empty() ? Json() : Json(each.checked.witness_path)},
           {"lock_orders", difference_json(each.lock_orders)},
           {"behaviours", difference_json(each.behaviours)},

@@ -1,7 +1,7 @@
 // A config as it is, and with patches: what the patches do to its verdict.
 #pragma once
 
-#include "cli/search.hpp"
+#include "cli/kept_answers.hpp"
 #include "verdict/report.hpp"
 
 #include <filesystem>
@@ -12,6 +12,7 @@ namespace interlock::checker::cli {
 
 struct BeforeAfterOptions {
   SearchOptions search = {};
+  CacheOptions cache = {};
   std::string out = "interlock-out"; // folder for witnesses
   std::string suffix = {};           // of their names: NAME.SUFFIX.witness.json
   bool no_replay = false;
@@ -25,14 +26,17 @@ struct SetDifference {
 };
 
 struct BeforeAfter {
-  LoadedConfig before;
+  std::string name; // the config's
   bool concerned = false;           // it has a step that a patch names
   Verdict verdict = Verdict::holds; // before, without what is known
   // What is violated before: the first, and then each one that is when the others are left out.
   std::vector<std::string> known;
   std::set<std::string> cut; // before: properties that are not selected, and steps would violate
-  std::unique_ptr<LoadedConfig> after; // `checked` points into it
-  CheckedConfig checked; // after; without what is known, where nothing else is violated with it
+  std::unique_ptr<LoadedConfig> after; // of a new violation; `checked` points into it
+  // After; without what is known, where nothing else is violated with it.  Of a new violation all,
+  // else what its verdict says.
+  CheckedConfig checked;
+  std::string violated; // after: the property
   bool still_violated = false;
   std::string error;         // why there is no answer
   SetDifference lock_orders; // "p_mtx -> kq_lock"
@@ -40,7 +44,6 @@ struct BeforeAfter {
   std::string not_compared;  // why lock orders and behaviours are not, where they are not
 
   bool is_new_violation() const;
-  std::string property() const; // of the violation after
   // "holds", "violates kassert, kevent-contract", "incomplete".
   std::string before_text() const;
   // "as before", or the verdict.
@@ -50,19 +53,20 @@ struct BeforeAfter {
 // Checks the config before and after, with those of the patches whose steps its specification has.
 // A violation that is there before hides none that is new: it is left out on both sides; steps that
 // are cut after and not before are a violation of what they are cut for.  Writes a witness of a new
-// one, and replays it.  What fails is in `error`.
+// one, and replays it.  What fails is in `error`.  What was kept is not explored again.
 BeforeAfter compare(LoadedConfig before, const std::vector<lang::Patch>& patches,
-                    BeforeAfterOptions& options);
+                    BeforeAfterOptions& options, KeptAnswers& kept);
 
 // The patches whose steps the specification has.  One that names a line or a chain of calls is
 // tried wherever it is.
 std::vector<lang::Patch> patches_for(const lang::Spec& spec,
                                      const std::vector<lang::Patch>& patches);
 
-// A config about which something cannot be answered.
-BeforeAfter without_answer(LoadedConfig before, std::string error);
+// A config that no patch concerns, and one about which something cannot be answered.
+BeforeAfter not_concerned(const Config& config);
+BeforeAfter without_answer(const Config& config, std::string error);
 
-// --out, --no-replay, and the limits of a search.
+// --out, --no-replay, the cache, and the limits of a search.
 void add_before_after_options(CLI::App& command, BeforeAfterOptions& options);
 
 // The differences of lock orders and behaviours, a line each, with two blanks before it.

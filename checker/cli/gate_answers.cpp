@@ -1,14 +1,11 @@
 // Which items are checked when, and how answers travel from process to process.
 #include "cli/gate_answers.hpp"
 
-#include "campaigns/answer_cache.hpp"
 #include "cli/interruption.hpp"
+#include "cli/kept_answers.hpp"
 #include "cli/worker_processes.hpp"
-#include "config/canonical.hpp"
 #include "files/files.hpp"
-#include "story/story_text.hpp"
 #include "text/numbers.hpp"
-#include "verdict/lock_reason.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -28,16 +25,7 @@ using Json = nlohmann::ordered_json;
 Answer check_here(const Config& config, SearchOptions options) {
   options.silent = true;
   const LoadedConfig loaded = load_within(options, config);
-  const CheckResult result = search(loaded, options);
-  const std::vector<std::string>& notes = loaded.built.spec->notes();
-  if (result.verdict != Verdict::violated)
-    return answer_of(result, nullptr, "", notes);
-  const witnesses::Witness witness = witness_of(config, *loaded.built.spec, result);
-  constexpr std::size_t width = 100; // wherever it is read
-  const LockReason locks = lock_reason_of(result.locks, result.trace.value());
-  const std::string story =
-      story_text(story_of(*loaded.built.spec, *result.trace, locks), {.width = width});
-  return answer_of(result, &witness, story, notes);
+  return answer_of(loaded, search(loaded, options));
 }
 
 FollowedWitness follow_here(const std::filesystem::path& path) {
@@ -85,10 +73,8 @@ GateOutcome failed(ExitCode code, const GateItem& item, const std::string& why) 
   return outcome;
 }
 
-// What a search of the gate never tells twice alike, or not in full, is not kept.
 bool is_final(const GateOutcome& outcome) {
-  return outcome.followed || (outcome.answer && (outcome.answer->verdict == Verdict::holds ||
-                                                 outcome.answer->verdict == Verdict::violated));
+  return outcome.followed || (outcome.answer && cli::is_final(*outcome.answer));
 }
 
 bool was_interrupted(const GateOutcome& outcome) {
@@ -96,22 +82,9 @@ bool was_interrupted(const GateOutcome& outcome) {
          (outcome.failure && outcome.failure->code == ExitCode::interrupted);
 }
 
-// --- the cache ---
-
-std::string limits_text(const SearchOptions& options) {
-  const auto text = [](const auto& limit) {
-    return limit ? text::in_words(static_cast<double>(*limit)) : std::string("-");
-  };
-  return text(options.max_states) + " " + text(options.max_memory_mib) + " " +
-         text(options.max_seconds);
-}
-
-// What an answer depends on, as a digest.  One that is final does not depend on how much memory or
-// time the gate has for all.
-std::string key_of(const GateItem& item, const std::string& program, const SearchOptions& options) {
-  const std::string content = item.config ? "config " + answer_text(*item.config)
-                                          : "witness " + files::read(item.file.path);
-  return hex_digest(program + "\n" + limits_text(options) + "\n" + content);
+// What the answer to an item depends on.
+std::string content_of(const GateItem& item) {
+  return item.config ? check_content(*item.config) : "witness " + files::read(item.file.path);
 }
 
 // --- all of them ---
@@ -119,13 +92,12 @@ std::string key_of(const GateItem& item, const std::string& program, const Searc
 class Answers {
 public:
   Answers(const std::vector<GateItem>& items, const AnswerOptions& options)
-      : items_(items), options_(options), outcomes_(items.size()) {
+      : items_(items), options_(options), kept_(options.cache, options.search),
+        outcomes_(items.size()) {
     if (options.seconds)
       until_ = std::chrono::steady_clock::now() +
                std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                    std::chrono::duration<double>(*options.seconds));
-    if (!options.cache.empty())
-      open_cache();
   }
 
   void run(const std::function<void(const GateItem&, const GateOutcome&)>& use) {
@@ -145,21 +117,10 @@ public:
         leave_the_rest();
     }
     clear_progress();
-    if (cache_)
-      cache_->forget_unused();
+    kept_.forget_unused();
   }
 
 private:
-  void open_cache() {
-    const auto tell = [](const std::string& message) { say({ExitCode::success, message}); };
-    try {
-      program_ = program_digest();
-      cache_.emplace(options_.cache, tell);
-    } catch (const std::system_error& error) {
-      tell(std::string("the cache is of no use: ") + error.what());
-    }
-  }
-
   bool stopped() const {
     return interrupted().load() || (until_ && std::chrono::steady_clock::now() >= *until_);
   }
@@ -251,8 +212,8 @@ private:
       outcome = {};
       outcome.not_reached = "interrupted";
     }
-    if (cache_ && is_final(outcome))
-      cache_->keep(keys_.at(i), json_of(outcome));
+    if (is_final(outcome) && keys_.contains(i))
+      kept_.keep(keys_.at(i), json_of(outcome));
     outcomes_[i] = std::move(outcome);
   }
 
@@ -273,11 +234,9 @@ private:
   }
 
   bool find_in_cache(std::size_t i) {
-    if (!cache_)
-      return false;
     try {
-      keys_[i] = key_of(items_[i], program_, options_.search);
-      const std::optional<Json> found = cache_->find(keys_[i]);
+      keys_[i] = kept_.key_of(content_of(items_[i]));
+      const std::optional<Json> found = kept_.find(keys_[i]);
       if (!found)
         return false;
       outcomes_[i] = outcome_from(*found);
@@ -309,8 +268,7 @@ private:
   const std::vector<GateItem>& items_;
   const AnswerOptions& options_;
   std::optional<WorkerProcesses::Time> until_;
-  std::string program_; // its digest
-  std::optional<AnswerCache> cache_;
+  KeptAnswers kept_;
   std::map<std::size_t, std::string> keys_;
   std::vector<std::optional<GateOutcome>> outcomes_;
   WorkerProcesses workers_;
@@ -336,16 +294,10 @@ GateOutcome answer_here(const GateItem& item, const SearchOptions& options) {
 }
 
 void keep_answer(const GateItem& item, const Answer& answer, const AnswerOptions& options) {
-  if (options.cache.empty())
-    return;
   GateOutcome outcome;
   outcome.answer = answer;
-  try {
-    AnswerCache cache(options.cache, [](const std::string&) {}); // it was told before
-    cache.keep(key_of(item, program_digest(), options.search), json_of(outcome));
-  } catch (const std::system_error&) { // the next gate checks it again
-    return;
-  }
+  KeptAnswers kept(options.cache, options.search, [](const std::string&) {}); // it was told before
+  kept.keep(kept.key_of(content_of(item)), json_of(outcome));
 }
 
 void answer_all(const std::vector<GateItem>& items, const AnswerOptions& options,

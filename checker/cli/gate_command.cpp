@@ -1,8 +1,8 @@
 // interlock gate
-#include "campaigns/answer_cache.hpp"
 #include "cli/commands.hpp"
 #include "cli/gate_account.hpp"
 #include "cli/gate_answers.hpp"
+#include "cli/kept_answers.hpp"
 #include "cli/output.hpp"
 #include "cli/report_files.hpp"
 
@@ -16,8 +16,7 @@ namespace {
 struct Options {
   std::vector<std::string> paths;
   AnswerOptions answers;
-  std::string cache;
-  bool no_cache = false;
+  CacheOptions cache;
   AccountOptions account;
   ReportFiles reports;
 };
@@ -28,9 +27,7 @@ ExitCode run_gate(const Options& options) {
   if (options.account.json && !options.reports.annotate.empty())
     refuse("gate", "--annotate prints lines, and --format json a document; take one of them");
   AnswerOptions answers = options.answers;
-  if (!options.no_cache)
-    answers.cache =
-        options.cache.empty() ? default_cache_folder() : std::filesystem::path(options.cache);
+  answers.cache = options.cache.path();
   const std::vector<GateItem> items = read_items(options.paths);
   GateAccount account(items, options.account, answers);
   answer_all(items, answers,
@@ -56,12 +53,7 @@ void add_answer_options(CLI::App& command, Options& options) {
                   "Stop after X seconds in all; what was not reached is said")
       ->type_name("X")
       ->check(seconds());
-  CLI::Option* cache =
-      command
-          .add_option("--cache", options.cache,
-                      "Keep answers in DIR; default: interlock/gate in $XDG_CACHE_HOME or ~/.cache")
-          ->type_name("DIR");
-  command.add_flag("--no-cache", options.no_cache, "Check all anew, keep nothing")->excludes(cache);
+  add_cache_options(command, options.cache);
 }
 
 } // namespace

@@ -41,7 +41,7 @@ StatementLines without(const StatementLines& lines, const StatementLines& gone) 
 
 } // namespace
 
-Finding story_of_new_text(const witnesses::Witness& witness, const NewPlaces& places) {
+Finding story_of_new_text(const witnesses::Witness& witness, const kernel_text::NewPlaces& places) {
   Finding finding;
   finding.threads = witness.threads;
   for (const witnesses::WitnessStep& step : witness.steps) {
@@ -57,10 +57,10 @@ Finding story_of_new_text(const witnesses::Witness& witness, const NewPlaces& pl
   return finding;
 }
 
-Case case_of_config(const BeforeAfter& each, const NewPlaces& places,
+Case case_of_config(const BeforeAfter& each, const kernel_text::NewPlaces& places,
                     const std::vector<Place>& changes, const std::string& reproduce) {
   Case result;
-  result.name = each.before.config.source->name();
+  result.name = each.name;
   result.group = std::filesystem::path(result.name).parent_path().string();
   if (!each.error.empty()) {
     Finding finding;

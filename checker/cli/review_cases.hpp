@@ -7,14 +7,12 @@
 
 namespace interlock::checker::cli {
 
-using NewPlaces = std::map<std::string, kernel_text::NewPlace>; // by label
-
 // The counterexample of a new violation in lines of the new text, without the rest of the finding.
-reports::Finding story_of_new_text(const witnesses::Witness& witness, const NewPlaces& places);
+reports::Finding story_of_new_text(const witnesses::Witness& witness, const kernel_text::NewPlaces& places);
 
 // Of a config that a change concerns: failed where it has a new violation, wrong where there is no
 // answer.  `changes` are the lines of the new text that have changed, `reproduce` the command.
-reports::Case case_of_config(const BeforeAfter& each, const NewPlaces& places,
+reports::Case case_of_config(const BeforeAfter& each, const kernel_text::NewPlaces& places,
                              const std::vector<reports::Place>& changes,
                              const std::string& reproduce);
 

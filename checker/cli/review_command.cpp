@@ -56,17 +56,17 @@ public:
   ExitCode run() {
     if (options_.format == "json" && !options_.reports.annotate.empty())
       refuse("review", "--annotate prints lines, and --format json a document; take one of them");
-    load();
+    configs_ = read_revision("review", options_.revision, options_.configs);
     read_changes();
     const bool json = options_.format == "json";
     if (!json)
       put_changes();
-    BeforeAfterOptions checks = options_.checks;
-    for (std::size_t i = 0; i < model_.configs.size() && !interrupted().load(); ++i) {
-      reviewed_.push_back(review(i, checks));
-      if (!json && reviewed_.back().concerned)
-        put(reviewed_.back());
-    }
+    if (changes_.changes.empty())
+      for (const Config& config : configs_.configs)
+        reviewed_.push_back(not_concerned(config));
+    else
+      review_configs();
+    kept_.forget_unused();
     const ExitCode code = exit_code();
     bool written = write_patches();
     written = write_reports(options_.reports, report(code)) && written;
@@ -88,7 +88,7 @@ private:
 
   std::vector<lang::Patch> with_keys(const Change& change) const {
     return with_source_keys(change.patches,
-                            systems::known_text(model_.modelled.system, model_.name));
+                            systems::known_text(configs_.system, configs_.name));
   }
 
   bool write_patches() {
@@ -107,18 +107,39 @@ private:
     return true;
   }
 
-  void load() {
-    model_ = load_revision("review", options_.revision, options_.configs, options_.checks.search);
-    for (const std::string& error : model_.errors)
-      complaints_.add(error);
-    // A new text may have what decides in later revisions.
-    model_.modelled.constants = &kernel_text::constants_of(model_.modelled.system);
+  // Where nothing has changed none is wanted: building all specifications takes its time.
+  RevisionModel& model() {
+    if (!model_) {
+      model_ = build_revision(configs_, options_.checks.search);
+      for (const std::string& error : model_->errors)
+        complaints_.add(error);
+      // A new text may have what decides in later revisions.
+      model_->modelled.constants = &kernel_text::constants_of(configs_.system);
+    }
+    return *model_;
+  }
+
+  // The modelled files, which the paths of all configs say.
+  std::set<std::string> files() {
+    std::string content = "modelled files";
+    for (const Config& config : configs_.configs)
+      content += " " + answer_text(config);
+    const std::string key = kept_.key_of(content);
+    try {
+      if (const auto found = configs_.errors.empty() ? kept_.find(key) : std::nullopt)
+        return found->get<std::set<std::string>>();
+    } catch (const Json::exception&) { // no list of names: found anew
+    }
+    if (model().errors.empty())
+      kept_.keep(key, Json(model().files));
+    return model().files;
   }
 
   void read_changes() {
-    const ReviewTexts texts = texts_of(options_.change, model_.files);
+    const std::set<std::string> files = this->files();
+    const ReviewTexts texts = texts_of(options_.change, files);
     bool any = false;
-    for (const std::string& file : model_.files) {
+    for (const std::string& file : files) {
       const auto before = find_file(texts.old_paths, file);
       const auto after = find_file(texts.new_paths, file);
       if (!before && !after)
@@ -148,7 +169,7 @@ private:
     const bool may_be_none = options_.modelled_only && !options_.change.range.empty();
     if (!any && texts.other_files.empty() && !may_be_none)
       complaints_.add("none of the modelled files is there: " +
-                      text::joined({model_.files.begin(), model_.files.end()}));
+                      text::joined({files.begin(), files.end()}));
   }
 
   void add_other(const std::string& file) {
@@ -160,17 +181,24 @@ private:
   }
 
   void add(FilePair pair) {
-    Changes changes = kernel_text::changes_of(pair.before, pair.after, model_.modelled,
-                                              {model_.functions, model_.functions});
+    if (kernel_text::is_same_text(pair.before, pair.after)) {
+      same_.push_back(std::move(pair));
+      return;
+    }
+    const auto& functions = model().functions;
+    Changes changes = kernel_text::changes_of(pair.before, pair.after, model().modelled,
+                                              {functions, functions});
     changes_.places.merge(changes.places);
     for (const std::string& error : changes.errors)
       complaints_.add(error);
-    if (changes.changes.empty())
+    if (changes.changes.empty()) {
+      same_.push_back(std::move(pair));
       return;
-    FileFit fit = fit_of(pair.before, model_, changes.changes);
+    }
+    FileFit fit = fit_of(pair.before, model(), changes.changes);
     if (!fit.misfits.empty()) // scenarios of other revisions may explain it
       fit = fit_of(pair.before, model_of_all(), changes.changes);
-    same_ += fit.same;
+    as_modelled_ += fit.same;
     others_ += fit.others;
     for (Change& misfit : fit.misfits)
       changes.changes.push_back(std::move(misfit));
@@ -181,20 +209,30 @@ private:
 
   const RevisionModel& model_of_all() {
     if (!model_of_all_)
-      model_of_all_ = load_revision("review", options_.revision, options_.configs,
-                                    options_.checks.search, Scenarios::of_all_revisions);
+      model_of_all_ =
+          build_revision(configs_, options_.checks.search, Scenarios::of_all_revisions);
     return *model_of_all_;
   }
 
-  // With the patches that the change is for the paths of this config.
-  BeforeAfter review(std::size_t i, BeforeAfterOptions& checks) {
-    LoadedConfig& config = model_.configs[i];
+  void review_configs() {
+    BeforeAfterOptions checks = options_.checks;
+    for (LoadedConfig& config : model().configs) {
+      if (interrupted().load())
+        break;
+      reviewed_.push_back(review(config, checks));
+      if (options_.format != "json" && reviewed_.back().concerned)
+        put(reviewed_.back());
+    }
+  }
+
+  // With the patches that the change is for the paths of this config, which is taken.
+  BeforeAfter review(LoadedConfig& config, BeforeAfterOptions& checks) {
     const auto paths = kernel_text::model_functions(*config.built.spec);
     std::vector<lang::Patch> patches;
     std::string error;
     for (const FilePair& pair : changed_) {
-      const Changes own = kernel_text::changes_of(pair.before, pair.after, model_.modelled,
-                                                  {model_.functions, paths});
+      const Changes own = kernel_text::changes_of(pair.before, pair.after, model().modelled,
+                                                  {model().functions, paths});
       for (const Change& change : own.changes) {
         if (!is_translated(change) || change.absent)
           continue;
@@ -204,11 +242,23 @@ private:
       }
     }
     if (!error.empty())
-      return without_answer(std::move(config), error);
+      return without_answer(config.config, error);
     const lang::Spec& spec = *config.built.spec;
     if (patches_for(spec, patches) != patches_for(spec, all_patches()))
       with_own_patches_.push_back(config.config.source->name());
-    return compare(std::move(config), patches, checks);
+    return compare(std::move(config), patches, checks, kept_);
+  }
+
+  // Where the steps stand in the new text: wanted once there is a counterexample.
+  const kernel_text::NewPlaces& places() {
+    if (!places_) {
+      places_ = changes_.places;
+      for (const std::vector<FilePair>* pairs : {&same_, &changed_})
+        for (const FilePair& pair : *pairs)
+          places_->merge(kernel_text::unchanged_places(
+              pair.before, pair.after, model().modelled, {model().functions, model().functions}));
+    }
+    return *places_;
   }
 
   // For the paths of all configs together.
@@ -255,7 +305,8 @@ private:
     }
     if (others_ != 0)
       std::cout << "note: of the modelled functions in these files " << others_ << " of "
-                << same_ + others_ << " are not as in the text of revision " << model_.name << "\n";
+                << as_modelled_ + others_ << " are not as in the text of revision " << configs_.name
+                << "\n";
     if (left_alone_ != 0)
       std::cout << "note: " << text::counted(left_alone_, "changed file")
                 << " that no model knows: not reviewed\n";
@@ -265,7 +316,7 @@ private:
   }
 
   void put(const BeforeAfter& each) {
-    std::cout << each.before.config.source->name() << ": ";
+    std::cout << each.name << ": ";
     if (!each.error.empty()) {
       std::cout << "no answer: " << text::printable(each.error) << "\n";
       return;
@@ -301,8 +352,8 @@ private:
     }
   }
 
-  void put_steps(const witnesses::Witness& witness) const {
-    const reports::Finding story = story_of_new_text(witness, changes_.places);
+  void put_steps(const witnesses::Witness& witness) {
+    const reports::Finding story = story_of_new_text(witness, places());
     for (const std::string& line : story_lines(story, "elsewhere"))
       std::cout << "  " << text::printable(line) << "\n";
     for (const std::string& line : story.endings)
@@ -343,11 +394,11 @@ private:
   reports::Place place_in_new_text(const Change& change) const {
     for (const FilePair& pair : changed_)
       if (change.file == pair.before.name || change.file == pair.after.name)
-        return cli::place_in_new_text(change, pair.before, pair.after, model_.modelled.system);
+        return cli::place_in_new_text(change, pair.before, pair.after, configs_.system);
     return {change.file, change.new_line};
   }
 
-  reports::Report report(ExitCode code) const {
+  reports::Report report(ExitCode code) {
     reports::Report report;
     report.command = "review";
     report.version = INTERLOCK_VERSION;
@@ -367,8 +418,9 @@ private:
       report.cases.push_back(case_of_complaint(complaint, command("")));
     for (const BeforeAfter& each : reviewed_)
       if (each.concerned)
-        report.cases.push_back(case_of_config(each, changes_.places, changed,
-                                              command(each.before.config.source->name())));
+        report.cases.push_back(case_of_config(
+            each, each.is_new_violation() ? places() : changes_.places, changed,
+            command(each.name)));
     return report;
   }
 
@@ -404,19 +456,23 @@ private:
                  {{"revision", options_.revision},
                   {"changes", changes},
                   {"configs", configs},
-                  {"text", {{"as_modelled", same_}, {"not_as_modelled", others_}}},
+                  {"text", {{"as_modelled", as_modelled_}, {"not_as_modelled", others_}}},
                   {"errors", complaints_.all()},
                   {"partial", is_partial()},
                   {"exit", exit_json(code)}});
   }
 
   const Options& options_;
-  RevisionModel model_;
+  KeptAnswers kept_{options_.checks.cache.path(), options_.checks.search};
+  RevisionConfigs configs_;
+  std::optional<RevisionModel> model_;        // where something has changed
   std::optional<RevisionModel> model_of_all_; // where a text has to be explained
-  std::vector<FilePair> changed_;
-  std::size_t same_ = 0, others_ = 0; // modelled functions of the old texts, by their digests
-  std::size_t left_alone_ = 0;        // changed files that no model knows
-  Changes changes_;                   // for the paths of all configs together
+  std::vector<FilePair> same_, changed_;
+  // Modelled functions of the old texts, by their digests.
+  std::size_t as_modelled_ = 0, others_ = 0;
+  std::size_t left_alone_ = 0; // changed files that no model knows
+  Changes changes_;            // for the paths of all configs together
+  std::optional<kernel_text::NewPlaces> places_;
   std::vector<BeforeAfter> reviewed_;
   Complaints complaints_;
   std::vector<std::string> with_own_patches_;  // configs

@@ -66,27 +66,24 @@ void add_tables(RevisionModel& model) {
 
 } // namespace
 
-RevisionModel load_revision(const std::string& command, const std::string& revision,
-                            const std::vector<std::string>& paths, const SearchOptions& options,
-                            Scenarios scenarios) {
-  RevisionModel model;
+RevisionConfigs read_revision(const std::string& command, const std::string& revision,
+                              const std::vector<std::string>& paths) {
+  RevisionConfigs read;
   std::set<std::string> others;
   std::set<std::string> systems;
-  std::vector<Config> of_others;
   for (const std::filesystem::path& path : configs_below(paths)) {
     try {
       Config config = read_config(path);
       others.insert(name_of(config));
       const bool meant = config.scenario.revision.text == revision || name_of(config) == revision;
       if (!meant || !config.scenario.patches.empty()) {
-        of_others.push_back(std::move(config));
+        read.others.push_back(std::move(config));
         continue;
       }
       systems.insert(config.scenario.system.text);
-      model.configs.push_back(load_within(options, std::move(config)));
-      add(model, model.configs.back().built);
+      read.configs.push_back(std::move(config));
     } catch (const std::exception&) {
-      model.errors.push_back(current_failure().message);
+      read.errors.push_back(current_failure().message);
     }
   }
   if (systems.size() > 1)
@@ -96,12 +93,35 @@ RevisionModel load_revision(const std::string& command, const std::string& revis
     refuse(command, "no config without patches is of revision " + revision +
                         "; there are those of " + text::joined({others.begin(), others.end()}) +
                         text::nearest_hint(revision, {others.begin(), others.end()}));
-  model.name = revision.substr(revision.find('/') + 1); // all of it where there is none
-  model.modelled.system = *systems.begin();
+  read.name = revision.substr(revision.find('/') + 1); // all of it where there is none
+  read.system = *systems.begin();
+  return read;
+}
+
+RevisionModel build_revision(const RevisionConfigs& read, const SearchOptions& options,
+                             Scenarios scenarios) {
+  RevisionModel model;
+  model.name = read.name;
+  model.modelled.system = read.system;
+  model.errors = read.errors;
+  for (const Config& config : read.configs) {
+    try {
+      model.configs.push_back(load_within(options, config));
+      add(model, model.configs.back().built);
+    } catch (const std::exception&) {
+      model.errors.push_back(current_failure().message);
+    }
+  }
   if (scenarios == Scenarios::of_all_revisions)
-    add_scenarios(model, of_others, model.name, options);
+    add_scenarios(model, read.others, model.name, options);
   add_tables(model);
   return model;
+}
+
+RevisionModel load_revision(const std::string& command, const std::string& revision,
+                            const std::vector<std::string>& paths, const SearchOptions& options,
+                            Scenarios scenarios) {
+  return build_revision(read_revision(command, revision, paths), options, scenarios);
 }
 
 RevisionModel model_of(const LoadedConfig& loaded) {

@@ -9,6 +9,13 @@
 
 namespace interlock::checker::cli {
 
+struct RevisionConfigs {
+  std::string system, name;        // "freebsd", "kqueue-10.4"
+  std::vector<Config> configs;     // of that revision, without patches
+  std::vector<Config> others;      // all others
+  std::vector<std::string> errors; // of configs that are wrong
+};
+
 struct RevisionModel {
   std::string name;                                            // "kqueue-10.4"
   std::vector<LoadedConfig> configs;                           // of that revision, without patches
@@ -22,12 +29,20 @@ struct RevisionModel {
 
 enum class Scenarios : std::uint8_t { of_the_revision, of_all_revisions };
 
-// Builds the configs below the paths that are of the revision, REVISION or SYSTEM/REVISION, and
-// have no patches.  Ends the command `command` where there is none, or where two systems have such
-// a revision.  Of the other configs of the system, the functions have what `scenarios` says.
+// Reads the configs below the paths that are of the revision, REVISION or SYSTEM/REVISION, and have
+// no patches.  Ends the command `command` where there is none, or where two systems have such a
+// revision.
+RevisionConfigs read_revision(const std::string& command, const std::string& revision,
+                              const std::vector<std::string>& paths);
+
+// Builds them.  Of the other configs of the system, the functions have what `scenarios` says.
+RevisionModel build_revision(const RevisionConfigs& read, const SearchOptions& options,
+                             Scenarios scenarios = Scenarios::of_the_revision);
+
+// Both.
 RevisionModel load_revision(const std::string& command, const std::string& revision,
                             const std::vector<std::string>& paths, const SearchOptions& options,
-                            Scenarios scenarios = Scenarios::of_the_revision);
+                            Scenarios scenarios);
 
 // What one config's specification says; without the config itself.
 RevisionModel model_of(const LoadedConfig& loaded);

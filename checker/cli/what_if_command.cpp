@@ -32,12 +32,13 @@ public:
     const std::vector<lang::Patch> patches = read_patches(options_.patches);
     const std::vector<std::filesystem::path> configs = configs_below(options_.configs);
     BeforeAfterOptions checks = options_.checks;
+    KeptAnswers kept(checks.cache.path(), checks.search);
     const bool json = options_.format == "json";
     for (const std::filesystem::path& path : configs) {
       if (interrupted().load())
         break;
       try {
-        all_.push_back(compare(load_within(checks.search, read_config(path)), patches, checks));
+        all_.push_back(compare(load_within(checks.search, read_config(path)), patches, checks, kept));
       } catch (const std::exception&) {
         complaints_.add(current_failure().message);
         continue;
@@ -45,6 +46,7 @@ public:
       if (!json && all_.back().concerned)
         put(all_.back());
     }
+    kept.forget_unused();
     require_concerned();
     const ExitCode code = exit_code();
     if (json)
@@ -74,7 +76,7 @@ private:
     const std::vector<std::string> differences = difference_lines(each);
     if (each.error.empty() && !each.is_new_violation() && differences.empty())
       return;
-    std::cout << each.before.config.source->name() << ": ";
+    std::cout << each.name << ": ";
     if (!each.error.empty()) {
       std::cout << "no answer: " << text::printable(each.error) << "\n";
       return;
@@ -98,7 +100,7 @@ private:
     std::vector<std::array<std::string, 3>> rows{{"config", "before", "after"}};
     for (const BeforeAfter& each : all_)
       if (each.concerned)
-        rows.push_back({(each.is_new_violation() ? "! " : "  ") + each.before.config.source->name(),
+        rows.push_back({(each.is_new_violation() ? "! " : "  ") + each.name,
                         each.error.empty() ? each.before_text() : "",
                         each.error.empty() ? each.after_text() : "no answer"});
     rows.front()[0] = "  " + rows.front()[0];

@@ -616,12 +616,29 @@ TEST(Changes, AModelledFunctionThatIsGoneIsNamed) {
   EXPECT_EQ(found.changes.back().why, "a function that is modelled is gone");
 }
 
-// The new line of each step, also where nothing has changed.
-TEST(Changes, TellWhereTheStepsStandInTheNewText) {
-  const Changes found = changes(walk, replaced(walk, "    note(kn);\n", "\n\n    note(kn);\n"));
+TEST(Changes, TellWhereTheStepsOfAChangedFunctionStandInTheNewText) {
+  const Changes found = changes(walk, replaced(walk, "    note(kn);\n", "\n\n    other(kn);\n"));
   EXPECT_EQ(found.places.at("walk.mtx_lock_kq_lock").line, 5);
   EXPECT_EQ(found.places.at("walk.mtx_unlock_kq_lock").line, 11);
   EXPECT_EQ(found.places.at("walk.mtx_unlock_kq_lock").text, "KQ_UNLOCK(kq)");
+}
+
+TEST(Changes, TheStepsOfAnUnchangedFunctionAreFoundInTheNewTextToo) {
+  const File before = read_text("old.c", walk, {});
+  const File after = read_text("new.c", std::string("\n/* new */\n") + walk, {});
+  const auto all = model();
+  EXPECT_EQ(unchanged_places(before, after, modelled(), {all, all}).at("walk.mtx_lock_kq_lock").line,
+            7);
+}
+
+TEST(Changes, ATextIsTheSameButForCommentsLinesAndMessages) {
+  const auto is_same = [](const std::string& before, const std::string& after) {
+    return is_same_text(read_text("old.c", before, {}), read_text("new.c", after, {}));
+  };
+  EXPECT_TRUE(is_same(walk, std::string("\n/* new */\n") + walk));
+  EXPECT_TRUE(is_same("void f(void) { a(\"x\"); }\n", "void f(void) { a(\"y\"); }\n"));
+  EXPECT_FALSE(is_same(walk, replaced(walk, "    note(kn);\n", "")));
+  EXPECT_FALSE(is_same(walk, std::string("int count;\n") + walk));
 }
 
 } // namespace
