@@ -8,16 +8,13 @@ namespace interlock::kernel_text {
 
 namespace {
 
-bool is_inside(const Function& function, const Token& token) {
-  return function.line <= token.line && token.line <= function.last_line;
-}
-
 Tokens tokens_of_function(const File& file, const Function& function) {
-  Tokens tokens;
-  for (const Token& token : file.tokens)
-    if (is_inside(function, token))
-      tokens.push_back(token);
-  return tokens;
+  const auto begin =
+      std::lower_bound(file.tokens.begin(), file.tokens.end(), function.line,
+                       [](const Token& token, int line) { return token.line < line; });
+  const auto end = std::upper_bound(begin, file.tokens.end(), function.last_line,
+                                    [](int line, const Token& token) { return line < token.line; });
+  return {begin, end};
 }
 
 Tokens tokens_outside(const File& file) {
@@ -125,15 +122,15 @@ bool is_same_text(const File& old_file, const File& new_file) {
   return !difference(old_file.tokens, new_file.tokens);
 }
 
-NewPlaces unchanged_places(const File& old_file, const File& new_file, const Modelled& modelled,
-                           const Models& models) {
+NewPlaces unchanged_places(const File& old_file, const File& new_file, const std::string& function,
+                           const Modelled& modelled, const Models& models) {
+  const Function* before = old_file.find(function);
+  const Function* after = new_file.find(function);
+  if (before == nullptr || after == nullptr || !models.all.contains(function) ||
+      difference(tokens_of_function(old_file, *before), tokens_of_function(new_file, *after)))
+    return {};
   Changes result;
-  for (const Function& function : new_file.functions) {
-    const Function* old = old_file.find(function.name);
-    if (old != nullptr && models.all.contains(function.name) &&
-        !difference(tokens_of_function(old_file, *old), tokens_of_function(new_file, function)))
-      add_places({old_file, new_file, *old, function}, modelled, models, result);
-  }
+  add_places({old_file, new_file, *before, *after}, modelled, models, result);
   return std::move(result.places);
 }
 

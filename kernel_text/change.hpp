@@ -39,9 +39,9 @@ struct Models {
 };
 
 struct Changes {
-  std::vector<Change> changes; // by file and function, in the order of the patches
-  NewPlaces places;            // of the functions that differ
-  std::vector<std::string> errors;        // FILE:LINE: what could not be read
+  std::vector<Change> changes;     // by file and function, in the order of the patches
+  NewPlaces places;                // of the functions that differ
+  std::vector<std::string> errors; // FILE:LINE: what could not be read
 };
 
 // Whether every change of operations was translated, so that the patches are the change as the
@@ -59,8 +59,9 @@ Changes changes_of(const File& old_file, const File& new_file, const Modelled& m
 // then, whatever is modelled.
 bool is_same_text(const File& old_file, const File& new_file);
 
-// Where the steps of the modelled functions that do not differ stand in the new text.
-NewPlaces unchanged_places(const File& old_file, const File& new_file, const Modelled& modelled,
-                           const Models& models);
+// Where the steps of a modelled function stand in the new text; none where one of the texts does
+// not have it, or it differs.
+NewPlaces unchanged_places(const File& old_file, const File& new_file, const std::string& function,
+                           const Modelled& modelled, const Models& models);
 
 } // namespace interlock::kernel_text

@@ -26,7 +26,7 @@ struct SetDifference {
 };
 
 struct BeforeAfter {
-  std::string name; // the config's
+  std::string name;                 // the config's
   bool concerned = false;           // it has a step that a patch names
   Verdict verdict = Verdict::holds; // before, without what is known
   // What is violated before: the first, and then each one that is when the others are left out.

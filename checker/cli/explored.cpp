@@ -33,8 +33,8 @@ void Explored::explore() {
   kept_.keep(kept_.key_of(check_content(config_)), {{"answer", json_of(*answer_)}});
   if (result_->trace)
     kept_.keep(kept_.key_of("counterexample " + content_),
-               Json(witnesses::write(witness_of(config_, *loaded().built.spec, *result_,
-                                                witnesses::Form::steps))));
+               Json(witnesses::write(
+                   witness_of(config_, *loaded().built.spec, *result_, witnesses::Form::steps))));
 }
 
 const Answer& Explored::answer() {

@@ -8,7 +8,8 @@
 namespace interlock::checker::cli {
 
 // The counterexample of a new violation in lines of the new text, without the rest of the finding.
-reports::Finding story_of_new_text(const witnesses::Witness& witness, const kernel_text::NewPlaces& places);
+reports::Finding story_of_new_text(const witnesses::Witness& witness,
+                                   const kernel_text::NewPlaces& places);
 
 // Of a config that a change concerns: failed where it has a new violation, wrong where there is no
 // answer.  `changes` are the lines of the new text that have changed, `reproduce` the command.

@@ -186,8 +186,8 @@ private:
       return;
     }
     const auto& functions = model().functions;
-    Changes changes = kernel_text::changes_of(pair.before, pair.after, model().modelled,
-                                              {functions, functions});
+    Changes changes =
+        kernel_text::changes_of(pair.before, pair.after, model().modelled, {functions, functions});
     changes_.places.merge(changes.places);
     for (const std::string& error : changes.errors)
       complaints_.add(error);
@@ -209,8 +209,7 @@ private:
 
   const RevisionModel& model_of_all() {
     if (!model_of_all_)
-      model_of_all_ =
-          build_revision(configs_, options_.checks.search, Scenarios::of_all_revisions);
+      model_of_all_ = build_revision(configs_, options_.checks.search, Scenarios::of_all_revisions);
     return *model_of_all_;
   }
 
@@ -249,16 +248,16 @@ private:
     return compare(std::move(config), patches, checks, kept_);
   }
 
-  // Where the steps stand in the new text: wanted once there is a counterexample.
-  const kernel_text::NewPlaces& places() {
-    if (!places_) {
-      places_ = changes_.places;
-      for (const std::vector<FilePair>* pairs : {&same_, &changed_})
-        for (const FilePair& pair : *pairs)
-          places_->merge(kernel_text::unchanged_places(
-              pair.before, pair.after, model().modelled, {model().functions, model().functions}));
-    }
-    return *places_;
+  // Where the steps of a counterexample stand in the new text, and those of others told so far.
+  const kernel_text::NewPlaces& places_of(const witnesses::Witness& witness) {
+    for (const witnesses::WitnessStep& step : witness.steps)
+      if (placed_.insert(step.source.function).second)
+        for (const std::vector<FilePair>* pairs : {&same_, &changed_})
+          for (const FilePair& pair : *pairs)
+            changes_.places.merge(kernel_text::unchanged_places(
+                pair.before, pair.after, step.source.function, model().modelled,
+                {model().functions, model().functions}));
+    return changes_.places;
   }
 
   // For the paths of all configs together.
@@ -353,7 +352,7 @@ private:
   }
 
   void put_steps(const witnesses::Witness& witness) {
-    const reports::Finding story = story_of_new_text(witness, places());
+    const reports::Finding story = story_of_new_text(witness, places_of(witness));
     for (const std::string& line : story_lines(story, "elsewhere"))
       std::cout << "  " << text::printable(line) << "\n";
     for (const std::string& line : story.endings)
@@ -419,8 +418,8 @@ private:
     for (const BeforeAfter& each : reviewed_)
       if (each.concerned)
         report.cases.push_back(case_of_config(
-            each, each.is_new_violation() ? places() : changes_.places, changed,
-            command(each.name)));
+            each, each.is_new_violation() ? places_of(*each.checked.witness) : changes_.places,
+            changed, command(each.name)));
     return report;
   }
 
@@ -470,9 +469,9 @@ private:
   std::vector<FilePair> same_, changed_;
   // Modelled functions of the old texts, by their digests.
   std::size_t as_modelled_ = 0, others_ = 0;
-  std::size_t left_alone_ = 0; // changed files that no model knows
-  Changes changes_;            // for the paths of all configs together
-  std::optional<kernel_text::NewPlaces> places_;
+  std::size_t left_alone_ = 0;   // changed files that no model knows
+  Changes changes_;              // for the paths of all configs together
+  std::set<std::string> placed_; // functions whose places are told, changed or not
   std::vector<BeforeAfter> reviewed_;
   Complaints complaints_;
   std::vector<std::string> with_own_patches_;  // configs
@@ -522,6 +521,7 @@ void add_review(CLI::App& app, Run& run) {
       "where every operation was translated; else 151 where a text could not be read, and 19 "
       "where\n"
       "the answer is partial.\n"
+      "Final answers are kept, before and after, as `interlock gate` keeps them.\n"
       "Examples:\n"
       "  interlock review kqueue-10.4 --old ../freebsd-10.4 --new ../my-tree\n"
       "  interlock review kqueue-10.4 --diff my.patch --tree ../freebsd-10.4\n"

@@ -38,7 +38,8 @@ public:
       if (interrupted().load())
         break;
       try {
-        all_.push_back(compare(load_within(checks.search, read_config(path)), patches, checks, kept));
+        all_.push_back(
+            compare(load_within(checks.search, read_config(path)), patches, checks, kept));
       } catch (const std::exception&) {
         complaints_.add(current_failure().message);
         continue;
@@ -163,6 +164,7 @@ void add_what_if(CLI::App& app, Run& run) {
       "both sides, so that it hides nothing new. Lock orders, and sequences of delivered events,\n"
       "that come or go are told, too. Exit code: that of the first new violation; 19\n"
       "where a config has no answer; 151 where a file is wrong, or no config has such a step.\n"
+      "Final answers are kept, before and after, as `interlock gate` keeps them.\n"
       "Examples:\n"
       "  interlock what-if patches.json configs/netbsd\n"
       "  interlock what-if --format json patches.json configs\n"

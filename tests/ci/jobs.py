@@ -84,7 +84,7 @@ def with_expressions(text, values):
 
 def github(repository, base, head):
     action = yaml.safe_load((JOBS / "github" / "action.yml").read_text())
-    values = {"github.event.pull_request.base.sha": base, "github.sha": head,
+    values = {"github.sha": head, "github.event.before": base,
               "runner.temp": str(repository.folder / "temp")}
     given = {"tree": ".", "revision": "kqueue-10.4"}
     for name, definition in action["inputs"].items():
@@ -92,7 +92,9 @@ def github(repository, base, head):
     step = next(step for step in action["runs"]["steps"] if "run" in step)
     summary = repository.folder / "temp" / "summary.md"
     env = {name: with_expressions(text, values) for name, text in step["env"].items()}
-    done = repository.bash(step["run"], {**env, "GITHUB_STEP_SUMMARY": str(summary)})
+    done = repository.bash(step["run"], {**env, "GITHUB_EVENT_NAME": "pull_request",
+                                         "GITHUB_OUTPUT": os.devnull,
+                                         "GITHUB_STEP_SUMMARY": str(summary)})
     return done, summary.read_text()
 
 
@@ -137,6 +139,16 @@ def main(program):
         pushed = subprocess.run(["git", "push", "-q", "origin", "main"], cwd=repository.work,
                                 env=repository.env, capture_output=True, text=True)
         expect(pushed.returncode != 0, "the hook: a lost unlock is pushed", pushed.stderr)
+
+        # What is merged is reviewed, not what others have broken since.
+        repository.git("checkout", "-q", "-b", "topic", harmless)
+        repository.commit({"NEWS": "another file\n"})
+        repository.git("checkout", "-q", "main")
+        repository.git("merge", "-q", "--no-edit", "topic")
+        done, summary = github(repository, harmless, repository.git("rev-parse", "HEAD"))
+        expect(done.returncode == 0, "GitHub: a pull request fails for another's change",
+               done.stdout + done.stderr)
+        repository.git("reset", "-q", "--hard", broken)
 
         repository.git("revert", "--no-edit", broken)
         patched = json.dumps({**CONFIG, "patches": [{"drop": "knlist_add.mtx_unlock_kq_lock"}]})

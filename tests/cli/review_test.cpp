@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 namespace interlock::tests {
 namespace {
@@ -132,6 +133,79 @@ TEST_F(Review, AReportThatCannotBeWrittenIs153) {
   const Finished run = review(knlist_add, knlist_add, {"--junit", "configs"});
   EXPECT_EQ(run.code, 153) << run.err;
   EXPECT_EQ(review(knlist_add, knlist_add, {"--annotate", "github", "--format", "json"}).code, 151);
+}
+
+// --- kept answers ---
+
+// What is kept: files, by what the file system knows them.  One that is written again is another.
+class KeptReview : public Review {
+protected:
+  Finished review_kept(const std::vector<std::string>& more = {"--no-replay"}) {
+    std::vector<std::string> arguments{"--cache", "kept"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return review(knlist_add, without(knlist_add, unlock), arguments);
+  }
+  std::map<std::string, ino_t> kept() const {
+    std::map<std::string, ino_t> files;
+    for (const std::string& name : place_.files())
+      if (name.starts_with("kept/")) {
+        struct stat status {};
+        stat(place_.path(name).c_str(), &status);
+        files[name] = status.st_ino;
+      }
+    return files;
+  }
+};
+
+TEST_F(KeptReview, ASecondOneExploresNothingAndSaysTheSame) {
+  const Finished first = review_kept();
+  const auto before = kept();
+  EXPECT_GE(before.size(), 7U); // both sides: verdict, orders, behaviours; and a counterexample
+  const Finished second = review_kept();
+  EXPECT_EQ(kept(), before);
+  EXPECT_EQ(second.out, first.out);
+  EXPECT_EQ(second.err, first.err);
+  EXPECT_EQ(second.code, first.code);
+}
+
+TEST_F(KeptReview, AKeptCounterexampleIsReplayed) {
+  review_kept();
+  const auto before = kept();
+  expect_said(review_kept({}).out, {"reproduced: "});
+  EXPECT_EQ(kept(), before);
+}
+
+// The first side of a review is what a gate checks: it is there for both.
+TEST_F(KeptReview, WhatTheGateHasKeptIsNotCheckedAgain) {
+  const std::string gated =
+      config(R"("kevent add proc p exit", "exit")", R"(, "expect": {"holds": true})");
+  place_.write("gated/registers.json", gated);
+  place_.run({"gate", "gated", "--cache", "kept"});
+  const auto before = kept();
+  ASSERT_EQ(before.size(), 1U);
+  review_kept({"--configs", "gated", "--no-replay"});
+  const auto after = kept();
+  EXPECT_EQ(after.at(before.begin()->first), before.begin()->second);
+  EXPECT_GT(after.size(), before.size());
+}
+
+TEST_F(KeptReview, ADamagedAnswerIsSaidAndCheckedAgain) {
+  const Finished first = review_kept();
+  for (const auto& [name, number] : kept())
+    place_.write(name, "{");
+  const Finished second = review_kept();
+  EXPECT_NE(second.err.find("is damaged; its config is checked again"), std::string::npos)
+      << second.err;
+  EXPECT_EQ(second.out, first.out);
+  EXPECT_EQ(review_kept().err, first.err) << "it is kept anew";
+}
+
+TEST_F(KeptReview, WithoutACacheNothingIsKept) {
+  const Finished run =
+      review(knlist_add, without(knlist_add, unlock), {"--no-cache", "--no-replay"});
+  EXPECT_NE(run.code, 0);
+  EXPECT_EQ(review_kept({"--no-cache"}).code, 151) << "one or the other";
+  EXPECT_TRUE(kept().empty());
 }
 
 TEST_F(Review, TheSameTextIsNoChange) {

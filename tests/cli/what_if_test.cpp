@@ -37,6 +37,24 @@ TEST_F(WhatIf, TellsWhatIsNewAndWhatWasThere) {
   EXPECT_TRUE(place_.has("interlock-out/holds.what-if.witness.json"));
 }
 
+TEST_F(WhatIf, KeptAnswersAreUsedAndADamagedOneIsSaid) {
+  const std::string patch = R"([{"drop": "filt_procattach.mutex_exit_p_lock"}])";
+  const std::vector<std::string> options{"--cache", "kept", "--no-replay"};
+  const Finished first = what_if(patch, options);
+  EXPECT_EQ(what_if(patch, options).out, first.out);
+  int damaged = 0;
+  for (const std::string& name : place_.files())
+    if (name.starts_with("kept/")) {
+      place_.write(name, "{");
+      ++damaged;
+    }
+  EXPECT_GT(damaged, 0);
+  const Finished again = what_if(patch, options);
+  EXPECT_NE(again.err.find("is damaged; its config is checked again"), std::string::npos)
+      << again.err;
+  EXPECT_EQ(again.out, first.out);
+}
+
 TEST_F(WhatIf, APatchThatChangesNoVerdictIsSuccess) {
   const Finished run =
       what_if(R"({"patches": [{"insert": "check true", "before": "exit1.mutex_exit_proc_lock"}]})");

@@ -627,7 +627,9 @@ TEST(Changes, TheStepsOfAnUnchangedFunctionAreFoundInTheNewTextToo) {
   const File before = read_text("old.c", walk, {});
   const File after = read_text("new.c", std::string("\n/* new */\n") + walk, {});
   const auto all = model();
-  EXPECT_EQ(unchanged_places(before, after, modelled(), {all, all}).at("walk.mtx_lock_kq_lock").line,
+  EXPECT_EQ(unchanged_places(before, after, "walk", modelled(), {all, all})
+                .at("walk.mtx_lock_kq_lock")
+                .line,
             7);
 }
 
