@@ -148,7 +148,7 @@ protected:
   std::map<std::string, ino_t> kept() const {
     std::map<std::string, ino_t> files;
     for (const std::string& name : place_.files())
-      if (name.starts_with("kept/")) {
+      if (name.starts_with("kept/") && name.ends_with(".json")) {
         struct stat status {};
         stat(place_.path(name).c_str(), &status);
         files[name] = status.st_ino;

@@ -273,6 +273,29 @@ TEST(NotRun, IsShownSomewhere) {
     EXPECT_NE(all.find(command), std::string::npos) << command << ": " << reason;
 }
 
+// --- patches ---
+
+// Those of the table in README.md, all of NetBSD's latest revision.
+TEST(Readme, ItsPatchesAreTaken) {
+  static const std::regex row(R"(^\| `(\{.*?\})` \|)");
+  const Desk desk("interlock");
+  int count = 0;
+  for (const std::string& line : text::lines_of(read(project / "README.md"))) {
+    std::smatch patch;
+    if (!std::regex_search(line, patch, row))
+      continue;
+    ++count;
+    const Ran ran = desk.run(R"(cat > patched.json <<'END'
+{"system": "netbsd", "revision": "kern_event-1.129",
+ "scenario": {"threads": {"parent": ["fork child"], "child": ["exit 1"],
+                          "watcher": ["kevent add proc parent exit,track", "kevent loop"]}},
+ "patches": [)" + patch[1].str() +
+                             "]}\nEND\ninterlock list labels patched.json");
+    EXPECT_EQ(ran.code, 0) << line << "\n" << ran.out.substr(0, 300);
+  }
+  EXPECT_GE(count, 10);
+}
+
 // --- the reading of the documents ---
 
 TEST(ShownOutput, FitsLineByLineWhereNothingIsLeftOut) {
