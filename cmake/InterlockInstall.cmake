@@ -82,5 +82,5 @@ set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION
     "command line of Interlock for specifications of one's own (find_package)")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "cmake, g++, nlohmann-json3-dev, libcli11-dev, libz3-dev, libxxhash-dev")
+    "cmake, make, g++, nlohmann-json3-dev, libcli11-dev, libz3-dev, libxxhash-dev")
 include(CPack)
