@@ -54,22 +54,6 @@ protected:
 // The first lines, up to the empty one.
 std::string first_block(const std::string& text) { return text.substr(0, text.find("\n\n") + 1); }
 
-// The block of README.md that begins with the text, without its indent.
-std::string readme_block(const std::string& first) {
-  const std::string readme = text_of(in_project("README.md"));
-  std::istringstream lines(readme.substr(readme.find("    " + first)));
-  std::string block;
-  for (std::string line; std::getline(lines, line) && line.starts_with("    ");)
-    block += line.substr(4) + "\n";
-  return block;
-}
-
-TEST_F(FirstScreen, IsTheOneInTheReadme) {
-  const Variable columns("COLUMNS", "96");
-  const Finished run = place.run({"check", "--no-replay", "lost-note-child.json"});
-  EXPECT_EQ(readme_block("lost-note-child.json: violates"), first_block(run.out));
-}
-
 // The facts by which README once explained the bug by hand: the pid that fork's child was given,
 // the status that exit wrote over it, the locks of both, and the event that carries both notes.
 TEST_F(FirstScreen, ExplainsTheBug) {

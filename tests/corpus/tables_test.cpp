@@ -1,4 +1,4 @@
-// The generated tables of the documents, and the numbers of the README's example, are those of the
+// The generated tables of the documents, and the README's config, are those of the
 // corpus as it is.
 #include "campaigns/tables.hpp"
 #include "corpus.hpp"
@@ -44,20 +44,6 @@ TEST(Tables, OfTheDocumentsAreUpToDate) {
   for (const std::string& table : checker::table_names())
     EXPECT_NE(all.find("<!-- generated: " + table), std::string::npos)
         << "no document has the table " << table;
-}
-
-TEST(Readme, ItsExampleHasTheNumbersOfTheConfig) {
-  const checker::CheckResult result =
-      check_file(corpus_folder() / "netbsd" / "lost-note-child.json").result;
-  ASSERT_TRUE(result.trace);
-  const std::string steps = std::to_string(result.trace->actions.size()) + " steps";
-  const std::string readme = document("README.md");
-  for (const std::string& text :
-       {"The " + steps + " follow", "(" + steps + ")", "reproduced: " + steps,
-        std::to_string(result.statistics.states) + " states, " +
-            std::to_string(result.statistics.transitions) + " transitions, depth " +
-            std::to_string(result.statistics.depth)})
-    EXPECT_NE(readme.find(text), std::string::npos) << "README.md is stale: no '" << text << "'";
 }
 
 TEST(Readme, ItsConfigGivesWhatItExpects) {
