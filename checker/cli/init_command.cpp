@@ -1,5 +1,6 @@
 // interlock init
 #include "cli/commands.hpp"
+#include "cli/installed.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
 #include "config/config.hpp"
@@ -33,11 +34,7 @@ std::string schema_for(const fs::path& folder) {
   for (fs::path above = here; above != above.root_path(); above = above.parent_path())
     if (fs::exists(above / schema_name))
       return (above / schema_name).lexically_relative(here).generic_string();
-  std::error_code unknown;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unknown);
-  const fs::path installed =
-      program.parent_path().parent_path() / "share" / "interlock" / schema_name;
-  return fs::exists(installed) ? installed.string() : "";
+  return installed(schema_name).string();
 }
 
 ExitCode run_init(Options options) {

@@ -2,6 +2,7 @@
 #include "cli/before_after.hpp"
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
+#include "cli/installed.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
 #include "cli/patch_keys.hpp"
@@ -15,10 +16,12 @@
 #include "kernel_text/change.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
+#include "story/story_text.hpp"
 #include "text/lists.hpp"
 #include "text/numbers.hpp"
 #include "text/printable.hpp"
 #include "text/shell.hpp"
+#include "verdict/lock_reason.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -87,8 +90,7 @@ private:
   }
 
   std::vector<lang::Patch> with_keys(const Change& change) const {
-    return with_source_keys(change.patches,
-                            systems::known_text(configs_.system, configs_.name));
+    return with_source_keys(change.patches, systems::known_text(configs_.system, configs_.name));
   }
 
   bool write_patches() {
@@ -337,10 +339,12 @@ private:
     std::cout << "  " << text::printable(witness.message) << "\n";
     const auto [shown, is_new] =
         stories_.emplace(witness.property + ": " + witness.message, checked.config->source->name());
-    if (is_new)
+    if (is_new) {
+      put_reason(checked);
       put_steps(witness);
-    else
+    } else {
       std::cout << "  as in " << shown->second << "\n";
+    }
     std::cout << "  witness: " << checked.witness_path << "\n";
     if (checked.replay) {
       std::istringstream lines(checked.replay->text);
@@ -349,6 +353,21 @@ private:
       if (!is_new)
         std::cout << "  replay: " << checked.replay->outcome << "\n";
     }
+  }
+
+  // Why it fails: who wrote what, who holds which lock.
+  void put_reason(const CheckedConfig& checked) {
+    const lang::Trace& trace = checked.result.trace.value();
+    Story story = story_of(*checked.spec, trace, lock_reason_of(checked.result.locks, trace));
+    witnesses::Statements statements;
+    for (const auto& [label, place] : places_of(*checked.witness))
+      statements[label] = {place.file, place.line, place.text};
+    tell_statements(story, statements);
+    const std::string indent = "  ";
+    const std::size_t width = screen_for("never").width - indent.size();
+    std::istringstream lines(story_text(story, {.width = width}));
+    for (std::string line; std::getline(lines, line);)
+      std::cout << indent << text::printable(line) << "\n";
   }
 
   void put_steps(const witnesses::Witness& witness) {
@@ -499,9 +518,7 @@ void add_review(CLI::App& app, Run& run) {
   command->add_option("--tree", change.tree, "A tree of the old text")->type_name("DIR");
   command->add_option("--git", change.range, "Two commits of --repo")->type_name("OLD..NEW");
   command->add_option("--repo", change.repository, "A git repository")->type_name("DIR");
-  command->add_option("--configs", options->configs, "Configs, or folders of them")
-      ->type_name("PATH...")
-      ->default_val(std::vector<std::string>{"configs"});
+  add_configs_option(*command, options->configs);
   add_before_after_options(*command, options->checks);
   add_format(*command, options->format, {"human", "json"});
   add_report_options(*command, options->reports);

@@ -1,6 +1,7 @@
 // Trees of the kernel's C beside a revision.
 #include "cli/source_tree.hpp"
 
+#include "cli/installed.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_error.hpp"
 #include "text/lists.hpp"
@@ -14,9 +15,7 @@ void add_tree_options(CLI::App& command, TreeOptions& options) {
   command.add_option("--tree", options.trees, "Trees, folders or files of C")
       ->type_name("PATH...")
       ->required();
-  command.add_option("--configs", options.configs, "Configs, or folders of them")
-      ->type_name("PATH...")
-      ->default_val(std::vector<std::string>{"configs"});
+  add_configs_option(command, options.configs);
 }
 
 RevisionModel load_for_tree(const std::string& command, const TreeOptions& options) {

@@ -25,6 +25,9 @@ void expect_works(const fs::path& prefix) {
   const Ran schema = shell(here + "grep schema netbsd.json");
   EXPECT_NE(schema.out.find((prefix / "share/interlock/schemas").string()), std::string::npos)
       << "an editor finds the installed schema: " << schema.out;
+  const Ran text = shell(here + program + " source check kqueue-10.4 --tree .");
+  EXPECT_NE(text.out.find("sys/kern/kern_event.c is not in ."), std::string::npos)
+      << "the installed configs say which files there are: " << text.out;
 }
 
 TEST(Installed, TheProgramRunsWithItsConfigsAndSchemas) {
@@ -61,7 +64,7 @@ std::string offered(const std::string& words) {
 
 TEST(BashCompletion, OffersCommandsOptionsAndWords) {
   EXPECT_EQ(offered("interlock ch"), "check\n");
-  EXPECT_EQ(offered("interlock check --no"), "--no-replay\n");
+  EXPECT_EQ(offered("interlock check --no"), "--no-replay --no-locks\n");
   EXPECT_EQ(offered("interlock check --format \"\""), "human json\n");
   EXPECT_EQ(offered("interlock source rec"), "record\n");
   EXPECT_EQ(offered("interlock source check --tr"), "--tree\n");
