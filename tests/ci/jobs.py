@@ -19,7 +19,7 @@ import yaml
 JOBS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "ci"
 
 TEXT = """/* registers */
-void knlist_add(struct knlist *knl, struct knote *kn)
+void knlist_add(struct knlist *knl, struct knote *kn, int islocked)
 {
   SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);
   KQ_LOCK(kn->kn_kq);

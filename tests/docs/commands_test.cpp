@@ -79,9 +79,10 @@ bool fits(const std::vector<std::string>& shown, std::size_t from,
   return at < lines.size() && fits(shown[from], lines[at]) && fits(shown, from + 1, lines, at + 1);
 }
 
-// What the documents have at hand: a checkout, ../freebsd-10.4 (one function of it), ../my-tree,
-// where knote_fork() gives kq_lock back after the first kqueue_register(), and ../kernel, a
-// repository of the former.  The commands are run in one of them, on a terminal of 96 columns.
+// What the documents have at hand: a checkout, ../freebsd-10.4 (one function, shortened),
+// ../my-tree, where knote_fork() gives kq_lock back after the first kqueue_register(), and
+// ../kernel, a repository of the former.  The commands are run in one of them, on a terminal of 96
+// columns.
 class Desk {
 public:
   explicit Desk(const std::string& place) : folder_(around_.path() / place) {
@@ -95,7 +96,7 @@ public:
     const std::string text = read(project / "tests/docs/freebsd-10.4" / kern_event);
     for (const char* tree : {"freebsd-10.4", "kernel"})
       write(around_.path() / tree / kern_event, text);
-    write(around_.path() / "my-tree" / kern_event, with_line_moved(text, 506, 526));
+    write(around_.path() / "my-tree" / kern_event, with_line_moved(text, 32, 38));
     shell(in(around_.path() / "kernel") +
           "git init -q && git add -A && git commit -qm 'FreeBSD 10.4'");
   }

@@ -16,7 +16,7 @@ import jsonschema
 
 SCHEMAS = pathlib.Path(__file__).parent / "reports"
 
-C_BEFORE = """void knlist_add(struct knlist *knl, struct knote *kn)
+C_BEFORE = """void knlist_add(struct knlist *knl, struct knote *kn, int islocked)
 {
   SLIST_INSERT_HEAD(&knl->kl_list, kn, kn_selnext);
   KQ_LOCK(kn->kn_kq);
