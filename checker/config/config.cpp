@@ -119,6 +119,7 @@ private:
 
   systems::StatedInvariant read_invariant(const json::Value& value) {
     systems::StatedInvariant invariant;
+    const std::size_t before = errors_.count();
     const ObjectReader reader(source_, value, config_keys::invariant, errors_);
     required(reader, "name", [&](const json::Value& name) {
       invariant.name = nonempty(name);
@@ -127,6 +128,8 @@ private:
     optional(reader, "forall",
              [&](const json::Value& forall) { invariant.forall = nonempty(forall); });
     required(reader, "holds", [&](const json::Value& holds) { invariant.holds = nonempty(holds); });
+    if (errors_.count() != before)
+      invariant.holds.text.clear();
     return invariant;
   }
 

@@ -49,7 +49,7 @@ struct Patch {
 struct StatedInvariant {
   Text name;   // of a property then
   Text forall; // "proc p, knote kn", or empty
-  Text holds;  // in the language of patches
+  Text holds;  // in the language of patches; empty where the invariant could not be read
 };
 
 // Parts of a scenario that could not be read, which was said by who read it.  What depends on them

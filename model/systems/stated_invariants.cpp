@@ -155,7 +155,8 @@ private:
 void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInvariant>& invariants,
                            Objections& objections) {
   for (const StatedInvariant& invariant : invariants)
-    objections.attempt([&] { Adder(spec, invariant).run(); });
+    if (!invariant.holds.text.empty())
+      objections.attempt([&] { Adder(spec, invariant).run(); });
 }
 
 void judge_names(const std::vector<StatedInvariant>& invariants,
@@ -164,6 +165,8 @@ void judge_names(const std::vector<StatedInvariant>& invariants,
   for (const StatedInvariant& invariant : invariants)
     objections.attempt([&] {
       const auto& [name, pointer] = invariant.name;
+      if (name.empty()) // could not be read
+        return;
       if (!names.insert(name).second)
         throw ScenarioError("two invariants are called " + name, pointer);
       const bool taken = std::find(known.begin(), known.end(), name) != known.end() ||

@@ -285,6 +285,20 @@ TEST(ConfigErrorsAtOnce, AreThoseOfAllPatches) {
             (Places{"3:23 /patches/0/drop", "4:25 /patches/1/insert"}));
 }
 
+// What could not be read of an invariant is said once, and nothing of what follows from it.
+TEST(ConfigErrorsAtOnce, AreThoseOfAllInvariants) {
+  EXPECT_EQ(places_of("{\"system\": \"netbsd\", \"revision\": \"kern_event-1.129\",\n"
+                      "\"scenario\": {\"threads\": {\"a\": [\"exit\"]}},\n"
+                      "\"invariants\": [{\"name\": \"a b\", \"holds\": \"true\"},\n"
+                      "{\"name\": \"one\", \"forall\": \"knot kn\", \"holds\": \"true\"},\n"
+                      "{\"name\": \"two\", \"forall\": \"proc p\", \"hold\": \"true\"},\n"
+                      "{\"name\": \"three\", \"forall\": 1, \"holds\": \"p.p_stat == SZOMP\"},\n"
+                      "4],\n"
+                      "\"expect\": {\"violates\": \"two\"}}"),
+            (Places{"3:25 /invariants/0/name", "4:28 /invariants/1/forall",
+                    "5:37 /invariants/2/hold", "6:29 /invariants/3/forall", "7:1 /invariants/4"}));
+}
+
 TEST(ConfigErrorsAtOnce, AWrongPatchHidesNoneOfTheScenario) {
   EXPECT_EQ(places_of("{\"system\": \"netbsd\", \"revision\": \"kern_event-1.129\",\n"
                       "\"scenario\": {\"threads\": {\"t\": [\"frok b\"]}},\n"
