@@ -54,7 +54,7 @@ public:
       : function_(function), constants_(constants), used_(used) {}
 
   std::optional<Value> operator()(const Expression& expression) const {
-    if (const auto value = value_of_constant(expression))
+    if (auto value = value_of_constant(expression))
       return value;
     switch (expression.kind) {
     case ExpressionKind::constant:

@@ -665,11 +665,14 @@ private:
     std::set<std::string> outside;
     add_gotos(*all_, branch, outside);
     std::set<std::string> found;
-    for (const Node* part : branch)
-      for (const Node* node : in_order({*part}))
+    for (const Node* part : branch) {
+      std::vector<const Node*> nodes = in_order(part->inside);
+      nodes.push_back(part);
+      for (const Node* node : nodes)
         for (const std::string& label : labels_past(node->behind, behind))
           if (outside.contains("goto " + label) || is_tail(modelled_.system, label))
             found.insert(node->behind);
+    }
     return found;
   }
 

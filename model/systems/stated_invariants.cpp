@@ -67,7 +67,8 @@ std::vector<Quantified> quantified(const lang::SpecBuilder& spec, const Text& fo
       throw ScenarioError("expected a kind of objects and a name for each of them, such as "
                           "\"proc p\", with commas between several",
                           forall.pointer, from);
-    const auto& [offset, name] = words[1];
+    const std::size_t offset = words[1].first;
+    const std::string& name = words[1].second;
     if (!is_name(name))
       throw ScenarioError("'" + name + "' is no name; allowed here: letters, digits and _",
                           forall.pointer, offset);
