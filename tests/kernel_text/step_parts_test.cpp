@@ -39,15 +39,15 @@ std::map<std::string, ModelFunction> model() {
   return {{"scan", function}};
 }
 
-Changes changes(std::string after) {
+Changes changes(const std::string& after) {
   const auto all = model();
   Modelled modelled{
       .system = "freebsd",
       .names = {"kn_status", "KN_QUEUED", "KN_INFLUX", "KN_SCAN", "kq_count", "kq_head"},
       .functions = {"scan"}};
   modelled.fields = {{"kn_status", lang::Kind::flags}, {"kq_count", lang::Kind::integer}};
-  return changes_of(read_text("old.c", scan, {}), read_text("new.c", std::move(after), {}),
-                    modelled, {all, all});
+  return changes_of(read_text("old.c", scan, {}), read_text("new.c", after, {}), modelled,
+                    {all, all});
 }
 
 std::string without(std::string text, const std::string& what, const std::string& by = "") {
