@@ -98,17 +98,19 @@ private:
       break;
     case StatementKind::test: {
       const std::string condition = to_string(statement.condition);
-      add_block(Act::branch, modelled_in(condition), "if " + condition);
+      add_block(Act::branch, modelled_in(condition), "if " + text_of(statement.condition));
       skeleton.back().decision = decision_of(statement.condition);
       add_otherwise(skeleton.back(), statement, path, function);
       break;
     }
     case StatementKind::loop: {
-      const std::string condition =
-          statement.condition.empty() ? "" : to_string(statement.condition);
-      add_block(Act::loop, modelled_in(condition), "while " + condition);
-      if (!statement.condition.empty())
-        skeleton.back().decision = decision_of(statement.condition);
+      if (statement.condition.empty()) {
+        add_block(Act::loop, {}, "while ");
+        break;
+      }
+      add_block(Act::loop, modelled_in(to_string(statement.condition)),
+                "while " + text_of(statement.condition));
+      skeleton.back().decision = decision_of(statement.condition);
       break;
     }
     case StatementKind::for_each: {
@@ -204,8 +206,13 @@ private:
   void add_call(Skeleton& skeleton, const Statement& statement, const std::string& path,
                 const std::string& function) {
     const std::string& called = statement.anchor.function;
+    std::vector<const Statement*> calls; // of the function that is called
+    if (!called.empty() && called == function)
+      calls = calls_;
+    calls.push_back(&statement);
+    calls_.swap(calls);
     Skeleton inside = block(statement.blocks.at(0), statement.path, called);
-    name_as_inside(inside, statement);
+    calls_.swap(calls);
     if (!called.empty() && called == function) {
       const std::size_t size = inside.size();
       const bool again =
@@ -235,42 +242,41 @@ private:
       known.variants.push_back(std::move(inside));
   }
 
-  // What the caller gave is called as the path calls it, wherever it is called from: kn, not
-  // kqueue_scan.kn.  Where two arguments are the same, the first by name stands for both.
-  static void name_as_inside(Skeleton& skeleton, const Statement& call) {
-    std::vector<std::pair<std::string, std::string>> names; // given, name; the longest first
-    for (const auto& [name, value] : call.names)
-      if (std::string given = to_string(value); given != call.path + "." + name)
-        names.emplace_back(std::move(given), name);
-    std::stable_sort(names.begin(), names.end(), [](const auto& first, const auto& second) {
-      return first.first.size() > second.first.size();
-    });
-    for (const auto& [given, name] : names)
-      rename(skeleton, given, name);
+  // What a caller gave is called as the path calls it, whoever calls: kn, not kqueue_scan.kn. Where
+  // two arguments are the same, the first by name stands for both.
+  lang::Expr as_named(const lang::Expr& expression) const {
+    for (auto call = calls_.rbegin(); call != calls_.rend(); ++call)
+      for (const auto& [name, value] : (*call)->names)
+        if (is_given(name, value, (*call)->path) && same(value, expression))
+          return argument(name, expression.type_ref());
+    lang::Node node = expression.node();
+    for (lang::Expr& operand : node.operands)
+      operand = as_named(operand);
+    return lang::Expr(std::move(node));
   }
-  static void rename(Skeleton& skeleton, const std::string& given, const std::string& name) {
-    for (Node& node : skeleton) {
-      node.text = renamed(node.text, given, name);
-      node.place = renamed(node.place, given, name);
-      rename(node.inside, given, name);
-    }
+  static lang::Expr argument(const std::string& name, const lang::TypeRef& type) {
+    lang::Node node;
+    node.op = lang::Op::variable;
+    node.type = type;
+    node.name = name;
+    return lang::Expr(std::move(node));
   }
-  // Where it is all of a name, or what a name begins with.
-  static std::string renamed(const std::string& text, const std::string& given,
-                             const std::string& name) {
-    std::string result;
-    std::size_t from = 0;
-    for (std::size_t at = text.find(given); at != std::string::npos; at = text.find(given, at)) {
-      const std::size_t end = at + given.size();
-      const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '.');
-      const bool ends = end == text.size() || !is_word(text[end]);
-      if (begins && ends) {
-        result += text.substr(from, at - from) + name;
-        from = end;
-      }
-      at = end;
-    }
-    return result + text.substr(from);
+  // Not the path's own local, nor a value that any expression may have: 1, none, NOTE_EXIT.
+  static bool is_given(const std::string& name, const lang::Expr& value, const std::string& path) {
+    const bool own =
+        value.node().op == lang::Op::variable && value.node().name == path + "." + name;
+    const bool is_object =
+        value.type().kind == lang::Kind::reference && !value.is_literal(lang::none);
+    return !own && (!value.is_literal() || is_object);
+  }
+  std::string text_of(const lang::Expr& expression) const {
+    return to_string(as_named(expression));
+  }
+  std::string text_of(Update update) const {
+    for (lang::Expr* part : {&update.object, &update.value, &update.position})
+      if (!part->empty())
+        *part = as_named(*part);
+    return to_string(spec_, update);
   }
 
   void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path,
@@ -308,8 +314,8 @@ private:
     for (const lang::Effect& effect : step.effects) {
       if (sleeps && effect.kind != EffectKind::sleep)
         continue; // the interlock, which the primitive gives and takes by itself
-      const std::string lock = to_string(effect.lock);
-      add(act_of(effect.kind), names_in(lock), lock).shared = effect.mode == lang::Mode::shared;
+      add(act_of(effect.kind), names_in(to_string(effect.lock)), text_of(effect.lock)).shared =
+          effect.mode == lang::Mode::shared;
     }
   }
 
@@ -340,7 +346,7 @@ private:
   template <class Add>
   void add_update(const Update& update, const std::vector<std::string>& freed, const Add& add) {
     const Variable& variable = spec_.variables()[update.variable];
-    const std::string text = to_string(spec_, update);
+    const std::string text = text_of(update);
     if (is_allocation(update)) {
       const std::set<std::string> pool{spec_.pools()[variable.pool].name};
       add(update.value.is_literal(0) ? Act::frees : Act::allocates, pool, text);
@@ -352,7 +358,7 @@ private:
         std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
       return;
     const std::string place =
-        update.object.empty() ? variable.name : to_string(update.object) + "." + variable.name;
+        update.object.empty() ? variable.name : text_of(update.object) + "." + variable.name;
     if (update.kind != UpdateKind::assign) {
       Node& edit = add(Act::edits, {variable.name}, text);
       edit.place = place;
@@ -391,6 +397,7 @@ private:
   const Spec& spec_;
   std::map<std::string, ModelFunction>& functions_;
   std::set<std::string> modelled_;
+  std::vector<const Statement*> calls_; // of paths of the function, each within the one before
   std::map<std::string, std::set<std::string>> locals_; // what they were read from last
 };
 

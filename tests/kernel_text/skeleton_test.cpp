@@ -3,6 +3,7 @@
 #include "kernel_text/model_skeleton.hpp"
 #include "kernel_text/read.hpp"
 #include "kernel_text/source_skeleton.hpp"
+#include "lang/steps.hpp"
 #include "support/dragonfly.hpp"
 #include "support/freebsd.hpp"
 
@@ -275,6 +276,24 @@ TEST(ModelSkeleton, NamesArgumentsAsThePathDoesWhoeverCalls) {
     EXPECT_EQ(node->text.find("kqueue_"), std::string::npos) << node->text;
     EXPECT_EQ(node->place.find("kqueue_"), std::string::npos) << node->place;
   }
+}
+
+// A path that is called with a number, a flag and an object: the number is no argument elsewhere.
+TEST(ModelSkeleton, AValueThatAnyExpressionMayHaveIsNoArgument) {
+  lang::SpecBuilder spec;
+  const lang::ThreadId thread = spec.thread("t");
+  const lang::PoolId pool = spec.pool("box", {"box0"}, lang::Lifetime::permanent);
+  const lang::VariableId count = spec.field(pool, "count", lang::integer_type(0, 4), 0);
+  const lang::Expr box = spec.object(pool, 0);
+  lang::Steps s(spec, thread);
+  lang::Step add;
+  add.updates = {lang::assign(spec.read(count, box), spec.read(count, box) + 1)};
+  const lang::Expr one = lang::literal(lang::integer_type(0, 4), 1);
+  s.path({"a.c", "1", "fill", 1}, {{"b", box}, {"how", one}}, [&] { s.step("add", add); });
+  spec.set_body(thread, s.take());
+  const auto functions = model_functions(std::move(spec).finish());
+  EXPECT_EQ(functions.at("fill").variants.at(0).at(0).text, "b.count := b.count + 1");
+  EXPECT_EQ(functions.at("fill").variants.at(0).at(0).place, "b.count");
 }
 
 // start_forked_proc(): tsleep_interlock(), a second look, and the sleep.
