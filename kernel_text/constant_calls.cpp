@@ -29,11 +29,6 @@ bool changes(const std::vector<CStatement>& block, const std::string& target) {
   });
 }
 
-bool is_of(const Constant& constant, const std::string& function) {
-  return std::find(constant.functions.begin(), constant.functions.end(), function) !=
-         constant.functions.end();
-}
-
 // The argument that counts, from 1; 0 where the macro says what it is.
 std::size_t argument_of(const std::string& passed) {
   std::size_t number = 0;
@@ -47,7 +42,7 @@ std::size_t argument_of(const std::string& passed) {
 bool passes(const Expression& call, const std::string& caller, const Constant& constant,
             const Constants& constants) {
   const std::string callee = callee_of(call);
-  std::size_t argument = is_of(constant, callee) ? constant.parameter : 0;
+  std::size_t argument = names_function(constant, callee) ? constant.parameter : 0;
   if (const auto macro = constant.macros.find(callee); macro != constant.macros.end()) {
     argument = argument_of(macro->second);
     if (argument == 0)
@@ -84,7 +79,7 @@ std::vector<std::string> objections_to_constants(const Function& function,
   });
   for (const Constant& constant : *modelled.constants) {
     const std::string of_constant = "the constant \"" + to_string(constant) + "\" of ";
-    if (is_of(constant, function.name)) {
+    if (names_function(constant, function.name)) {
       const bool is_parameter =
           constant.parameter == 0 ||
           (constant.parameter <= function.parameters.size() &&

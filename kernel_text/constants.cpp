@@ -77,22 +77,19 @@ private:
   std::optional<Value> value_of_constant(const Expression& expression) const {
     const std::string text = spelled(expression);
     for (const Constant& constant : constants_)
-      if (constant.mask.empty() && constant.expression == text && is_here(constant)) {
+      if (constant.mask.empty() && constant.expression == text &&
+          names_function(constant, function_)) {
         used_.insert(&constant);
         return read_value(constant.value);
       }
     return std::nullopt;
   }
 
-  bool is_here(const Constant& constant) const {
-    return std::find(constant.functions.begin(), constant.functions.end(), function_) !=
-           constant.functions.end();
-  }
-
   // word & flags, where only some flags of the word are constant.
   std::optional<Value> of_mask(const std::string& word, const Value& flags) const {
     for (const Constant& constant : constants_) {
-      if (constant.mask.empty() || constant.expression != word || !is_here(constant))
+      if (constant.mask.empty() || constant.expression != word ||
+          !names_function(constant, function_))
         continue;
       const auto mask = read_value(constant.mask);
       const auto value = read_value(constant.value);
@@ -171,17 +168,6 @@ const Constants& constants_of(const std::string& system) {
   if (found == all.end())
     throw std::invalid_argument("there are no constants of " + system);
   return found->second;
-}
-
-Constants of_revision(const Constants& constants, const std::string& revision) {
-  Constants own;
-  std::copy_if(constants.begin(), constants.end(), std::back_inserter(own),
-               [&](const Constant& constant) {
-                 return constant.revisions.empty() ||
-                        std::find(constant.revisions.begin(), constant.revisions.end(), revision) !=
-                            constant.revisions.end();
-               });
-  return own;
 }
 
 std::optional<bool> decided(const Expression& condition, const std::string& function,

@@ -2,6 +2,7 @@
 // modelled caller passes alike, a field of the one filter that there is.
 #pragma once
 
+#include "kernel_text/table_entries.hpp"
 #include "kernel_text/tree.hpp"
 
 #include <map>
@@ -27,9 +28,6 @@ using Constants = std::vector<Constant>;
 
 // Of "freebsd", "dragonfly" or "netbsd".
 const Constants& constants_of(const std::string& system);
-
-// Those that are of a revision.
-Constants of_revision(const Constants& constants, const std::string& revision);
 
 // What a condition decides in a function, whatever else it asks; nullopt where the constants do not
 // tell.  `used` gets those that were needed.

@@ -17,15 +17,6 @@ const Ledger& ledger_of(const std::string& system) {
   return found->second;
 }
 
-Ledger of_revision(const Ledger& ledger, const std::string& revision) {
-  Ledger own;
-  for (const LedgerEntry& entry : ledger)
-    if (entry.revisions.empty() || std::find(entry.revisions.begin(), entry.revisions.end(),
-                                             revision) != entry.revisions.end())
-      own.push_back(entry);
-  return own;
-}
-
 bool is_of_whole_functions(const LedgerEntry& entry) {
   return !entry.functions.empty() && entry.names.empty() && entry.text.empty() &&
          entry.condition.empty() && entry.behind.empty() && entry.label.empty() && !entry.act;

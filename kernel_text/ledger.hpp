@@ -67,9 +67,6 @@ private:
 // Of "freebsd", "dragonfly" or "netbsd".
 const Ledger& ledger_of(const std::string& system);
 
-// Those entries that are of a revision.
-Ledger of_revision(const Ledger& ledger, const std::string& revision);
-
 // Whether it leaves out all that the functions do that it names.
 bool is_of_whole_functions(const LedgerEntry& entry);
 

@@ -733,8 +733,7 @@ public:
 
 private:
   bool is_of_function(const LedgerEntry& entry) const {
-    return entry.functions.empty() || std::find(entry.functions.begin(), entry.functions.end(),
-                                                function_) != entry.functions.end();
+    return entry.functions.empty() || names_function(entry, function_);
   }
 
   bool leave_out(const LedgerEntry& entry, Node& node) {
