@@ -134,27 +134,28 @@ PatchText Insertion::of_sleep(const Node& node) const {
   const std::string callee = callee_in(node);
   if (callee.empty() || node.names.size() != 1)
     return unknown("a new sleep on nothing that is modelled");
-  const std::vector<Expression>& parts = node.expression->parts;
-  const bool with_lock = callee == "msleep" || callee == "cv_wait";
-  const bool is_timed = callee == "msleep" || callee == "tsleep";
-  if (!with_lock && callee != "tsleep")
+  const SleepForm* form = sleep_form(modelled_.system, callee);
+  const std::vector<Expression>& parts = node.expression->parts; // the first one is the function
+  if (form == nullptr || parts.size() <= std::max({form->interlock, form->flags, form->time}))
     return unknown("a new sleep by " + callee + "(), which patches do not insert");
-  if (is_timed && !is_zero(parts.back()))
+  if (form->time != 0 && !is_zero(parts[form->time]))
     return unknown("a new sleep that ends after a time");
   std::string word = callee;
-  if (is_timed) {
-    for (const Expression* flag : operands_of(parts.at(parts.size() - 3), "|"))
-      if (flag->text == "PDROP")
-        word = "msleep_pdrop";
-      else if (flag->text.empty() || flag->text == "PCATCH" || flag->text == "PINTERLOCKED")
+  if (form->flags != 0) {
+    for (const Expression* flag : operands_of(parts[form->flags], "|")) {
+      if (!form->drops.empty() && flag->text == form->drops)
+        word = form->dropping;
+      else if (flag->text.empty() ||
+               std::find(form->other.begin(), form->other.end(), flag->text) != form->other.end())
         return unknown("a new sleep with " + spelled(*flag));
+    }
   }
   std::optional<std::string> channel = operand_for(node);
   if (!modelled_.insertable.contains(word) || !channel)
     return unknown("the model does not sleep on " + argument_of(node) + " in this function");
-  if (!with_lock)
+  if (form->interlock == 0)
     return {word + " " + *channel, ""};
-  const PatchText lock = lock_text(parts.at(2));
+  const PatchText lock = lock_text(parts[form->interlock]);
   return lock.known() ? PatchText{word + " " + *channel + ", " + lock.text, ""} : lock;
 }
 

@@ -24,6 +24,7 @@ struct PrimitiveTable {
   std::set<std::string> tails;
   // Functions that change a word as an assignment does -> which argument has the value.
   std::map<std::string, std::size_t> atomics;
+  std::vector<SleepForm> sleeps;
   std::vector<std::string> families; // how the names of locks, sleeps and wake-ups begin
   std::vector<PassedOver> passed_over;
 };

@@ -159,6 +159,21 @@ bool is_tail(const std::string& system, const std::string& label) {
   return table_of(system).tails.contains(label);
 }
 
+const SleepForm* sleep_form(const std::string& system, const std::string& function) {
+  const std::vector<SleepForm>& sleeps = table_of(system).sleeps;
+  const auto found = std::find_if(sleeps.begin(), sleeps.end(),
+                                  [&](const SleepForm& form) { return form.name == function; });
+  return found == sleeps.end() ? nullptr : &*found;
+}
+
+Woken woken_by(const std::string& system, const Expression& call) {
+  const Primitive* primitive =
+      call.kind == ExpressionKind::call ? find_primitive(system, call) : nullptr;
+  return primitive != nullptr && primitive->operations.size() == 1
+             ? primitive->operations.front().woken
+             : Woken::not_said;
+}
+
 std::optional<std::size_t> value_of_atomic(const std::string& system, const std::string& function) {
   const auto& atomics = table_of(system).atomics;
   const auto known = atomics.find(function);

@@ -13,12 +13,27 @@ enum class Subject : std::uint8_t {
   named,          // `name`
 };
 
+// Of those that sleep on a channel.
+enum class Woken : std::uint8_t { not_said, one, all };
+
 struct Operation {
   Act act = Act::takes;
   Subject subject = Subject::first_argument;
   std::string name = {};
   bool shared = false;
   std::string also = {}; // another name that the model has for it
+  Woken woken = Woken::not_said;
+};
+
+// A call that sleeps until a wake-up: which of its arguments, from 1, are what; 0: it has none.
+struct SleepForm {
+  std::string name;
+  std::size_t interlock = 0;           // the lock that is given up meanwhile
+  std::size_t flags = 0;               // words of a bit
+  std::size_t time = 0;                // 0 has no end
+  std::string drops = {};              // the flag with which the lock stays given up
+  std::string dropping = {};           // what the model calls it then
+  std::vector<std::string> other = {}; // flags with which it is another sleep
 };
 
 struct Primitive {
@@ -58,6 +73,12 @@ bool is_tail(const std::string& system, const std::string& label);
 
 // Which argument of an atomic function is the value that it changes its first argument by.
 std::optional<std::size_t> value_of_atomic(const std::string& system, const std::string& function);
+
+// The form of a call that sleeps, or nullptr.
+const SleepForm* sleep_form(const std::string& system, const std::string& function);
+
+// Whom a call wakes.
+Woken woken_by(const std::string& system, const Expression& call);
 
 // Whether the name is like those of the kernel's locks, sleeps and wake-ups.
 bool is_of_lock_family(const std::string& system, const std::string& function);

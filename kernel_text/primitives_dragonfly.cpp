@@ -39,7 +39,9 @@ void add_sleeps(PrimitiveTable& table) {
   }
   add_first(table, Act::joins, {"tsleep_interlock"});
   add_first(table, Act::sleeps, {"tsleep", "ssleep", "lksleep", "lwkt_yield"});
-  add_first(table, Act::wakes, {"wakeup", "wakeup_one"});
+  table.sleeps = {{.name = "tsleep", .flags = 2, .time = 4, .other = {"PCATCH", "PINTERLOCKED"}}};
+  add(table, {.act = Act::wakes, .woken = Woken::all}, {"wakeup"});
+  add(table, {.act = Act::wakes, .woken = Woken::one}, {"wakeup_one"});
 }
 
 void add_processes(PrimitiveTable& table) {

@@ -123,7 +123,17 @@ PrimitiveTable freebsd_primitives() {
   add_first(table, Act::sleeps,
             {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
              "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
-  add_first(table, Act::wakes, {"wakeup", "wakeup_one", "cv_signal", "cv_broadcast"});
+  table.sleeps = {{.name = "msleep",
+                   .interlock = 2,
+                   .flags = 3,
+                   .time = 5,
+                   .drops = "PDROP",
+                   .dropping = "msleep_pdrop",
+                   .other = {"PCATCH"}},
+                  {.name = "tsleep", .flags = 2, .time = 4, .other = {"PCATCH"}},
+                  {.name = "cv_wait", .interlock = 2}};
+  add(table, {.act = Act::wakes, .woken = Woken::all}, {"wakeup", "cv_broadcast"});
+  add(table, {.act = Act::wakes, .woken = Woken::one}, {"wakeup_one", "cv_signal"});
   add_first(table, Act::looks, {"selwakeuppri", "selwakeup"});
   // A signal of kill(2), which has its own ksi; that of a child's exit has p_ksi, and is left out.
   add_named(table, Act::sets, "p_siglist", {"postsig"});

@@ -119,7 +119,10 @@ PrimitiveTable netbsd_primitives() {
   add_first(table, Act::sleeps,
             {"cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig", "kpause", "tsleep",
              "mtsleep"});
-  add_first(table, Act::wakes, {"cv_broadcast", "cv_signal", "wakeup", "selnotify"});
+  table.sleeps = {{.name = "cv_wait", .interlock = 2}};
+  add_first(table, Act::wakes, {"selnotify"});
+  add(table, {.act = Act::wakes, .woken = Woken::all}, {"cv_broadcast", "wakeup"});
+  add(table, {.act = Act::wakes, .woken = Woken::one}, {"cv_signal"});
   add_first(table, Act::allocates,
             {"kmem_alloc", "kmem_zalloc", "kmem_intr_alloc", "pool_get", "pool_cache_get"});
   add_first(table, Act::frees, {"kmem_free", "pool_put", "pool_cache_put", "hashdone"});

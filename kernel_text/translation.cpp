@@ -86,7 +86,7 @@ public:
         arrived(*node);
     for (const std::string& message :
          objections_to_constants(function_.after, of_file(modelled_, function_.new_file)))
-      add(0, function_.after.line, "new: " + message).why = "the model's paths are for this value";
+      add(0, function_.after.line, message).why = "the model's paths are for this value";
     other_statements();
     withhold_halves();
     tell_places();
@@ -388,21 +388,16 @@ private:
     case Act::sets:
       return replaced_by(insertion_.of(after));
     case Act::wakes: {
-      const std::string how = woken_by(after);
+      const Woken woken =
+          after.expression ? woken_by(modelled_.system, *after.expression) : Woken::not_said;
       const bool same = before.names == after.names && argument_of(before) == argument_of(after);
-      return same && !how.empty() ? Between{.argument = how} : other;
+      return same && woken != Woken::not_said
+                 ? Between{.argument = woken == Woken::one ? "wake_one" : "wake_all"}
+                 : other;
     }
     default:
       return other;
     }
-  }
-
-  // Of a wake-up that is one and no more.
-  static std::string woken_by(const Node& node) {
-    const std::string callee = node.text.substr(0, node.text.find('('));
-    if (callee == "wakeup_one" || callee == "cv_signal")
-      return "wake_one";
-    return callee == "wakeup" || callee == "cv_broadcast" ? "wake_all" : "";
   }
 
   // Nothing else of C is this step.
