@@ -21,7 +21,7 @@ private:
 // The names that mean something at a place, beside globals, values and objects.
 struct NameScope {
   const Declarations* spec = nullptr;
-  ThreadId thread = 0;                                   // what `self` is
+  std::optional<ThreadId> thread = {};                   // what `self` is; nobody without it
   std::vector<const std::map<std::string, Expr>*> names; // innermost first
   std::vector<std::string> paths;                        // whose names they are, for `path.name`
 };

@@ -100,8 +100,8 @@ private:
         return found->second;
     if (auto qualified = of_path(name))
       return qualified;
-    if (name == "self")
-      return spec_.self(scope_.thread);
+    if (name == "self" && scope_.thread)
+      return spec_.self(*scope_.thread);
     if (const auto id = global_named(name); id && spec_.variables()[*id].capacity == 0)
       return spec_.read(*id);
     return std::nullopt;
@@ -227,7 +227,9 @@ private:
   }
 
   std::vector<std::string> known_names() const {
-    std::vector<std::string> names{"none", "self", "true", "false"};
+    std::vector<std::string> names{"none", "true", "false"};
+    if (scope_.thread)
+      names.emplace_back("self");
     for (const auto* local : scope_.names)
       for (const auto& [name, value] : *local)
         names.push_back(name);

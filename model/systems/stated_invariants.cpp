@@ -2,9 +2,7 @@
 #include "systems/stated_invariants.hpp"
 
 #include "lang/parse.hpp"
-#include "lang/print.hpp"
-#include "text/lists.hpp"
-#include "text/nearest.hpp"
+#include "systems/call_parser.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -21,87 +19,43 @@ struct Quantified {
   std::string name;
 };
 
-// The words of a text, each with where it begins.
-std::vector<std::pair<std::size_t, std::string>> words_of(const std::string& text, std::size_t from,
-                                                          std::size_t to) {
-  std::vector<std::pair<std::size_t, std::string>> words;
-  for (std::size_t at = from; at < to; ++at) {
-    if (std::isspace(static_cast<unsigned char>(text[at])) != 0)
-      continue;
-    std::size_t end = at;
-    while (end < to && std::isspace(static_cast<unsigned char>(text[end])) == 0)
-      ++end;
-    words.emplace_back(at, text.substr(at, end - at));
-    at = end;
-  }
-  return words;
-}
-
 bool is_name(const std::string& word) {
   const auto fits = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
-  return std::all_of(word.begin(), word.end(), fits) &&
+  return !word.empty() && std::all_of(word.begin(), word.end(), fits) &&
          std::isdigit(static_cast<unsigned char>(word[0])) == 0;
-}
-
-PoolId pool_named(const lang::SpecBuilder& spec, const std::string& name, const Text& text,
-                  std::size_t offset) {
-  std::vector<std::string> names;
-  for (PoolId pool = 0; pool < spec.pools().size(); ++pool) {
-    if (spec.pools()[pool].name == name)
-      return pool;
-    names.push_back(spec.pools()[pool].name);
-  }
-  throw ScenarioError("there are no objects called " + name + "; there are " + text::joined(names) +
-                          text::nearest_hint(name, names),
-                      text.pointer, offset);
 }
 
 // `proc p, knote kn`
 std::vector<Quantified> quantified(const lang::SpecBuilder& spec, const Text& forall) {
+  std::vector<std::string> kinds;
+  for (const lang::Pool& pool : spec.pools())
+    kinds.push_back(pool.name);
   std::vector<Quantified> all;
-  std::size_t from = 0;
-  while (!forall.text.empty() && from <= forall.text.size()) {
-    const std::size_t end = std::min(forall.text.find(',', from), forall.text.size());
-    const auto words = words_of(forall.text, from, end);
-    if (words.size() != 2)
-      throw ScenarioError("expected a kind of objects and a name for each of them, such as "
-                          "\"proc p\", with commas between several",
-                          forall.pointer, from);
-    const std::size_t offset = words[1].first;
-    const std::string& name = words[1].second;
+  Words words(forall);
+  for (bool more = !forall.text.empty(); more;) {
+    const auto pool = static_cast<PoolId>(words.choice("kind of objects", kinds));
+    std::string name = words.take("a name for each of them");
+    more = name.ends_with(','); // between several
+    if (more)
+      name.pop_back();
     if (!is_name(name))
-      throw ScenarioError("'" + name + "' is no name; allowed here: letters, digits and _",
-                          forall.pointer, offset);
-    const bool again = std::any_of(all.begin(), all.end(),
-                                   [&](const Quantified& other) { return other.name == name; });
-    if (again)
-      throw ScenarioError("'" + name + "' is there twice", forall.pointer, offset);
-    all.push_back({pool_named(spec, words[0].second, forall, words[0].first), name});
-    from = end + 1;
+      words.refuse("'" + name + "' is no name; allowed here: letters, digits and _");
+    if (std::any_of(all.begin(), all.end(),
+                    [&](const Quantified& other) { return other.name == name; }))
+      words.refuse("'" + name + "' is there twice");
+    all.push_back({pool, name});
   }
+  if (!words.done())
+    words.refuse("'" + words.take("the end") +
+                 "' is one word too many; several kinds of objects "
+                 "have commas between them");
   return all;
-}
-
-// A thread is meant by its name: an invariant is nobody's.
-void refuse_self(const Text& holds) {
-  const auto is_word = [&](std::size_t at) {
-    return at < holds.text.size() &&
-           (std::isalnum(static_cast<unsigned char>(holds.text[at])) != 0 || holds.text[at] == '_');
-  };
-  const std::string self = "self";
-  for (std::size_t at = holds.text.find(self); at != std::string::npos;
-       at = holds.text.find(self, at + 1))
-    if (!is_word(at + self.size()) && (at == 0 || !is_word(at - 1)))
-      throw ScenarioError("an invariant is of no thread; name the thread instead of self",
-                          holds.pointer, at);
 }
 
 class Adder {
 public:
   Adder(lang::SpecBuilder& spec, const StatedInvariant& invariant)
-      : spec_(spec), invariant_(invariant), objects_(quantified(spec, invariant.forall)) {
-    refuse_self(invariant.holds);
-  }
+      : spec_(spec), invariant_(invariant), objects_(quantified(spec, invariant.forall)) {}
 
   void run() { choose(0, {}, ""); }
 
@@ -127,7 +81,7 @@ private:
   }
 
   void add(const Expr& there, const std::string& of) {
-    const lang::NameScope scope{&spec_, 0, {&names_}, {}};
+    const lang::NameScope scope{&spec_, {}, {&names_}, {}}; // it is of no thread
     Expr holds;
     try {
       holds = lang::parse_expression(scope, invariant_.holds.text, lang::boolean_type());
