@@ -93,6 +93,7 @@ private:
     put_document("interlock-source-record", {{"revision", model_.name},
                                              {"texts", std::move(texts)},
                                              {"steps", std::move(steps)},
+                                             {"instead", known_.instead},
                                              {"written", written ? Json(options_.into) : Json()},
                                              {"errors", complaints_.all()},
                                              {"exit", exit_json(code)}});
