@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 
 namespace interlock::kernel_text {
 
@@ -245,9 +246,9 @@ private:
   // What a caller gave is called as the path calls it, whoever calls: kn, not kqueue_scan.kn. Where
   // two arguments are the same, the first by name stands for both.
   lang::Expr as_named(const lang::Expr& expression) const {
-    for (auto call = calls_.rbegin(); call != calls_.rend(); ++call)
-      for (const auto& [name, value] : (*call)->names)
-        if (is_given(name, value, (*call)->path) && same(value, expression))
+    for (const auto& call : std::views::reverse(calls_))
+      for (const auto& [name, value] : call->names)
+        if (is_given(name, value, call->path) && same(value, expression))
           return argument(name, expression.type_ref());
     lang::Node node = expression.node();
     for (lang::Expr& operand : node.operands)
