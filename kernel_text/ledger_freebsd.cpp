@@ -336,33 +336,6 @@ const Ledger of_exit{
      .could_hide = "guarded-access",
      .but = "allproc_lock is held from the one to the other"},
     {.functions = {"exit1"},
-     .names = {"p_reaper"},
-     .act = Act::wakes,
-     .reason = "wakes the reaper of the children, which is init, and not in the model",
-     .could_hide = "no-deadlock",
-     .but = "who would be woken is not in the model",
-     .revisions = {"kqueue-10.4"}},
-    {.functions = {"exit1"},
-     .names = {"initproc"},
-     .act = Act::wakes,
-     .reason = "wakes init, which gets the children and is not in the model",
-     .could_hide = "no-deadlock",
-     .but = "who would be woken is not in the model",
-     .revisions = {"kqueue-9.1", "kqueue-9.3"}},
-    {.functions = {"exit1"},
-     .condition = "PRS_ZOMBIE",
-     .reason = "sends SIGCHLD to the reaper of a child that is a zombie already, init where nobody "
-               "has asked for another by procctl(2); that needs a process init, which the model "
-               "does not have",
-     .could_hide = "lock-order",
-     .but = "no scenario names init: nobody watches it, waits in it or holds its lock, and the "
-            "orphans of the model go to nobody",
-     .order = "a child's lock comes before its ancestor's here, as in proc_reparent(), in the rest "
-              "of exit1() and in do_fork(); only proc_reap() takes them the other way round, for "
-              "a child that a debugger gives back, and it has proctree_lock exclusively, as "
-              "exit1() has here; what pksignal() takes is below PROC_LOCK, as for kill(2)",
-     .revisions = {"kqueue-10.4"}},
-    {.functions = {"exit1"},
      .condition = "P_TRACED",
      .branch = Branch::otherwise,
      .reason = "kills a child that is traced, and gives it to the parent that it had",
@@ -611,6 +584,15 @@ const Ledger of_fork{
      .reason = "the list of the processes that a reaper has is the reaper's alone",
      .could_hide = "not-on-list",
      .but = "it is edited with proctree_lock held, as p_children is",
+     .revisions = {"kqueue-10.4"}},
+    {.functions = {"do_fork"},
+     .names = {"p_reaper"},
+     .act = Act::sets,
+     .reason =
+         "the child has its parent's reaper, or the parent itself where it is one; in the model "
+         "the reaper of all is init, from the start",
+     .could_hide = "no-deadlock",
+     .but = "no process of a scenario becomes a reaper by procctl(2), and init's reaper is init",
      .revisions = {"kqueue-10.4"}},
     {.functions = {"do_fork"},
      .names = {"p_dbgwait"},

@@ -36,17 +36,26 @@ void add_sleeps(PrimitiveTable& table) {
     table.primitives.push_back({name, {{act, Subject::named, "address"}}, "kn"});
     table.primitives.push_back(
         {name, {{act, Subject::named, "p_lock", false, "p_lock_channel"}}, "p_lock"});
+    table.primitives.push_back(
+        {name, {{act, Subject::named, "p_nthreads", false, "p_nthreads_channel"}}, "p_nthreads"});
   }
   add_first(table, Act::joins, {"tsleep_interlock"});
   add_first(table, Act::sleeps, {"tsleep", "ssleep", "lksleep", "lwkt_yield"});
   table.sleeps = {{.name = "tsleep", .flags = 2, .time = 4, .other = {"PCATCH", "PINTERLOCKED"}}};
+  table.primitives.push_back({"wakeup",
+                              {{.act = Act::wakes,
+                                .subject = Subject::named,
+                                .name = "p_nthreads",
+                                .also = "p_nthreads_channel",
+                                .woken = Woken::all}},
+                              "p_nthreads"});
   add(table, {.act = Act::wakes, .woken = Woken::all}, {"wakeup"});
   add(table, {.act = Act::wakes, .woken = Woken::one}, {"wakeup_one"});
 }
 
 void add_processes(PrimitiveTable& table) {
   // p_lock counts who holds a process; its flags are variables of the model.
-  add_named(table, Act::sets, "p_lock", {"PHOLD"});
+  add_named(table, Act::sets, "p_lock", {"PHOLD", "reaper_get"}); // the reaper is held
   add_named(table, Act::calls, "prele", {"PRELE"});
   add_named(table, Act::calls, "pholdzomb", {"PHOLDZOMB"});
   add_named(table, Act::calls, "prelezomb", {"PRELEZOMB"});
@@ -141,10 +150,12 @@ PrimitiveTable dragonfly_primitives() {
                    {"atomic_fetchadd_long", 2}, {"atomic_cmpset_int", 3}};
   table.lists = {{"p_sibling", "p_children"}, {"p_pglist", "pg_members"}, {"kn_next", "p_klist"},
                  {"kn_kqlink", "kq_knlist"},  {"kn_link", "knotes"},      {"kn_tqe", "kq_head"}};
-  table.subjects = {{"lwp_proc", "p"},
+  table.subjects = {{"initproc", "p"},
+                    {"lwp_proc", "p"},
                     {"pp", "p"},
                     {"p_pptr", "p"},
                     {"q", "p"},
+                    {"reproc", "p"},
                     {"proc_tokens", "proc_token"},
                     {"tok", "kq_token"}, // of the kqueue, by lwkt_token_pool_lookup()
                     {"lwp_siglist", "p_siglist"}};

@@ -180,8 +180,9 @@ PrimitiveTable freebsd_primitives() {
                  {"p_orphan", "p_orphans"},       {"p_pglist", "pg_members"},
                  {"p_reapsibling", "p_reaplist"}, {"p_sibling", "p_children"}};
   table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "udata"}}};
-  table.subjects = {{"fpp", "fd_ofiles"}, {"knote_zone", "knote"}, {"list", "p_klist"},
-                    {"p_pptr", "proc"},   {"proc_zone", "proc"},   {"q", "proc"}};
+  table.subjects = {{"fpp", "fd_ofiles"},  {"initproc", "proc"}, {"knote_zone", "knote"},
+                    {"list", "p_klist"},   {"p_reaper", "proc"}, {"p_pptr", "proc"},
+                    {"proc_zone", "proc"}, {"q", "proc"}};
   return table;
 }
 

@@ -40,6 +40,9 @@ Lock Proc::p_token() const { return lock(kernel().p_token, LockKind::token); }
 Lock Proc::klist_token() const { return lock(kernel().klist_token, LockKind::token); }
 Lock Proc::p_channel() const { return lock(kernel().p_channel, LockKind::sleep_channel); }
 Lock Proc::p_lock_channel() const { return lock(kernel().p_lock_channel, LockKind::sleep_channel); }
+Lock Proc::p_nthreads_channel() const {
+  return lock(kernel().p_nthreads_channel, LockKind::sleep_channel);
+}
 
 Kqueue::Kqueue(const dragonfly::Kernel& kernel, Expr reference)
     : states::Kqueue(kernel, std::move(reference)) {}
@@ -98,6 +101,7 @@ void Kernel::add_locks() {
       klist_tokens_.push_back(add(LockKind::token, "klist_token", proc));
     p_channels_.push_back(add(LockKind::sleep_channel, "p", proc));
     p_lock_channels_.push_back(add(LockKind::sleep_channel, "p_lock", proc));
+    p_nthreads_channels_.push_back(add(LockKind::sleep_channel, "p_nthreads", proc));
   }
   if (!features_.kqueue)
     return;
@@ -137,6 +141,8 @@ void Kernel::declare_procs() {
   p_channel = lock_field(proc_pool, "p", LockKind::sleep_channel, p_channels_);
   p_lock_channel =
       lock_field(proc_pool, "p_lock_channel", LockKind::sleep_channel, p_lock_channels_);
+  p_nthreads_channel =
+      lock_field(proc_pool, "p_nthreads_channel", LockKind::sleep_channel, p_nthreads_channels_);
   if (features_.kqueue)
     klist_token = lock_field(proc_pool, "klist_token", LockKind::token, klist_tokens_);
 }
@@ -183,6 +189,8 @@ void Kernel::start() {
       threads += thread.process == i ? 1 : 0;
     spec_.set_initial(p_nthreads, slot, threads);
     spec_.set_initial(p_lwp_tree, slot, 1);
+    if (features_.waitgen) // lwp_fork() has made its threads
+      spec_.set_initial(p_flags_field, slot, p_flags("P_MAYBETHREADED").node().value);
     members.push_back(static_cast<Value>(slot) + 1);
     ++slot;
   }

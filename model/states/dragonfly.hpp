@@ -33,6 +33,7 @@ public:
   Lock klist_token() const;    // the pool token of &p_klist
   Lock p_channel() const;      // what tsleep() and wakeup() call p
   Lock p_lock_channel() const; // and &p_lock
+  Lock p_nthreads_channel() const;
 
 private:
   const Kernel& kernel() const;
@@ -85,6 +86,7 @@ public:
   Lock pg_lock() const { return locks_.lock(spec_, LockKind::lockmgr, 0); }
   Expr pgrp() const { return spec_.object(pgrp_pool, 0); }
 
+  Proc initproc() const { return {*this, initproc_ref()}; }
   Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   // kern_kevent()'s marker and kqueue_scan()'s own.
@@ -98,7 +100,8 @@ public:
   PoolId pgrp_pool = 0;
   VariableId p_flags_field = 0, p_lock = 0, plock_zomb = 0, plock_waiting = 0, p_waitgen = 0,
              p_nthreads = 0, p_lwp_tree = 0, td_exiting = 0, p_siglist = 0;
-  VariableId p_token = 0, klist_token = 0, p_channel = 0, p_lock_channel = 0;
+  VariableId p_token = 0, klist_token = 0, p_channel = 0, p_lock_channel = 0,
+             p_nthreads_channel = 0;
   VariableId kq_sleep = 0, kq_token = 0, kq_channel = 0, kq_knlist = 0, bucket_kq = 0;
   VariableId kn_channel = 0;
   VariableId f_count = 0;
@@ -120,8 +123,8 @@ private:
   Tokens tokens_;
   TypeRef p_flags_type_, signals_;
   std::uint32_t proc_token_ = 0, pg_token_ = 0, mp_token_ = 0;
-  std::vector<Value> p_tokens_, klist_tokens_, p_channels_, p_lock_channels_, kq_tokens_,
-      kq_channels_, kn_channels_;
+  std::vector<Value> p_tokens_, klist_tokens_, p_channels_, p_lock_channels_, p_nthreads_channels_,
+      kq_tokens_, kq_channels_, kn_channels_;
 };
 
 } // namespace interlock::states::dragonfly

@@ -115,6 +115,9 @@ void Kernel::declare_proc_fields() {
   wait_channel = lock_field(proc_pool, "proc", LockKind::sleep_channel, wait_channels_);
   pause_channel = lock_field(proc_pool, "p_sigacts", LockKind::sleep_channel, pause_channels_);
   p_pwait = lock_field(proc_pool, "p_pwait", LockKind::sleep_channel, p_pwaits_);
+  if (plan_.init) // no path asks for it, but a patch that stands for new C may
+    spec_.constant_field(proc_pool, "p_reaper", spec_.pools()[proc_pool].reference,
+                         std::vector<Value>(plan_.procs, initproc_ref().node().value));
   std::uint32_t slot = 0;
   for (const KernelPlan::Process& process : plan_.processes)
     if (!process.parent)

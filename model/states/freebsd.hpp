@@ -73,6 +73,7 @@ public:
   Lock proctree_lock() const { return locks_.lock(spec_, LockKind::sx, proctree_lock_); }
   Lock fd_sx(std::size_t process) const; // of the process' descriptor table
 
+  Proc initproc() const { return {*this, initproc_ref()}; }
   Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }

@@ -1,6 +1,7 @@
 // Declaration of the objects that all kernels have; see kernel.hpp.
 #include "states/kernel.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace interlock::states {
@@ -186,6 +187,16 @@ void Kernel::declare_knotes(const std::vector<std::string>& markers, const char*
     spec_.set_initial(*spec_.pools()[knote_pool].allocated, marker, 1);
     spec_.set_initial(kn_status, marker, lang::parse_value(*types_.status, "KN_MARKER"));
   }
+}
+
+Expr Kernel::initproc_ref() const {
+  if (!plan_.init)
+    return spec_.nothing(proc_pool);
+  // The processes that exist at the start have the first slots, in their order.
+  const auto slot = std::count_if(
+      plan_.processes.begin(), plan_.processes.begin() + static_cast<std::ptrdiff_t>(*plan_.init),
+      [](const KernelPlan::Process& process) { return !process.parent; });
+  return spec_.object(proc_pool, static_cast<std::uint32_t>(slot));
 }
 
 Expr Kernel::udata_of(lang::ThreadId thread) const {

@@ -86,7 +86,7 @@ class Proc : public Object {
 public:
   using Object::Object;
   Expr p_stat() const;
-  Expr p_pptr() const; // the parent, or none: init
+  Expr p_pptr() const; // the parent; none: one that the scenario does not have
   Expr p_pid() const;
 };
 
@@ -157,6 +157,9 @@ public:
   Expr marker_ref(lang::ThreadId thread, std::size_t which = 0) const {
     return spec_.object(knote_pool, markers_.at(thread) + static_cast<std::uint32_t>(which));
   }
+
+  // The process init; none when the scenario has no process of that name.
+  Expr initproc_ref() const;
 
   // Literals by name.
   Expr note(const std::string& names) const {

@@ -207,16 +207,6 @@ void Kernel::declare_vfork() {
     spec_.set_guard(field, [this](const Expr&) { return proc_lock().reference; });
 }
 
-Proc Kernel::initproc() const {
-  if (!plan_.init)
-    return {*this, spec_.nothing(proc_pool)};
-  // The processes that exist at the start have the first slots, in their order.
-  const auto slot = std::count_if(
-      plan_.processes.begin(), plan_.processes.begin() + static_cast<std::ptrdiff_t>(*plan_.init),
-      [](const KernelPlan::Process& process) { return !process.parent; });
-  return {*this, spec_.object(proc_pool, static_cast<std::uint32_t>(slot))};
-}
-
 void Kernel::declare_buckets() {
   bucket_fdp = spec_.constant_field(bucket_pool, "fdp", spec_.pools()[filedesc_pool].reference,
                                     tables_of_buckets_);

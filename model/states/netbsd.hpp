@@ -115,8 +115,7 @@ public:
   Descriptor descriptor(std::size_t i) const { return {*this, descriptor_ref(i)}; }
   Knote marker(lang::ThreadId thread) const { return {*this, marker_ref(thread)}; }
   Lwp lwp(lang::ThreadId thread) const { return {*this, spec_.self(thread)}; }
-  // initproc; none when the scenario has no process called init.
-  Proc initproc() const;
+  Proc initproc() const { return {*this, initproc_ref()}; }
   Filedesc filedesc(std::size_t process) const {
     return {*this, spec_.object(filedesc_pool, static_cast<std::uint32_t>(process))};
   }

@@ -33,7 +33,6 @@ template <class KernelType, class PathType> struct SystemTable {
   std::string text;
   std::vector<RevisionEntry> revisions; // in the order of the kernel's own history
   std::vector<Choice> environment = {};
-  bool init = false;                                      // a process called init gets orphans
   bool (*has_kqueue)(const Revision& revision) = nullptr; // null: every revision
   std::size_t (*knotes_per_tracked_fork)(const Revision& revision) = nullptr;
   std::string knotes_help; // how many slots there are for struct knote when no bound says so
@@ -78,7 +77,6 @@ Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry
       vocabulary.environment.push_back({choice.entry.name, choice.needs_init});
   if (entry != nullptr)
     vocabulary.knotes_per_tracked_fork = table.knotes_per_tracked_fork(entry->revision);
-  vocabulary.init = table.init;
   return vocabulary;
 }
 

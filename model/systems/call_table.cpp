@@ -42,11 +42,6 @@ std::vector<CallForm> calls_of_processes() {
        .text = "_exit(2) of a single-threaded process; its last call"},
       {.word = "wait4",
        .kind = Kind::wait4,
-       .systems = {"dragonfly", "freebsd"},
-       .text = "wait4(2) for any child; as many as the process forks"},
-      {.word = "wait4",
-       .kind = Kind::wait4,
-       .systems = {"netbsd"},
        .text =
            "wait4(2) for any child; as many as the process forks. A process called init waits for "
            "orphans, too"},

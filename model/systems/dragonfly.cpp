@@ -28,6 +28,7 @@ std::vector<Table::RevisionEntry> revisions() {
   revision.kq_wakeup_one = false;
   add("before-7adc569540", "d9d67b59", "2015-12: the same, and kqueue_wakeup() wakes all");
   revision.kqueue = false;
+  revision.reaper = false;
   revision.pid_spinlock = true;
   add("kern_fork-51818c080a", "51818c080a",
       "2013-10: P_PPWAIT is interlocked by a compare-and-set, wait4 by p_waitgen; no kevent");
@@ -44,6 +45,7 @@ std::vector<Table::RevisionEntry> revisions() {
   revision.child_token = false;
   revision.child_held = false;
   revision.zombie_token = false;
+  revision.wakes_late = false;
   add("before-de7ac1d675", "ee934fe9e6",
       "2011-11: vfork waits with the child's p_token, fork does not hold it; no kevent");
   revision.ppwait = PpwaitInterlock::none;

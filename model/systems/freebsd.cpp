@@ -72,6 +72,7 @@ Revision of_104() {
   revision.kern_exit = "r310585";
   revision.kern_proc = "r315260";
   revision.safe_walk = revision.fdescfree = revision.nprocs_atomic = true;
+  revision.signals_reaper = true;
   revision.destroy_clears = false;
   return revision;
 }

@@ -32,12 +32,7 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
       value_operand("pid", kernel.spec().pools()[kernel.pid_pool].reference);
   const ExpressionOperand found = place_operand("place of a proc", proc);
   const ExpressionOperand error = place_operand("place of an errno", actions::errno_type());
-  // A literal is init, which is left out.
-  const ExpressionOperand parent{"proc that a variable holds, or none",
-                                 [proc](const Expr& operand) {
-                                   return lang::compatible(*proc, operand.type()) &&
-                                          (!operand.is_literal() || operand.is_literal(lang::none));
-                                 }};
+  const ExpressionOperand parent = value_operand("proc, or none", proc);
 
   table.path("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
              paths::knote_activate);
@@ -74,7 +69,10 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
              {error});
   if (kernel.plan().procs > 1) {
     table.path("proc_reparent", "PROC, PARENT: with proctree_lock and its p_mtx held",
-               paths::proc_reparent, {parent});
+               +[](Path& s, const Proc& child, const Expr& new_parent) {
+                 paths::proc_reparent(s, child, {s.kernel(), new_parent});
+               },
+               {parent});
     table.path("kern_wait", "ERRNO: wait4(2) of the caller", paths::kern_wait, {error});
   }
 }

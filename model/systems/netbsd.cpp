@@ -73,7 +73,6 @@ const Table& table() {
           "NetBSD: kern_fork.c 1.209, exit and wait, kqueue before and after kern_event.c 1.129",
       .revisions = revisions(),
       .environment = environment(),
-      .init = true,
       .knotes_per_tracked_fork = [](const Revision&) -> std::size_t { return 2; },
       .knotes_help = "one per EV_ADD and two per tracked fork",
       .lock_order = {"kqueue_filter_lock", "fd_lock", "proc_lock", "p_lock", "kq_lock"},

@@ -35,6 +35,7 @@ public:
     read_calls(*processes, kqueues);
     if (!scenario_.unread.calls)
       require_init();
+    keep_init();
     // What follows counts calls, and so needs all of them.
     const Unread& unread = scenario_.unread;
     if (objections_.count() > 0 || unread.revision || unread.calls || unread.bounds)
@@ -67,6 +68,16 @@ private:
           objections_.add({text.text + " needs a process called init, which reaps", text.pointer});
   }
 
+  // A kernel panics when it exits.
+  void keep_init() {
+    for (std::size_t t = 0; t < result_.calls.size(); ++t)
+      if (result_.plan.threads[t].process == result_.plan.init)
+        for (std::size_t i = 0; i < result_.calls[t].size(); ++i)
+          if (result_.calls[t][i].kind == ScenarioCall::Kind::exit)
+            objections_.add({"init cannot exit: the kernel panics then",
+                             scenario_.threads[t].calls[i].pointer});
+  }
+
   // A call brings its own copy of its path's steps, of which there may be hundreds.
   void limit_calls() {
     constexpr std::size_t most = 100;
@@ -85,7 +96,7 @@ private:
       result_.plan.threads.push_back(
           {scenario_.threads[t].name.text, processes.of_threads[t], false});
     const auto init = std::find(processes.names.begin(), processes.names.end(), "init");
-    if (!vocabulary_.init || init == processes.names.end())
+    if (init == processes.names.end())
       return;
     const auto number = static_cast<std::size_t>(init - processes.names.begin());
     if (!processes.parents[number])

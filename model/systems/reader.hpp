@@ -24,7 +24,6 @@ struct Vocabulary {
   std::vector<EnvironmentChoice> environment;
   // struct knote: how many a tracked fork leaves behind.
   std::size_t knotes_per_tracked_fork = 2;
-  bool init = false; // a process called init, which nobody forks, gets orphans
 };
 
 struct ReadScenario {

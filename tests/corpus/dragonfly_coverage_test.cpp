@@ -45,8 +45,6 @@ const std::map<std::string, std::string>& never_taken() {
        "the caller has no other token, and so waits without giving any up"},
       {"kern_kill.lwkt_gettoken_p_token.switched_in",
        "the caller has no other token, and so waits without giving any up"},
-      {"kern_wait.tsleep_wait.woken_before",
-       "until a child wakes its parent it wants the parent's token, and afterwards it is seen"},
       {"knote_insert.lwkt_gettoken_klist_token.blocked",
        "who inserts and who walks both hold p_token"},
       {"knote_insert.lwkt_gettoken_klist_token.switched_in",
@@ -89,6 +87,7 @@ TEST(SlowCoverage, EveryStepIsTakenBySomeConfig) {
           .thread("parent", {"fork child", "wait4"})
           .thread("child", {"vfork grandchild", "exit 1"})
           .thread("grandchild", {"exit 2"})
+          .thread("init", {"wait4"})
           .thread("killer", {"kill child", "killpg child"})
           .thread("first", {"kevent add proc parent exit,fork,track oneshot",
                             "kevent disable proc parent exit", "kevent enable proc parent exit",

@@ -34,6 +34,7 @@ TEST(SlowCoverage, EveryStepOfFreebsdIsTakenBySomeConfig) {
                                       .thread("closer", {"kevent delete proc parent", "close kq"})
                                       .thread("child", {"fork grandchild", "sigsuspend", "exit 1"})
                                       .thread("grandchild", {})
+                                      .thread("init", {"wait4"})
                                       .thread("other", {"kill child", "ptrace attach child"})
                                       .environment("allocation-fails")
                                       .environment("authorization-denied")

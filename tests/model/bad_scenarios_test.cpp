@@ -131,6 +131,8 @@ std::vector<Bad> of_calls() {
        "sigchld-ignored needs a process called init", ""},
       {"InitWaitsTooOften", good().thread("init", {"wait4", "wait4"}), "/scenario/threads/init/1",
        0, "process init waits for 2 children and may get 1", ""},
+      {"InitExits", good().thread("init", {"exit 0"}), "/scenario/threads/init/0", 0,
+       "init cannot exit: the kernel panics then", ""},
       {"CallsAfterExit", good().thread("more", {"exit 1", "kevent wait"}),
        "/scenario/threads/more/1", 0, "nothing can follow exit", ""},
       {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),

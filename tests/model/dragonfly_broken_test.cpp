@@ -97,6 +97,16 @@ std::vector<Broken> of_locks() {
   };
 }
 
+std::vector<Broken> of_init() {
+  std::vector<Broken> cases;
+  for (const char* revision : {"kern_exit-82354ad856", newest})
+    cases.push_back({revision == std::string(newest) ? "InitNotWoken" : "InitNotWokenBefore2015",
+                     "no-deadlock", "init sleeps on proc1.p", "",
+                     orphan(revision).drop("exit1.wakeup_reproc")});
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(DragonflyInit, BrokenKernel, testing::ValuesIn(of_init()), name_of);
 INSTANTIATE_TEST_SUITE_P(DragonflyTokens, BrokenKernel, testing::ValuesIn(of_tokens()), name_of);
 INSTANTIATE_TEST_SUITE_P(DragonflyProcesses, BrokenKernel, testing::ValuesIn(of_processes()),
                          name_of);

@@ -56,6 +56,28 @@ TEST(DragonflyLockmgr, KeepsSignalsToTheGroupOutOfAFork) {
                 "pgrp0.pg_lock.owner == self && pgrp0.pg_token.owner != self");
 }
 
+// --- exit ---
+
+TEST(DragonflyExit, GivesChildrenToInitWithItsToken) {
+  expect_always(orphan(), "exit1.insert_p_children",
+                "q.p_pptr.p_pid == init && q.p_pptr.p_token.owner == self && "
+                "q.p_token.owner == self && q.p_pptr.p_lock > 0");
+  expect_always(orphan("kern_exit-82354ad856"), "exit1.insert_p_children",
+                "q.p_pptr.p_pid == init && q.p_pptr.p_token.owner == self");
+  expect_always(orphan(), "exit1.wakeup_reproc",
+                "size(p.p_children) == 0 && proc1.p_token.owner != self");
+}
+
+TEST(DragonflyExit, WakesWhoWaitsForTheThreadsOfTheProcess) {
+  expect_always(fork_and_wait(), "lwp_exit.wakeup_p_nthreads",
+                "p.p_token.owner != self && p.p_nthreads == 0 && "
+                "(p.p_flags & P_MAYBETHREADED) != 0");
+  expect_either(fork_and_wait(), "lwp_exit.wakeup_p_nthreads", "p.p_nthreads_channel.waiters == 0");
+  // Until de7ac1d675, with the token held.
+  expect_always(fork_and_wait("before-de7ac1d675"), "lwp_exit.wakeup_p_nthreads",
+                "p.p_token.owner == self && p.p_nthreads == 0");
+}
+
 // --- processes and knotes ---
 
 TEST(DragonflyPfind, FindsAProcessThatIsBeingMade) {

@@ -164,6 +164,23 @@ std::vector<Broken> of_primitives() {
   };
 }
 
+std::vector<Broken> of_init() {
+  std::vector<Broken> cases;
+  for (const char* revision : {"kqueue-9.1", newest}) {
+    const std::string suffix = revision == std::string(newest) ? "" : "In91";
+    const char* const sleeps = "init sleeps on proc1.proc";
+    const ScenarioText told = orphan(revision)
+                                  .before("exit1.wakeup_init", "mtx_lock proc1.p_mtx")
+                                  .after("exit1.wakeup_init", "mtx_unlock proc1.p_mtx");
+    cases.push_back(
+        {"InitWokenBeforeItSleeps" + suffix, "no-deadlock", sleeps, "", orphan(revision), told});
+    cases.push_back(
+        {"InitNotWoken" + suffix, "no-deadlock", sleeps, "", told.drop("exit1.wakeup_init"), told});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(FreebsdInit, BrokenKernel, testing::ValuesIn(of_init()), name_of);
 INSTANTIATE_TEST_SUITE_P(FreebsdLists, BrokenKernel, testing::ValuesIn(of_lists()), name_of);
 INSTANTIATE_TEST_SUITE_P(FreebsdQueues, BrokenKernel, testing::ValuesIn(of_queues()), name_of);
 INSTANTIATE_TEST_SUITE_P(FreebsdProcesses, BrokenKernel, testing::ValuesIn(of_processes()),

@@ -55,6 +55,15 @@ TEST(FreebsdExit, PostsWhenOnlyZpfindCanFindTheProcess) {
                 "proctree_lock.owner == self && p.p_mtx.owner == self");
 }
 
+TEST(FreebsdExit, GivesChildrenToInitAndTellsItOfZombies) {
+  expect_always(orphan(), "exit1.lock_to_signal_init",
+                "q.p_pptr.p_pid == init && q in q.p_pptr.p_children && q.p_mtx.owner == self");
+  // The wake-up comes before, without init's lock.
+  expect_always(orphan(), "exit1.wakeup_init",
+                "size(p.p_children) != 0 && proctree_lock.owner == self && "
+                "proc1.p_mtx.owner != self");
+}
+
 TEST(FreebsdExit, IsAZombieBeforeItsParentsLockIsFree) {
   expect_always(reap(), "exit1.set_PRS_ZOMBIE",
                 "p.p_mtx.owner == self && p.p_pptr.p_mtx.owner == self && "

@@ -97,6 +97,16 @@ TEST_P(EveryKernel, FindsTheDeadlockOfAnExitThatLeavesNoZombie) {
       << label << " " << check(sound.drop(label)).verdict();
 }
 
+// Whoever forked them: init gets the process that it has forked, and what that leaves.
+TEST_P(EveryKernel, LeavesOrphansToInit) {
+  const ScenarioText orphan = scenario()
+                                  .thread("init", {"fork parent", "wait4", "wait4"})
+                                  .thread("parent", {"fork child", "exit 1"})
+                                  .thread("child", {"exit 1"});
+  EXPECT_EQ(check(orphan).verdict(), "holds");
+  EXPECT_TRUE(check(without_wake_ups(orphan).first).verdict().starts_with("no-deadlock: init "));
+}
+
 // One call of a thread of process `a` or `b`; `b` may be watched, traced or killed.
 std::string some_call(std::mt19937& random, const std::string& system) {
   const auto pick = [&](const std::vector<std::string>& words) {

@@ -19,6 +19,14 @@ inline ScenarioText vfork_and_exit(const std::string& revision = newest) {
   return kernel(revision).thread("parent", {"vfork child"}).thread("child", {"exit 1"});
 }
 
+// init gets the child, which may be a zombie by then.
+inline ScenarioText orphan(const std::string& revision = newest) {
+  return kernel(revision)
+      .thread("parent", {"fork child", "exit 1"})
+      .thread("child", {"exit 1"})
+      .thread("init", {"wait4"});
+}
+
 // A signal to the process group while one of it forks.
 inline ScenarioText fork_and_killpg() {
   return kernel()

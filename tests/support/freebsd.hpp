@@ -64,6 +64,14 @@ inline ScenarioText leave_child(const std::string& revision = newest) {
       .thread("child", {"sigsuspend"});
 }
 
+// init gets the child, which may be a zombie by then.
+inline ScenarioText orphan(const std::string& revision = newest) {
+  return kernel(revision)
+      .thread("parent", {"fork child", "exit 1"})
+      .thread("child", {"exit 1"})
+      .thread("init", {"wait4"});
+}
+
 // Two threads of a process wait for events of one kqueue.
 inline ScenarioText two_readers() {
   return kernel()

@@ -38,14 +38,33 @@ void end_ppwait(Path& s, const Proc& p) {
   });
 }
 
-// Orphans go to init, which this model leaves out: p_pptr is none.  {p_token}
+// Whom exit1() gives children to: init, or nobody yet.
+Proc reproc(Path& s) { return {s.kernel(), s.local("reproc", s.procs())}; }
+
+// Children go to init, which is the reaper of all: procctl(2) is left out.  Without a process
+// called init they go to nobody: p_pptr is none.  {p_token}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
+  const Proc init = k.initproc();
+  const bool has_init = k.plan().init.has_value();
+  s.where(has_init, [&] {
+    s.set("no_reproc", {{reproc(s).ref(), k.spec().nothing(k.proc_pool)}});
+    s.label("test_p_children").if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
+      std::vector<std::pair<Expr, Expr>> get{{reproc(s).ref(), init.ref()}};
+      if (s.revision().reaper)
+        get.emplace_back(init.p_lock(), init.p_lock() + 1);
+      s.set("get_reproc", get);
+      s.lwkt_gettoken(init.p_token());
+    });
+  });
   s.where(k.plan().procs > 1, [&] {
     const Proc q(k, s.local("q", s.procs()));
     const auto move = [&] {
-      s.update("reparent", {Steps::remove(k.p_children, p.ref(), q.ref()),
-                            assign(q.p_pptr(), k.spec().nothing(k.proc_pool))});
+      s.update("reparent",
+               {Steps::remove(k.p_children, p.ref(), q.ref()), assign(q.p_pptr(), init.ref())});
+      s.where(has_init, [&] {
+        s.update("insert_p_children", {Steps::push_front(k.p_children, init.ref(), q.ref())});
+      });
     };
     s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
       if (!s.revision().serial_reaping) {
@@ -67,6 +86,12 @@ void reparent_children(Path& s, const Proc& p) {
       done();
     });
   });
+  s.where(has_init, [&] {
+    s.label("test_reproc").if_(!reproc(s).is_none(), [&] {
+      s.label("lwkt_reltoken_reproc").lwkt_reltoken(init.p_token());
+      s.label("wakeup_reproc").wakeup(init.p_channel());
+    });
+  });
 }
 
 // lwp_exit() of the last thread.  {p_token} -> {}
@@ -75,7 +100,18 @@ void lwp_exit(Path& s, const Proc& p, const Expr& waddr) {
     s.check(property::kassert, s.owns(p.p_token()), "ASSERT_LWKT_TOKEN_HELD(&p->p_token)");
     phold(s, p); // until its thread is disposed of
     s.set("drop_p_nthreads", {{p.p_nthreads(), p.p_nthreads() - 1}});
-    s.lwkt_reltoken(p.p_token());
+    const auto wake = [&] { s.label("wakeup_p_nthreads").wakeup(p.p_nthreads_channel()); };
+    const Expr last = !(p.p_nthreads() > 1);
+    if (s.revision().wakes_late) {
+      const Expr dowake = s.local("dowake", lang::boolean_type());
+      s.set("set_dowake",
+            {{dowake, s.revision().waitgen ? p.has_flag("P_MAYBETHREADED") && last : last}});
+      s.lwkt_reltoken(p.p_token());
+      s.label("test_dowake").if_(dowake, wake);
+    } else {
+      s.label("test_p_nthreads").if_(last, wake);
+      s.lwkt_reltoken(p.p_token());
+    }
     // The parent may be gone by now; its address is woken.
     if (s.revision().waitgen)
       s.if_(waddr != s.spec().nothing(waddr.type().pool), [&] {
@@ -121,6 +157,12 @@ void exit1(Path& s) {
     reparent_children(s, p);
     if (s.revision().kqueue)
       knote(s, p, {});
+    s.where(k.plan().init.has_value() && s.revision().reaper, [&] {
+      s.label("test_held_reproc").if_(!reproc(s).is_none(), [&] {
+        s.label("prele_reproc");
+        prele(s, reproc(s));
+      });
+    });
     s.set("reload_p_pptr", {{pp.ref(), p.p_pptr()}});
     s.if_(
         !pp.is_none(),
@@ -155,7 +197,8 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
       prelezomb(s, p);
       s.continue_("loop");
     });
-  s.while_(p.p_nthreads() > 0, [&] { s.poll("lwpzomb", p.p_nthreads() == 0); });
+  s.while_(p.p_nthreads() > 0,
+           [&] { s.tsleep_timeout(p.p_nthreads_channel(), "lwpzomb", p.p_nthreads() == 0); });
   s.label("test_p_lwp_tree").if_(p.p_lwp_tree(), [&] {
     s.set("remove_p_lwp_tree", {{p.p_lwp_tree(), Expr(false)}});
     s.path(s.kern_exit("reaplwp"), {{"p", p.ref()}}, [&] {
@@ -218,7 +261,9 @@ void kern_wait(Path& s, const Expr& result) {
         s.set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
       s.set("find_zombie", {{p.ref(), zombie()}});
       s.if_(!p.is_none(), [&] { reap(s, q, p, result); });
-      s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
+      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
+        s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
+      });
       if (!s.revision().waitgen) {
         s.tsleep(q.p_channel(), sleep);
         return;

@@ -47,6 +47,11 @@ struct Revision {
   bool waitgen = true;
   // 51818c080a: pfind() takes the spinlock of the pid's chain, and not the table's token.
   bool pid_spinlock = false;
+  // Between ee934fe9e6 and de7ac1d675: lwp_exit() wakes who waits for the process' threads when it
+  // has given its token back; before, with the token held.
+  bool wakes_late = true;
+  // Between 2013 and 2015: orphans go to a reaper, which is held meanwhile; before, to init.
+  bool reaper = true;
   // kern_event.c as of 2016-02 belongs to this revision.
   bool kqueue = true;
   // 7adc569540: kqueue_wakeup() wakes one of those that wait, and not all.

@@ -41,14 +41,28 @@ void fdescfree(Path& s) {
   });
 }
 
-// Children go to init, which this model leaves out: p_pptr is none.  {proctree_lock}
+// Children go to init, which is the p_reaper of all: procctl(2) is left out.  Without a process
+// called init they go to nobody: p_pptr is none.  {proctree_lock}
 void reparent_children(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
+  const Proc init = k.initproc();
+  const bool has_init = k.plan().init.has_value();
+  s.where(has_init, [&] {
+    s.label("test_p_children").if_(k.spec().list_size(k.p_children, p.ref()) != 0, [&] {
+      s.label("wakeup_init").wakeup(init.wait_channel());
+    });
+  });
   s.where(k.plan().procs > 1, [&] {
     const Proc q(k, s.local_proc("q"));
     s.for_each(q.ref(), k.p_children, p.ref(), Cursor::restart_from_head, [&] {
       s.mtx_lock(q.p_mtx());
-      proc_reparent(s, q, k.spec().nothing(k.proc_pool));
+      proc_reparent(s, q, init);
+      s.where(has_init && s.revision().signals_reaper, [&] {
+        s.label("test_PRS_ZOMBIE").if_(q.p_stat() == k.p_stat("PRS_ZOMBIE"), [&] {
+          s.label("lock_to_signal_init").mtx_lock(init.p_mtx());
+          s.label("unlock_signalled_init").mtx_unlock(init.p_mtx());
+        });
+      });
       s.mtx_unlock(q.p_mtx());
     });
   });
@@ -114,7 +128,7 @@ void look_at_children(Path& s, const Proc& q, const Expr& reaped) {
 
 } // namespace
 
-void proc_reparent(Path& s, const Proc& child, const Expr& parent) {
+void proc_reparent(Path& s, const Proc& child, const Proc& parent) {
   s.path(s.kern_exit("proc_reparent"), {{"child", child.ref()}}, [&] {
     const Kernel& k = s.kernel();
     s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SX_XLOCKED)");
@@ -127,9 +141,10 @@ void proc_reparent(Path& s, const Proc& child, const Expr& parent) {
           s.mtx_unlock(old.p_mtx());
           s.update("remove_p_sibling", {Steps::remove(k.p_children, old.ref(), child.ref())});
         });
-    if (!parent.is_literal())
-      s.update("insert_p_sibling", {Steps::push_front(k.p_children, parent, child.ref())});
-    s.set("set_p_pptr", {{child.p_pptr(), parent}});
+    s.where(!parent.ref().is_literal(lang::none), [&] {
+      s.update("insert_p_sibling", {Steps::push_front(k.p_children, parent.ref(), child.ref())});
+    });
+    s.set("set_p_pptr", {{child.p_pptr(), parent.ref()}});
   });
 }
 
@@ -161,14 +176,15 @@ void exit1(Path& s) {
     knote_of_exit(s, p);
     knlist_clear(s, p);
     const Proc parent(k, p.p_pptr());
-    const auto unless_init = [&](const Body& body) { s.if_(!parent.is_none(), body); };
-    unless_init([&] { s.mtx_lock(parent.p_mtx()); });
+    // One that the scenario does not have is nobody.
+    const auto with_parent = [&](const Body& body) { s.if_(!parent.is_none(), body); };
+    with_parent([&] { s.mtx_lock(parent.p_mtx()); });
     s.sx_xunlock(k.proctree_lock());
-    unless_init([&] { s.wakeup(parent.wait_channel()); });
+    with_parent([&] { s.wakeup(parent.wait_channel()); });
     if (s.context().vforks && s.revision().p_pwait)
       s.wakeup_if(Expr(true), p.p_pwait(), "cv_broadcast_p_pwait", {});
     s.set("set_PRS_ZOMBIE", {{p.p_stat(), k.p_stat("PRS_ZOMBIE")}});
-    unless_init([&] { s.mtx_unlock(parent.p_mtx()); });
+    with_parent([&] { s.mtx_unlock(parent.p_mtx()); });
     if (s.revision().destroy_clears)
       s.set("knlist_destroy", {{p.kl_lock(), Expr(false)}});
     s.mtx_unlock(p.p_mtx()); // thread_exit()
@@ -184,9 +200,11 @@ void kern_wait(Path& s, const Expr& result) {
       s.sx_xlock(k.proctree_lock());
       s.set("none_reaped", {{result, error("ECHILD")}});
       look_at_children(s, q, result);
-      s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
-        s.sx_xunlock(k.proctree_lock());
-        s.return_(); // ECHILD
+      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
+        s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
+          s.sx_xunlock(k.proctree_lock());
+          s.return_(); // ECHILD
+        });
       });
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());

@@ -110,7 +110,7 @@ void ptrace_attach(Path& s, std::size_t process, const Expr& result) {
       s.mtx_unlock(p.p_mtx());
       fail("EINVAL");
     });
-    s.if_(p.p_pptr() != s.curproc().ref(), [&] { proc_reparent(s, p, s.curproc().ref()); });
+    s.if_(p.p_pptr() != s.curproc().ref(), [&] { proc_reparent(s, p, s.curproc()); });
     s.sx_xunlock(k.proctree_lock());
     s.mtx_unlock(p.p_mtx());
     s.set("return_0", {{result, error("0")}});

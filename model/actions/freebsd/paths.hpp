@@ -54,6 +54,8 @@ struct Revision {
   bool fdescfree = false;
   // 10.4: nprocs needs no allproc_lock, and p_limit no PROC_LOCK.
   bool nprocs_atomic = false;
+  // 10.4: exit tells the reaper of each child that is a zombie already.
+  bool signals_reaper = false;
 };
 
 // Choices that a config turns on.
@@ -146,8 +148,8 @@ void exit1(Path& s);
 void kern_wait(Path& s, const Expr& result);
 void pfind(Path& s, const Expr& pid, const Expr& p);  // -> {p_mtx} unless none
 void zpfind(Path& s, const Expr& pid, const Expr& p); // the same
-// {proctree_lock, p_mtx of child}; to none: init.
-void proc_reparent(Path& s, const Proc& child, const Expr& parent);
+// Without a parent the child has none then.  {proctree_lock, p_mtx of child}
+void proc_reparent(Path& s, const Proc& child, const Proc& parent);
 void sys_kill(Path& s, std::size_t process, const Expr& result);
 void sys_sigsuspend(Path& s, const Expr& result);
 void ptrace_attach(Path& s, std::size_t process, const Expr& result);
