@@ -62,7 +62,11 @@ bool is_in_the_way(const BlockedThread& blocked, Value found) {
 // What speaks against the deadlock in the memory as it is now; empty when nothing does.
 std::string objection(const Spec& spec, const State& state,
                       const std::vector<BlockedThread>& blocked, const Machine& machine) {
-  const State now = machine.observe();
+  State now = machine.observe();
+  if (spec.observation()) { // which is beside the machine
+    const std::uint32_t slot = spec.variables()[spec.observation()->set].first_slot;
+    now[slot] = state[slot];
+  }
   for (std::uint32_t slot = 0; slot < now.size(); ++slot)
     if (now[slot] != state[slot])
       return spec.slot_name(slot) + " changed from " +

@@ -3,6 +3,7 @@
 #include "text/numbers.hpp"
 
 #include "harness/deadlock.hpp"
+#include "lang/observer.hpp"
 #include "lang/violations.hpp"
 
 #include <algorithm>
@@ -88,7 +89,7 @@ private:
     else if (last_must_fail(trace_))
       conclude(ReplayOutcome::reproduced, failure_);
     else
-      conclude_property(machine);
+      conclude_property();
   }
 
   Schedule schedule(const std::vector<BlockedThread>& blocked) const {
@@ -128,8 +129,11 @@ private:
     return true;
   }
 
-  bool same_state(std::size_t step, const State& found) {
+  bool same_state(std::size_t step, State found) {
     const State& expected = states_[step];
+    if (spec_.observation())
+      found[spec_.variables()[spec_.observation()->set].first_slot] = explanations_;
+    found_ = found;
     const auto [at, other] = std::mismatch(expected.begin(), expected.end(), found.begin());
     if (at == expected.end())
       return true;
@@ -140,9 +144,35 @@ private:
     return false;
   }
 
+  // The observer looks at the machine's memory, from beside it.  What it objects to in what the
+  // step shows of the memory before it, if anything.
+  std::optional<lang::Failure> objection(std::size_t index) {
+    const Action& action = spec_.actions()[trace_.actions[index]];
+    if (!action.shows || !spec_.observation())
+      return std::nullopt;
+    const auto& [observer, property, variable] = *spec_.observation();
+    std::vector<lang::Value> values;
+    for (const lang::Report& report : action.shows->values) {
+      const lang::Evaluation value = evaluate(spec_, found_, report.value);
+      if (value.failure)
+        return value.failure;
+      values.push_back(value.value);
+    }
+    const auto next = observer->after(explanations_, observer->event(action.shows->event), values);
+    if (!next)
+      return lang::Failure{property, observer->objection(explanations_, *action.shows, values)};
+    explanations_ = *next;
+    return std::nullopt;
+  }
+
   bool is_taken(const Machine& machine, std::size_t index) {
-    if (machine.record(index).outcome == Outcome::taken)
+    if (machine.record(index).outcome == Outcome::taken) {
+      if (const auto objection = this->objection(index)) {
+        diverge(index + 1, objection->property + ": " + objection->message);
+        return false;
+      }
       return same_state(index + 1, layout_.unpack(machine.snapshot(index)));
+    }
     const Action& action = spec_.actions()[trace_.actions[index]];
     const std::string why = outcome_text(machine, index);
     const Outcome outcome = machine.record(index).outcome;
@@ -156,8 +186,10 @@ private:
   }
 
   bool fails_as_expected(const Machine& machine, std::size_t index) {
-    const std::string why = outcome_text(machine, index);
-    if (property_of(machine, index) == trace_.violation.property) {
+    const bool taken = machine.record(index).outcome == Outcome::taken;
+    const auto seen = taken ? objection(index) : std::nullopt;
+    const std::string why = seen ? seen->message : outcome_text(machine, index);
+    if ((seen ? seen->property : property_of(machine, index)) == trace_.violation.property) {
       failure_ = "the last step failed as in the model: " + trace_.violation.property + ": " + why;
       return true;
     }
@@ -295,11 +327,9 @@ private:
     conclude(confirmation.outcome, confirmation.text);
   }
 
-  void conclude_property(const Machine& machine) {
+  void conclude_property() {
     const lang::Violation& wanted = trace_.violation;
-    const State last = trace_.actions.empty()
-                           ? spec_.initial_state()
-                           : layout_.unpack(machine.snapshot(trace_.actions.size() - 1));
+    const State& last = found_;
     if (wanted.kind == ViolationKind::analysis)
       return conclude(ReplayOutcome::followed,
                       "the last one is where " + wanted.property + " finds: " + wanted.message);
@@ -325,6 +355,8 @@ private:
   const Trace& trace_;
   const std::vector<State>& states_;
   Layout layout_;
+  State found_;                                                // the machine's memory, so far
+  lang::Observer::Set explanations_ = lang::Observer::first(); // of what was shown, so far
   std::string failure_;
   ReplayReport report_;
 };

@@ -53,7 +53,9 @@ std::vector<Word> words_of(const lang::Spec& spec) {
   std::vector<Word> words;
   for (lang::VariableId id = 0; id < spec.variables().size(); ++id) {
     const lang::Variable& variable = spec.variables()[id];
-    if (variable.protection == lang::Protection::immutable)
+    // The number of the observer's set means something within one exploration only.
+    const bool is_set = spec.observation() && spec.observation()->set == id;
+    if (variable.protection == lang::Protection::immutable || is_set)
       continue;
     const Role role = role_of(spec, id);
     const std::string type =

@@ -59,6 +59,7 @@ const char* kind_text(lang::PropertyKind kind) {
     return "check";
   case lang::PropertyKind::invariant:
     return "invariant";
+  case lang::PropertyKind::settled:
   case lang::PropertyKind::at_rest:
     return "at rest";
   case lang::PropertyKind::no_deadlock:

@@ -8,6 +8,8 @@
 
 #include "engine/layout.hpp"
 
+#include "lang/observer.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -63,7 +65,9 @@ enum class Code : std::uint8_t {
   insert_before, // position c; jumps to `value` when it is not on the list
   remove,
   clear,
-  emit,      // put_masked, and the successor is done: reached by action `target`
+  explain, // a := the observer's set after event `table`, whose `value` values are in the registers
+           // from b on; the set before it is in a.  Jumps where there is none
+  emit,    // put_masked, and the successor is done: reached by action `target`
   copy_emit, // copy and emit
 };
 
@@ -101,6 +105,7 @@ struct Bytecode {
   std::vector<ListPlace> lists; // tables of lists by object
   std::vector<Field> list_elements;
   std::vector<std::int64_t> constants; // tables of immutable fields by object
+  lang::Observer* observer = nullptr;  // of `explain`
 };
 
 // Registers that one piece of code may use.
@@ -356,6 +361,12 @@ void run(const Bytecode& program, std::uint32_t start, const Word* words, std::s
     case Code::clear:
       clear(program, list(i), next);
       break;
+    case Code::explain: {
+      const auto set = program.observer->after(r[i.a], i.table, {r + i.b, r + i.b + i.value});
+      jump_when(!set);
+      r[i.a] = set.value_or(0);
+      break;
+    }
     case Code::copy_emit:
       std::copy_n(words, count, next);
       [[fallthrough]];

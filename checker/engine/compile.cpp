@@ -83,6 +83,7 @@ void Compiler::action(lang::ActionId id) {
 
   puts_.clear();
   copied_ = false;
+  show(action);
   updates(action);
   const lang::VariableId counter = spec_.threads()[action.thread].counter;
   put_known(layout_.field(spec_.variables()[counter].first_slot), action.to);
@@ -98,6 +99,41 @@ void Compiler::action(lang::ActionId id) {
               .target = id,
               .word = puts_.back().word,
               .code = copied_ ? Code::emit : Code::copy_emit});
+}
+
+void Compiler::show(const Action& action) {
+  if (!action.shows || !spec_.observation())
+    return;
+  const auto& [observer, property, variable] = *spec_.observation();
+  out_.observer = observer.get();
+  std::vector<Register> values;
+  for (const lang::Report& report : action.shows->values)
+    values.push_back(value(report.value));
+  // Side by side, and the number of the set in a register of its own, since it changes.
+  Register first = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Register copy = fill({.code = Code::add_constant, .b = values[i]});
+    first = i == 0 ? copy : first;
+  }
+  const Field& field = layout_.field(spec_.variables()[variable].first_slot);
+  const Register set = fill({.mask = field.mask,
+                             .value = field.low,
+                             .word = field.word,
+                             .code = Code::load,
+                             .shift = field.shift});
+  code_.jump({.value = static_cast<std::int64_t>(values.size()),
+              .table = observer->event(action.shows->event),
+              .code = Code::explain,
+              .a = set,
+              .b = first},
+             failure(property));
+  ensure_copy();
+  code_.emit({.mask = field.mask,
+              .value = field.low,
+              .word = field.word,
+              .code = Code::put,
+              .shift = field.shift,
+              .a = set});
 }
 
 void Compiler::ensure_copy() {

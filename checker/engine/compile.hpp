@@ -50,6 +50,7 @@ private:
 
   void action(lang::ActionId id);
   void require(const std::vector<lang::Check>& checks);
+  void show(const lang::Action& action);
   void updates(const lang::Action& action);
   void assign(const lang::Update& update, const Target& target);
   void write_list(const ListWrite& write);

@@ -254,6 +254,9 @@ Footprint footprint_of(const Declarations& declarations, const Action& action) {
   collector.given_up(action.effects);
   for (const Report& report : action.reports)
     collector.expression(report.value, Part::reports);
+  if (action.shows)
+    for (const Report& report : action.shows->values)
+      collector.expression(report.value, Part::updates);
   return collector.take();
 }
 

@@ -414,6 +414,7 @@ private:
       action.idle_when = step.idle_when;
       action.optional = step.optional;
       action.reports = step.reports;
+      action.shows = step.shows;
     }
     apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);
     thread_.points[action.from].actions.push_back(static_cast<ActionId>(actions_.size()));

@@ -37,6 +37,12 @@ std::string to_string(const Spec& spec, const Action& action) {
       add("check " + to_string(check.condition) + " [" + check.property + "]");
   for (const Update& update : action.updates)
     add(to_string(spec, update));
+  if (action.shows) {
+    std::string values;
+    for (const Report& report : action.shows->values)
+      values += (values.empty() ? "" : ", ") + report.name + " " + to_string(report.value);
+    add("show \"" + action.shows->event + (values.empty() ? "\"" : "\" (" + values + ")"));
+  }
   if (*separator == '\0')
     text += "nothing";
   if (action.optional)

@@ -8,10 +8,11 @@
 namespace interlock::lang {
 
 Spec::Spec(Declarations declarations, std::vector<Thread> threads, std::vector<Action> actions,
-           std::vector<Property> properties, std::vector<Nesting> nestings)
+           std::vector<Property> properties, std::vector<Nesting> nestings,
+           std::optional<Observation> observation)
     : Declarations(std::move(declarations)), threads_(std::move(threads)),
       actions_(std::move(actions)), properties_(std::move(properties)),
-      nestings_(std::move(nestings)) {
+      nestings_(std::move(nestings)), observation_(std::move(observation)) {
   lay_out();
   for (const Action& action : actions_) {
     checkpoint();

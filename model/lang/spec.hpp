@@ -15,8 +15,9 @@ constexpr PointId start_point = 0;
 
 // One guarded action of one thread.  It may be taken in a state where the thread is at `from` and
 // `path` and `guard` hold.  Order of evaluation: path; if true, entry_checks (even when the guard
-// is false: the thread has arrived here); guard; if true, checks; then all updates at once; next
-// `to`. A check that is false is a violation of its property, in the place of the step.
+// is false: the thread has arrived here); guard; if true, checks; what it shows, which the observer
+// has to explain; then all updates at once; next `to`.  A check that is false is a violation of its
+// property, in the place of the step, and so is an event without an explanation.
 struct Action {
   ThreadId thread = 0;
   PointId from = 0;
@@ -30,6 +31,7 @@ struct Action {
   Expr idle_when;        // empty, or: waiting here is allowed while this holds
   bool optional = false; // see Step::optional
   std::vector<Report> reports;
+  std::optional<Shows> shows;
   std::string label; // "knote_proc_fork_track.enter_flux"
   std::string chain; // "fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
   Anchor anchor;
@@ -61,6 +63,7 @@ enum class PropertyKind : std::uint8_t {
   check,       // violated by a failing Check (or a fault) of that name
   invariant,   // `condition` in every reachable state
   at_rest,     // `condition` in every state where no thread can move and none is deadlocked
+  settled,     // the observer owes nothing in such a state: see Observer::debt()
   no_deadlock, // no state where no thread can move and some thread is neither done nor idle
   analysis,    // of the whole state graph, by an analysis of that name
 };
@@ -75,6 +78,15 @@ struct Property {
 // A state: one value per slot.  Slot order is that of Spec::variables().
 using State = std::vector<Value>;
 
+class Observer;
+
+// Who judges what the steps show; and where, in a state, the number of its set is.
+struct Observation {
+  std::shared_ptr<Observer> observer;
+  std::string property; // violated by an event that is not explained
+  VariableId set = 0;   // a ghost, global; empty in the footprints and in all that is printed
+};
+
 class Spec : public Declarations {
 public:
   const std::vector<Thread>& threads() const { return threads_; }
@@ -84,6 +96,8 @@ public:
   const Footprint& footprint(ActionId action) const { return footprints_[action]; }
   const std::vector<Property>& properties() const { return properties_; }
   const std::vector<Nesting>& nestings() const { return nestings_; }
+  // Nothing where nobody looks on: what steps show is then nobody's business.
+  const std::optional<Observation>& observation() const { return observation_; }
   std::uint32_t slot_count() const { return slot_count_; }
   State initial_state() const;
   // `kq_lock.owner`-like name of a slot: "knote1.kn_fflags", "proc_lock.owner", "parent.pc",
@@ -94,7 +108,8 @@ public:
 private:
   friend class SpecBuilder;
   Spec(Declarations declarations, std::vector<Thread> threads, std::vector<Action> actions,
-       std::vector<Property> properties, std::vector<Nesting> nestings);
+       std::vector<Property> properties, std::vector<Nesting> nestings,
+       std::optional<Observation> observation);
   void lay_out();
 
   std::vector<Thread> threads_;
@@ -102,6 +117,7 @@ private:
   std::vector<Footprint> footprints_; // by action
   std::vector<Property> properties_;
   std::vector<Nesting> nestings_;
+  std::optional<Observation> observation_;
   std::vector<std::string> slot_names_;
   std::vector<TypeRef> slot_types_;
   std::uint32_t slot_count_ = 0;

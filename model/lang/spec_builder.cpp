@@ -3,6 +3,7 @@
 
 #include "lang/checkpoint.hpp"
 #include "lang/lower.hpp"
+#include "lang/observer.hpp"
 
 #include <algorithm>
 
@@ -220,6 +221,21 @@ void SpecBuilder::nesting(std::string lock_class, std::string text,
   nestings_.push_back(std::move(rule));
 }
 
+void SpecBuilder::set_observer(std::string property, std::shared_ptr<Observer> observer) {
+  observation_ = {std::move(observer), std::move(property), 0};
+}
+
+// Where the property of the observer is not kept, nobody looks on.
+void SpecBuilder::let_look_on() {
+  if (!observation_ || !keeps(observation_->property)) {
+    observation_.reset();
+    return;
+  }
+  observation_->set =
+      global("explanations", integer_type(0, Observer::most_sets), Observer::first());
+  set_ghost(observation_->set);
+}
+
 void SpecBuilder::select_properties(std::vector<std::string> names) {
   selected_ = std::move(names);
 }
@@ -236,13 +252,14 @@ Spec SpecBuilder::finish() && {
     require_sound_properties();
     std::erase_if(properties_, [&](const Property& property) { return !keeps(property.name); });
     lower_threads(*this, threads, actions);
+    let_look_on();
   } catch (const SpecError& error) {
     if (!patched_)
       throw;
     throw SpecError(std::string(error.what()) + " (a patch may have caused this)");
   }
   return Spec(std::move(*this), std::move(threads), std::move(actions), std::move(properties_),
-              std::move(nestings_));
+              std::move(nestings_), std::move(observation_));
 }
 
 } // namespace interlock::lang

@@ -35,6 +35,9 @@ public:
   void set_body(ThreadId thread, Block body);
   void property(Property property);
   bool has_property(const std::string& name) const;
+  // What the steps show is judged by an observer; what it cannot explain violates `property`. Where
+  // that property is not kept, nobody looks on.
+  void set_observer(std::string property, std::shared_ptr<Observer> observer);
   // Keeps only these properties: the checks of others are left out of the actions, as if they were
   // not written.  Without this call all are kept.
   void select_properties(std::vector<std::string> names);
@@ -60,11 +63,13 @@ private:
   void require_sound_properties() const;
   // A condition of states: boolean, and without locals.  `what` is in the message.
   void require_condition(const std::string& what, const Expr& condition) const;
+  void let_look_on();
   VariableId declare(Variable variable);
 
   std::map<VariableId, std::function<Expr(const Expr& object)>> guards_;
   std::vector<Property> properties_;
   std::vector<Nesting> nestings_;
+  std::optional<Observation> observation_;
   std::map<VariableId, std::string> taken_; // see take_assignment()
   bool patched_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace interlock::lang {
 
@@ -61,6 +62,12 @@ struct Report {
   Expr value;
 };
 
+// An event that a step shows to an observer (observer.hpp), with its values before the step.
+struct Shows {
+  std::string event; // "parent returns"
+  std::vector<Report> values;
+};
+
 // One atomic step.
 struct Step {
   Expr guard; // empty: always enabled
@@ -73,6 +80,7 @@ struct Step {
   // still.
   bool optional = false;
   std::vector<Report> reports;
+  std::optional<Shows> shows = {};
 };
 
 // How a loop over a list finds its next element (queue(3) macros).

@@ -99,6 +99,10 @@ void require_well_formed(const SpecBuilder& spec, const Action& action) {
   for (const Report& report : action.reports)
     if (report.value.empty())
       refuse(action, "report " + report.name + " has no value");
+  if (action.shows)
+    for (const Report& report : action.shows->values)
+      if (report.value.empty())
+        refuse(action, "what it shows as " + report.name + " has no value");
 }
 
 // Two updates of a variable clash unless they are of objects that are surely different.

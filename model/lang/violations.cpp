@@ -1,6 +1,7 @@
 // One kind of property after the other; a condition that cannot be evaluated does not hold.
 #include "lang/violations.hpp"
 
+#include "lang/observer.hpp"
 #include "lang/wait_for.hpp"
 
 namespace interlock::lang {
@@ -19,6 +20,12 @@ std::optional<Violation> violation_in(const Spec& spec, const State& state,
   case PropertyKind::at_rest:
     if (threads.is_at_rest() && fails())
       return Violation{ViolationKind::at_rest, property.name, property.message};
+    return std::nullopt;
+  case PropertyKind::settled:
+    if (threads.is_at_rest() && spec.observation())
+      if (const Property* debt = spec.observation()->observer->debt(
+              state[spec.variables()[spec.observation()->set].first_slot]))
+        return Violation{ViolationKind::at_rest, property.name, debt->message};
     return std::nullopt;
   case PropertyKind::no_deadlock:
     if (threads.is_deadlock())

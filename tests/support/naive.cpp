@@ -1,7 +1,11 @@
 // Keeps, for each state of a level and each thread that moved last, the best way there.
 #include "support/naive.hpp"
 
+#include "lang/observer.hpp"
+
 #include <algorithm>
+#include <set>
+#include <stdexcept>
 #include <tuple>
 
 namespace interlock::checker {
@@ -17,6 +21,51 @@ struct Way {
   auto operator<=>(const Way&) const = default;
 };
 using Ways = std::map<ThreadId, Way>; // by the thread that moved last
+
+// All states that the observer may be in after an event, and after whatever happens unseen then.
+std::set<State> plain_after(const Spec& observer, const std::vector<State>& before,
+                            const std::string& event, const std::vector<Value>& values) {
+  std::set<State> after;
+  std::vector<State> work;
+  const auto add = [&](const State& state) {
+    if (after.insert(state).second)
+      work.push_back(state);
+  };
+  for (const State& state : before)
+    for (const Action& action : observer.actions()) {
+      const Result next = take(observer, state, action);
+      bool fits = next.outcome == Outcome::taken && action.shows && action.shows->event == event;
+      for (std::size_t i = 0; fits && i < values.size(); ++i)
+        fits = evaluate(observer, state, action.shows->values[i].value).value == values[i];
+      if (fits)
+        add(next.state);
+    }
+  while (!work.empty()) {
+    const State state = work.back();
+    work.pop_back();
+    for (const Action& action : observer.actions())
+      if (const Result next = take(observer, state, action);
+          next.outcome == Outcome::taken && !action.shows)
+        add(next.state);
+  }
+  return after;
+}
+
+// The first message among those that each member of the set violates first; empty where one
+// violates none.
+std::string plain_debt(const Observer& observer, Observer::Set set) {
+  std::set<std::string> owed;
+  for (const State& state : observer.states(set)) {
+    std::string message;
+    for (const Property& property : observer.spec().properties())
+      if (message.empty() && evaluate(observer.spec(), state, property.condition).value == 0)
+        message = property.message;
+    if (message.empty())
+      return "";
+    owed.insert(message);
+  }
+  return *owed.begin();
+}
 
 class Naive {
 public:
@@ -111,14 +160,56 @@ private:
       judge(PropertyKind::no_deadlock, ViolationKind::deadlock, ways,
             [](const Property&) { return true; });
     else
-      judge(PropertyKind::at_rest, ViolationKind::at_rest, ways,
-            [&](const Property& property) { return !holds(state, property.condition); });
+      judge_rest(state, ways);
+  }
+  void judge_rest(const State& state, const Ways& ways) {
+    for (const Property& property : spec_.properties()) {
+      std::string message;
+      if (property.kind == PropertyKind::at_rest && !holds(state, property.condition))
+        message = property.message;
+      else if (property.kind == PropertyKind::settled && spec_.observation())
+        message = plain_debt(*spec_.observation()->observer, set_in(state));
+      if (message.empty() || !selected(property.name))
+        continue;
+      for (const auto& [last, way] : ways)
+        offer(way, {ViolationKind::at_rest, property.name, message});
+      return;
+    }
+  }
+
+  Observer::Set set_in(const State& state) const {
+    return state[spec_.variables()[spec_.observation()->set].first_slot];
+  }
+  // The subset construction as it is defined: the observer's answer is compared with it.
+  void look_on(const State& state, const Action& action, const Result& result) const {
+    if (!action.shows || !spec_.observation() ||
+        (result.outcome == Outcome::failed &&
+         result.failure.property != spec_.observation()->property))
+      return;
+    std::vector<Value> values;
+    for (const Report& report : action.shows->values) {
+      const Evaluation value = evaluate(spec_, state, report.value);
+      if (value.failure)
+        return;
+      values.push_back(value.value);
+    }
+    Observer& observer = *spec_.observation()->observer;
+    const std::vector<State> before = observer.states(set_in(state));
+    const std::set<State> next = plain_after(observer.spec(), before, action.shows->event, values);
+    const std::vector<State> found = result.outcome == Outcome::taken
+                                         ? observer.states(set_in(result.state))
+                                         : std::vector<State>();
+    if (next != std::set<State>(found.begin(), found.end()))
+      throw std::logic_error(action.label + ": the observer explains " +
+                             std::to_string(found.size()) + " ways, and not " +
+                             std::to_string(next.size()));
   }
 
   void expand(const State& state, const Ways& ways, ActionId id, std::map<State, Ways>& next) {
     Result result = take(spec_, state, spec_.actions()[id]);
     if (result.outcome == Outcome::disabled)
       return;
+    look_on(state, spec_.actions()[id], result);
     if (result.outcome == Outcome::failed) {
       if (!selected(result.failure.property))
         ++result_.cut[result.failure.property];

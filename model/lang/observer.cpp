@@ -1,0 +1,198 @@
+// The subset construction, with everything remembered; see observer.hpp.
+#include "lang/observer.hpp"
+
+#include "lang/checkpoint.hpp"
+#include "lang/violations.hpp"
+
+#include <algorithm>
+
+namespace interlock::lang {
+
+namespace {
+
+std::vector<Value> values_of(const Spec& spec, const State& state, const Shows& shows) {
+  std::vector<Value> values;
+  for (const Report& report : shows.values) {
+    const Evaluation value = evaluate(spec, state, report.value);
+    if (value.failure)
+      throw SpecError("the observer's " + shows.event + ": " + value.failure->message);
+    values.push_back(value.value);
+  }
+  return values;
+}
+
+bool holds(const Spec& spec, const State& state, const Expr& condition) {
+  const Evaluation value = evaluate(spec, state, condition);
+  return !value.failure && value.value != 0;
+}
+
+} // namespace
+
+std::size_t Observer::Hash::operator()(const Question& question) const {
+  // FNV-1a, a value at a time.
+  std::uint64_t hash = 14695981039346656037ULL;
+  const auto mix = [&](std::uint64_t value) { hash = (hash ^ value) * 1099511628211ULL; };
+  mix(static_cast<std::uint64_t>(question.set));
+  mix(question.event);
+  for (const Value value : question.values)
+    mix(static_cast<std::uint64_t>(value));
+  return hash;
+}
+
+Observer::Observer(std::unique_ptr<const Spec> spec) : spec_(std::move(spec)) {
+  for (const Action& action : spec_->actions()) {
+    std::optional<EventId> id;
+    if (action.shows) {
+      id = event(action.shows->event);
+      if (*id == events_.size())
+        events_.push_back(action.shows->event);
+    }
+    event_of_.push_back(id);
+  }
+  if (events_.empty())
+    throw SpecError("an observer that shows nothing explains nothing");
+  close({member(spec_->initial_state())});
+}
+
+Observer::EventId Observer::event(const std::string& name) const {
+  return static_cast<EventId>(std::find(events_.begin(), events_.end(), name) - events_.begin());
+}
+
+Observer::Member Observer::member(State state) {
+  const auto [place, fresh] =
+      numbers_.emplace(std::move(state), static_cast<Member>(known_.size()));
+  if (fresh)
+    known_.push_back({place->first, false, {}, {}});
+  return place->second;
+}
+
+const Observer::Known& Observer::expanded(Member number) {
+  if (known_[number].expanded)
+    return known_[number];
+  checkpoint();
+  Known result{known_[number].state, true, {}, {}};
+  for (ActionId id = 0; id < spec_->actions().size(); ++id) {
+    const Action& action = spec_->actions()[id];
+    Result next = take(*spec_, result.state, action);
+    if (next.outcome == Outcome::disabled)
+      continue;
+    if (next.outcome == Outcome::failed)
+      throw SpecError("the observer's " + action.label + ": " + next.failure.message);
+    const Member to = member(std::move(next.state));
+    if (event_of_[id])
+      result.shown.push_back({*event_of_[id], values_of(*spec_, result.state, *action.shows), to});
+    else
+      result.unseen.push_back(to);
+  }
+  known_[number] = std::move(result);
+  return known_[number];
+}
+
+Observer::Set Observer::close(Members members) {
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  for (std::size_t i = 0; i < members.size(); ++i) // grows
+    for (const Member next : Members(expanded(members[i]).unseen))
+      if (std::find(members.begin(), members.end(), next) == members.end())
+        members.push_back(next);
+  std::sort(members.begin(), members.end());
+  const auto [place, fresh] = set_numbers_.emplace(members, static_cast<Set>(sets_.size()));
+  if (fresh) {
+    if (place->second > most_sets)
+      throw SpecError("the observer has more sets of states than can be numbered");
+    sets_.push_back(std::move(members));
+  }
+  return place->second;
+}
+
+std::optional<Observer::Set> Observer::after(Set set, EventId event,
+                                             const std::vector<Value>& values) {
+  Question question{set, event, values};
+  if (const auto known = answers_.find(question); known != answers_.end())
+    return known->second;
+  Members next;
+  for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
+    for (const Shown& shown : expanded(member).shown)
+      if (shown.event == event && shown.values == values)
+        next.push_back(shown.next);
+  const std::optional<Set> answer =
+      next.empty() ? std::nullopt : std::optional(close(std::move(next)));
+  answers_.emplace(std::move(question), answer);
+  return answer;
+}
+
+std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
+                                                  const std::vector<Value>& values) {
+  std::size_t least = values.size() + 1;
+  std::vector<std::vector<Value>> found;
+  for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
+    for (const Shown& shown : expanded(member).shown) {
+      if (shown.event != event)
+        continue;
+      std::size_t distance = 0;
+      for (std::size_t i = 0; i < values.size(); ++i)
+        distance += shown.values[i] != values[i] ? 1U : 0U;
+      if (distance < least)
+        found.clear();
+      least = std::min(least, distance);
+      if (distance == least)
+        found.push_back(shown.values);
+    }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
+std::string Observer::objection(Set set, const Shows& shows, const std::vector<Value>& values) {
+  const auto text = [&](std::size_t i, Value value) {
+    return shows.values[i].name + " " + format_value(shows.values[i].value.type(), value);
+  };
+  std::string said = shows.event;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    said += (i == 0 ? " " : ", ") + text(i, values[i]);
+  const auto allowed = nearest(set, event(shows.event), values);
+  if (allowed.empty())
+    return said + "; nothing of the kind is explained here";
+  said += "; explained would be ";
+  for (const std::vector<Value>& each : allowed) {
+    said += &each == &allowed.front() ? "" : ", or ";
+    std::string differs;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (each[i] != values[i])
+        differs += (differs.empty() ? "" : ", ") + text(i, each[i]);
+    said += differs;
+  }
+  return said;
+}
+
+const Property* Observer::debt(Set set) {
+  const Property* first = nullptr;
+  for (const Member member : sets_.at(static_cast<std::size_t>(set))) {
+    const auto owed = std::find_if(
+        spec_->properties().begin(), spec_->properties().end(), [&](const Property& property) {
+          return property.kind == PropertyKind::at_rest &&
+                 !holds(*spec_, known_[member].state, property.condition);
+        });
+    if (owed == spec_->properties().end())
+      return nullptr;
+    if (first == nullptr || owed->message < first->message)
+      first = &*owed;
+  }
+  return first;
+}
+
+std::size_t Observer::holding(Set set, const Expr& condition) const {
+  const Members& members = sets_.at(static_cast<std::size_t>(set));
+  return static_cast<std::size_t>(std::count_if(members.begin(), members.end(), [&](Member member) {
+    return holds(*spec_, known_[member].state, condition);
+  }));
+}
+
+std::vector<State> Observer::states(Set set) const {
+  std::vector<State> states;
+  for (const Member member : sets_.at(static_cast<std::size_t>(set)))
+    states.push_back(known_[member].state);
+  return states;
+}
+
+} // namespace interlock::lang

@@ -1,0 +1,101 @@
+// Observer: a specification of what may be seen of another one.
+//
+// The other one's steps show events (Step::shows); so do the observer's.  Steps of the observer
+// that show nothing happen unseen, at any time.  The kept set holds every state in which the
+// observer may be after what was shown so far: an event that none of them explains is a violation,
+// and so is a rest at which each of them still owes something.  That is refinement, decided by the
+// subset construction (Rabin and Scott, "Finite automata and their decision problems", 1959) on the
+// fly.
+//
+// A set is closed: what may have happened unseen has happened in some of its members.  So two
+// histories that allow the same continuations have the same set wherever the observer's states say
+// all that matters.
+#pragma once
+
+#include "lang/spec.hpp"
+
+#include <map>
+#include <unordered_map>
+
+namespace interlock::lang {
+
+// Not for two threads at a time: it learns while it is asked.
+class Observer {
+public:
+  using Set = Value; // the number of a set; they are numbered as they turn up
+  using EventId = std::uint32_t;
+
+  // The most sets that are told apart: a number has to have room in a state.
+  static constexpr Set most_sets = (Value{1} << 20U) - 1;
+
+  // Throws SpecError for an observer that shows nothing.
+  explicit Observer(std::unique_ptr<const Spec> spec);
+
+  const Spec& spec() const { return *spec_; }
+  static constexpr Set first() { return 0; }
+
+  // The number of an event.  One that no step of the observer shows is never explained.
+  EventId event(const std::string& name) const;
+
+  // The set after an event with these values; nothing where no member explains it.  Throws
+  // SpecError where a step of the observer fails, or there are more than most_sets.
+  std::optional<Set> after(Set set, EventId event, const std::vector<Value>& values);
+
+  // Where after() gives nothing: the values with which the event would have been explained, those
+  // alone that differ in the fewest places.
+  std::vector<std::vector<Value>> nearest(Set set, EventId event, const std::vector<Value>& values);
+  // The same in words: what was shown, with these values, and what it needs.
+  std::string objection(Set set, const Shows& shows, const std::vector<Value>& values);
+
+  // What every member still owes, where each violates one of the observer's own properties at rest:
+  // of these properties the one with the first message; nothing where some member owes nothing.
+  const Property* debt(Set set);
+  // In how many of the members a condition holds.
+  std::size_t holding(Set set, const Expr& condition) const;
+
+  // For tests and statistics.
+  std::size_t set_count() const { return sets_.size(); }
+  std::size_t members(Set set) const { return sets_[static_cast<std::size_t>(set)].size(); }
+  std::vector<State> states(Set set) const;
+
+private:
+  using Member = std::uint32_t;
+  using Members = std::vector<Member>; // ascending
+
+  struct Shown {
+    EventId event = 0;
+    std::vector<Value> values;
+    Member next = 0;
+  };
+  // What may come next in a state of the observer; found when it is first asked for.
+  struct Known {
+    State state;
+    bool expanded = false;
+    Members unseen;
+    std::vector<Shown> shown;
+  };
+  struct Question {
+    Set set = 0;
+    EventId event = 0;
+    std::vector<Value> values;
+    bool operator==(const Question&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Question& question) const;
+  };
+
+  Member member(State state);
+  const Known& expanded(Member number);
+  Set close(Members members);
+
+  std::unique_ptr<const Spec> spec_;
+  std::vector<std::string> events_;              // by number
+  std::vector<std::optional<EventId>> event_of_; // by action
+  std::map<State, Member> numbers_;
+  std::vector<Known> known_;
+  std::vector<Members> sets_;
+  std::map<Members, Set> set_numbers_;
+  std::unordered_map<Question, std::optional<Set>, Hash> answers_;
+};
+
+} // namespace interlock::lang
