@@ -1,5 +1,7 @@
 // The kernel's side of events that never came; see parts.hpp.  The objects are found by the names
-// that the model gives them in every kernel: the pools `watch` and `knote`, kn_kq and kn_id.
+// that the model gives them in every kernel: the pool `knote`, kn_kq and kn_id, and the
+// registrations of the contract, which are called after a kqueue and a process.
+#include "lang/observer.hpp"
 #include "story/parts.hpp"
 
 #include <algorithm>
@@ -35,35 +37,41 @@ struct Watch {
   std::optional<std::size_t> possible, due;
 };
 
-// The watch whose events are missing: the one that may excuse it, and the step of the promise.
-std::optional<Watch> watch_of(const History& history, const std::vector<Reason>& reasons) {
+// The watch whose events the observer misses at the end: the registration that the property of its
+// own, which it finds broken, is about.
+std::optional<Watch> watch_of(const History& history) {
   const Spec& spec = history.spec();
-  const auto pool = pool_named(spec, "watch");
+  if (!spec.observation())
+    return std::nullopt;
+  lang::Observer& observer = *spec.observation()->observer;
+  const auto set_at = [&](std::size_t step) {
+    return history.at(step)[spec.variables()[spec.observation()->set].first_slot];
+  };
+  const lang::Property* debt = observer.debt(set_at(history.length()));
+  if (debt == nullptr)
+    return std::nullopt;
   std::optional<Watch> watch;
-  if (!pool)
-    return watch;
-  std::optional<std::size_t> possible;
-  std::optional<std::size_t> due;
-  for (const Reason& reason : reasons) {
-    Places places;
-    add_reads(places, spec, history.end(), reason.part, false);
-    for (const Place& place : places) {
-      const lang::Variable& field = history.variable(place);
-      if (field.scope != lang::Scope::field || field.pool != *pool)
-        continue;
-      const std::string& name = spec.pools()[*pool].objects[place.object.value_or(0)];
-      const std::size_t slash = name.find('/');
-      if (field.name == "disabled")
-        watch = Watch{name.substr(0, slash), name.substr(slash + 1), {}, {}};
-      else if (const auto changes = history.changes(place, history.length()); !changes.empty()) {
-        possible = changes.front();
-        due = changes.back();
-      }
-    }
+  for (const Place& place : reads_of(observer.spec(), debt->condition)) {
+    const lang::Variable& field = observer.spec().variables()[place.variable];
+    const std::string name = field.scope == lang::Scope::field && place.object
+                                 ? observer.spec().pools()[field.pool].objects[*place.object]
+                                 : "";
+    if (const std::size_t slash = name.find('/'); slash != std::string::npos)
+      watch = Watch{name.substr(0, slash), name.substr(slash + 1), {}, {}};
   }
-  if (watch) {
-    watch->possible = possible;
-    watch->due = due;
+  // Its condition ends with what has to be: nothing pending, whoever waits.
+  const lang::Node& condition = debt->condition.node();
+  const lang::Expr pending =
+      !(condition.op == lang::Op::logical_or ? condition.operands[1] : debt->condition);
+  for (std::size_t i = 0; watch && i < history.length(); ++i) {
+    const lang::Observer::Set set = set_at(i + 1);
+    const std::size_t holding = observer.holding(set, pending);
+    if (!watch->possible && holding != 0)
+      watch->possible = i;
+    if (holding != observer.members(set))
+      watch->due.reset();
+    else if (!watch->due)
+      watch->due = i;
   }
   return watch;
 }
@@ -135,11 +143,11 @@ std::optional<StoryPart> look_part(const History& history, PoolId knotes, std::u
 
 } // namespace
 
-std::vector<StoryPart> delivery_parts(const History& history, const std::vector<Reason>& reasons) {
+std::vector<StoryPart> delivery_parts(const History& history) {
   std::vector<StoryPart> parts;
   const Spec& spec = history.spec();
   const auto knotes = pool_named(spec, "knote");
-  const auto watch = watch_of(history, reasons);
+  const auto watch = watch_of(history);
   if (!knotes || !watch)
     return parts;
   const std::string what = watch->process + " on " + watch->kqueue;

@@ -65,7 +65,7 @@ std::vector<StoryPart> order_parts(const History& history, const LockReason& rea
 
 // The kernel's side of events that were promised and not delivered: the knote, and the walk that
 // should have found it.
-std::vector<StoryPart> delivery_parts(const History& history, const std::vector<Reason>& reasons);
+std::vector<StoryPart> delivery_parts(const History& history);
 
 // Where nothing of the kernel's stands in a condition: what the thread looked at last on its way to
 // the step `until`.

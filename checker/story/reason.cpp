@@ -1,6 +1,8 @@
 // Conditions taken apart; see reason.hpp.
 #include "story/reason.hpp"
 
+#include "lang/observer.hpp"
+
 namespace interlock::checker {
 
 using lang::Expr;
@@ -126,6 +128,35 @@ const lang::Check* failing_check(const Spec& spec, const State& state, const lan
         return &check;
     }
   return nullptr;
+}
+
+std::vector<Reason> unexplained(const Spec& spec, const State& state, const lang::Action& action) {
+  std::vector<Reason> why;
+  if (!action.shows || !spec.observation())
+    return why;
+  lang::Observer& observer = *spec.observation()->observer;
+  const lang::Observer::Set set = state[spec.variables()[spec.observation()->set].first_slot];
+  const lang::Observer::EventId event = observer.event(action.shows->event);
+  std::vector<lang::Value> values;
+  for (const lang::Report& report : action.shows->values) {
+    const lang::Evaluation value = evaluate(spec, state, report.value);
+    if (value.failure)
+      return why;
+    values.push_back(value.value);
+  }
+  if (observer.after(set, event, values))
+    return why;
+  const auto nearest = observer.nearest(set, event, values);
+  // The last says most: data, then fflags.
+  for (std::size_t i = values.size(); i-- > 0;) {
+    Expr value = action.shows->values[i].value;
+    while (value.node().op == Op::choose) // the one that it is
+      value = value.node().operands[is_true(spec, state, value.node().operands[0]) ? 1 : 2];
+    const lang::Value needed = nearest.empty() ? values[i] : nearest.front()[i];
+    if (nearest.empty() || needed != values[i])
+      why.push_back({value == lang::literal(value.type_ref(), needed), nearest.empty()});
+  }
+  return why;
 }
 
 std::optional<lang::PoolId> full_pool(const Spec& spec, const State& state,

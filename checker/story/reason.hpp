@@ -38,6 +38,11 @@ std::optional<Stumble> stumble(const lang::Spec& spec, const lang::State& state,
 const lang::Check* failing_check(const lang::Spec& spec, const lang::State& state,
                                  const lang::Action& action);
 
+// How the values of an event that no observer explains differ from the nearest that would be; where
+// nothing of the kind would, what they are.  Empty where the action shows nothing, or is explained.
+std::vector<Reason> unexplained(const lang::Spec& spec, const lang::State& state,
+                                const lang::Action& action);
+
 // The pool that has no free object for an action, where one of its checks asks for that.
 std::optional<lang::PoolId> full_pool(const lang::Spec& spec, const lang::State& state,
                                       const lang::Action& action);

@@ -71,6 +71,12 @@ void tell_failing_check(Story& story, const History& history) {
       append(story.parts, sibling_parts(history, why, last, action.thread));
     if (!tells_steps(story))
       append(story.parts, last_look_parts(history, last, action.thread));
+  } else if (const std::vector<Reason> why = unexplained(history.spec(), state, action);
+             !why.empty()) {
+    for (const Reason& each : why) // in this order
+      append(story.parts, reason_parts(history, {each}, last, action.thread));
+    if (!tells_steps(story))
+      append(story.parts, last_look_parts(history, last, action.thread));
   } else if (const auto found = stumble(history.spec(), state, action))
     story.parts.push_back(stumble_part(history, *found, last, action.thread));
   if (takes_locks(story))
@@ -96,10 +102,6 @@ void tell_state(Story& story, const History& history, lang::PropertyKind kind) {
   const std::vector<Reason> why = failing_reasons(history, kind);
   const std::size_t length = history.length();
   const lang::ThreadId thread = length == 0 ? 0 : history.action(length - 1).thread;
-  if (kind == lang::PropertyKind::at_rest)
-    append(story.parts, delivery_parts(history, why));
-  if (!story.parts.empty())
-    return;
   append(story.parts, remembered_look_parts(history, why));
   append(story.parts, reason_parts(history, why, length, thread));
 }
@@ -118,7 +120,9 @@ Story story_of(const Spec& spec, const lang::Trace& trace, const LockReason& loc
     tell_state(story, history, lang::PropertyKind::invariant);
     break;
   case ViolationKind::at_rest:
-    tell_state(story, history, lang::PropertyKind::at_rest);
+    append(story.parts, delivery_parts(history));
+    if (story.parts.empty())
+      tell_state(story, history, lang::PropertyKind::at_rest);
     break;
   case ViolationKind::deadlock:
     story.parts = standstill_parts(history);

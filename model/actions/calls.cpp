@@ -7,17 +7,39 @@ namespace {
 
 const Anchor user{"", "", "user", 0};
 
-void enter(Steps& s, Updates updates) { s.update("enter", std::move(updates)); }
+using Updates = std::vector<lang::Update>;
 
-void leave(Steps& s, const std::string& label, Updates updates) {
+std::string event_name(const Call& call) {
+  return shown::name_of(call.s.spec().thread_name(call.s.thread()), call.name);
+}
+
+void enter(const Call& call, Updates updates = {}, bool is_shown = true) {
+  Step step;
+  step.updates = std::move(updates);
+  if (is_shown)
+    step.shows = shown::begins(event_name(call));
+  call.s.step("enter", std::move(step));
+}
+
+void leave(const Call& call, const std::string& label, std::optional<lang::Shows> shows,
+           Updates updates = {}) {
   Step step;
   step.entry_checks.push_back(
-      {property::locks_at_return, s.holds_no_lock(), "a lock is held on return to user mode"});
+      {property::locks_at_return, call.s.holds_no_lock(), "a lock is held on return to user mode"});
   step.updates = std::move(updates);
-  s.step(label, std::move(step));
+  step.shows = std::move(shows);
+  call.s.step(label, std::move(step));
 }
 
 void as_call(const Call& call, const Body& body) { call.s.path(user, {}, body, call.name); }
+
+// The return of a call whose errors are judged too.
+void leave_with(const Call& call, const Expr& result) {
+  const auto returns = shown::returns(event_name(call), result);
+  call.s.if_(
+      result == error("0"), [&] { leave(call, "return", returns); },
+      [&] { leave(call, "return_error", returns); });
+}
 
 } // namespace
 
@@ -37,52 +59,47 @@ Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change) {
 
 void fork_call(const Call& call, std::size_t child, const Body& fork) {
   as_call(call, [&] {
-    enter(call.s, call.promises.fork_begins(child));
+    const states::Lives& lives = call.lives;
+    const Expr forking = lives.forking(lives.kernel().pid(child).ref());
+    enter(call, {lang::assign(forking, lives.phase("during"))});
     fork();
-    leave(call.s, "return", call.promises.fork_ends(child));
+    leave(call, "return", shown::returns(event_name(call), error("0")),
+          {lang::assign(forking, lives.phase("after"))});
   });
 }
 
 void exit_call(const Call& call, std::size_t process, const Body& exit) {
   as_call(call, [&] {
-    enter(call.s, call.promises.exit_begins(process));
+    const states::Lives& lives = call.lives;
+    enter(call, {lang::assign(lives.exiting(lives.kernel().pid(process).ref()), Expr(true))});
     exit();
-    leave(call.s, "lwp_exit", {});
+    leave(call, "lwp_exit", shown::ends(event_name(call)));
   });
 }
 
-void plain_call(const Call& call, const ResultBody& body) {
+namespace {
+
+void call_with_errno(const Call& call, bool is_shown, const ResultBody& body) {
   as_call(call, [&] {
     const Expr result = call.s.local("errno", errno_type());
-    enter(call.s, {});
+    enter(call, {}, is_shown);
     body(result);
-    leave(call.s, "return", {});
+    leave(call, "return", std::nullopt);
   });
 }
 
-void change_call(const Call& call, const ChangeCall& change, const ResultBody& body) {
+} // namespace
+
+void wait4_call(const Call& call, const ResultBody& body) { call_with_errno(call, true, body); }
+
+void plain_call(const Call& call, const ResultBody& body) { call_with_errno(call, false, body); }
+
+void change_call(const Call& call, const ResultBody& body) {
   as_call(call, [&] {
-    Steps& s = call.s;
-    const Promises& promises = call.promises;
-    const Request& request = change.request;
-    const Expr result = s.local("errno", errno_type());
-    const Change kind = change.add ? Change::add : change.enable ? Change::enable : Change::disable;
-    const bool remove = change.remove;
-    enter(s, remove ? promises.delete_begins(request.kqueue, request.process)
-                    : promises.change_begins(request, kind));
+    const Expr result = call.s.local("errno", errno_type());
+    enter(call);
     body(result);
-    s.if_(
-        result == error("0"),
-        [&] {
-          leave(s, "return",
-                remove ? promises.delete_succeeds(request.kqueue, request.process)
-                       : promises.change_succeeds(request, kind));
-        },
-        [&] {
-          leave(s, "return_error",
-                remove ? promises.delete_fails(request.kqueue, request.process)
-                       : promises.change_fails(request));
-        });
+    leave_with(call, result);
   });
 }
 
@@ -90,23 +107,13 @@ void wait_call(const Call& call, const WaitCall& wait,
                const std::function<void(const WaitResult& result)>& body) {
   as_call(call, [&] {
     Steps& s = call.s;
-    const Promises& promises = call.promises;
-    const bool waits = wait.timeout == Timeout::forever;
-    WaitResult result{
-        s.local("errno", errno_type()), s.local("nevents", lang::integer_type(0, wait.most)), {}};
-    if (wait.disables) {
-      result.disabled_before = s.local("disabled_before", promises.process_set());
-      s.spec().set_ghost(lang::place_of(result.disabled_before).variable);
-    }
+    const WaitResult result{s.local("errno", errno_type()),
+                            s.local("nevents", lang::integer_type(0, wait.most))};
     s.loop("call", [&] {
-      Updates updates = waits ? promises.wait_begins(wait.kqueue) : Updates{};
-      updates.push_back(lang::assign(result.collected, Expr(0)));
-      updates.push_back(lang::assign(result.error, error("0")));
-      if (wait.disables)
-        updates.push_back(lang::assign(result.disabled_before, promises.disabled_now(wait.kqueue)));
-      enter(s, std::move(updates));
+      enter(call,
+            {lang::assign(result.collected, Expr(0)), lang::assign(result.error, error("0"))});
       body(result);
-      leave(s, "return", waits ? promises.wait_ends(wait.kqueue) : Updates{});
+      leave(call, "return", shown::returns(event_name(call), result.error));
       s.if_(result.error != error("0"), [&] { s.break_("call"); });
       s.where(!wait.loops, [&] { // else the loop goes round
         s.where(wait.restarts, [&] { s.if_(result.collected == 0, [&] { s.continue_("call"); }); });
@@ -116,16 +123,32 @@ void wait_call(const Call& call, const WaitCall& wait,
   });
 }
 
-void close_call(const Call& call, std::size_t kqueue, const ResultBody& body) {
-  as_call(call, [&] {
-    Steps& s = call.s;
-    const Expr result = s.local("errno", errno_type());
-    enter(s, call.promises.close_begins(kqueue));
-    body(result);
-    s.if_(
-        result == error("0"), [&] { leave(s, "return", call.promises.close_ends(kqueue)); },
-        [&] { leave(s, "return_error", {}); });
-  });
+void close_call(const Call& call, const ResultBody& body) { change_call(call, body); }
+
+void show_event(Step& step, Steps& s, const states::Knote& event) {
+  step.reports = {{"ident", event.kn_id()},
+                  {"flags", event.kn_flags()},
+                  {"fflags", event.kn_fflags()},
+                  {"data", event.kn_data()},
+                  {"udata", event.kn_udata()}};
+  // Of any other event the page says nothing of data.
+  const Expr has_data = (event.kn_fflags() & s.kernel().note("NOTE_CHILD|NOTE_EXIT")) != 0;
+  step.shows = shown::gets(s.spec().thread_name(s.thread()),
+                           {event.kn_id(), event.kn_fflags(),
+                            lang::choose(has_data, event.kn_data(), s.kernel().no_data()),
+                            event.kn_udata()});
+}
+
+lang::Shows show_reaping(Steps& s, const Expr& pid) {
+  return shown::reaps(s.spec().thread_name(s.thread()), pid);
+}
+
+void refuse_tracking(Steps& s, const std::string& label, const Expr& kqueue, std::size_t child,
+                     Updates updates) {
+  Step step;
+  step.updates = std::move(updates);
+  step.shows = shown::refuses(s.kernel().plan().processes[child].name, kqueue);
+  s.step(label, std::move(step));
 }
 
 void wait_until_started(Steps& s) {

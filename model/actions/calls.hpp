@@ -1,11 +1,13 @@
 // System calls as a thread of a scenario makes them: the boundary between user and kernel, the same
 // in every kernel.  Each call begins with the step `enter` and ends with `return`, where no lock
-// may be held; these steps also keep the books of kevent(2)'s contract.  What lies between is the
+// may be held; both are shown to who judges kevent(2)'s contract.  What lies between is the
 // kernel's: it comes as a body.
 #pragma once
 
 #include "actions/errno.hpp"
-#include "actions/promises.hpp"
+#include "actions/shown.hpp"
+#include "actions/steps.hpp"
+#include "states/life.hpp"
 
 namespace interlock::actions {
 
@@ -28,8 +30,17 @@ enum class CallKind : std::uint8_t {
 // `name` is the call as the scenario spells it; it heads the call chain of every step inside.
 struct Call {
   Steps& s;
-  const Promises& promises;
+  const states::Lives& lives;
   std::string name;
+};
+
+// A registration as the caller wrote it.
+struct Request {
+  std::size_t kqueue = 0;
+  std::size_t process = 0;
+  Expr notes; // literal
+  Expr udata; // literal
+  bool oneshot = false;
 };
 
 // One change of kevent(2) for EVFILT_PROC.
@@ -66,27 +77,34 @@ struct WaitCall {
   Timeout timeout = Timeout::forever;
   bool loops = false;    // the call is made again and again, as an event loop does, until it fails
   bool restarts = false; // a call that collects nothing is made again: ERESTART
-  bool disables = false; // some call of the scenario disables a registration
 };
 
-// What the kernel leaves behind: errno, and the number of events.  `disabled_before` is for
-// Promises::delivery_checks().
+// What the kernel leaves behind: errno, and the number of events.
 struct WaitResult {
   Expr error;
   Expr collected;
-  Expr disabled_before;
 };
 
 void fork_call(const Call& call, std::size_t child, const Body& fork);
 void exit_call(const Call& call, std::size_t process, const Body& exit);
 // The body stores errno in its argument.
 using ResultBody = std::function<void(const Expr& result)>;
-// A call that promises nothing: wait4(2), kill(2).
+void wait4_call(const Call& call, const ResultBody& body);
+// A call that promises nothing: kill(2), ...
 void plain_call(const Call& call, const ResultBody& body);
-void change_call(const Call& call, const ChangeCall& change, const ResultBody& body);
+void change_call(const Call& call, const ResultBody& body);
 void wait_call(const Call& call, const WaitCall& wait,
                const std::function<void(const WaitResult& result)>& body);
-void close_call(const Call& call, std::size_t kqueue, const ResultBody& body);
+void close_call(const Call& call, const ResultBody& body);
+// The knote is copied for the caller of kevent(2), of which it is an event from then on; to be
+// added to a step of the kernel's.
+void show_event(Step& step, Steps& s, const states::Knote& event);
+// The process is reaped; likewise.
+lang::Shows show_reaping(Steps& s, const Expr& pid);
+// The step in which memory or permission is refused to a fork, so that it cannot track the child on
+// a kqueue.
+void refuse_tracking(Steps& s, const std::string& label, const Expr& kqueue, std::size_t child,
+                     std::vector<lang::Update> updates = {});
 // The first statement of every thread of a process that is forked: waits until it runs.
 void wait_until_started(Steps& s);
 

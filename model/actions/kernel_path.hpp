@@ -1,5 +1,5 @@
 // What the paths of every kernel know: the revision, what the scenario and its environment ask for,
-// and the books of the contract; and what the kernel does for each system call.
+// and the lives of processes; and what the kernel does for each system call.
 #pragma once
 
 #include "actions/calls.hpp"
@@ -16,13 +16,12 @@ template <class RevisionType, class EnvironmentType> struct Context {
 
   Revision revision;
   Environment environment;
-  const Promises* promises = nullptr;
+  const states::Lives* lives = nullptr;
   // Threads of a process in the plan; the first runs when the process is forked.
   std::vector<std::vector<lang::ThreadId>> threads_of;
   // Kqueues that some call closes; the files of the others need no reference counts.
   std::vector<bool> closable;
-  bool disables = false; // some call disables a registration
-  bool vforks = false;   // some call is vfork: P_PPWAIT matters
+  bool vforks = false; // some call is vfork: P_PPWAIT matters
 };
 
 // Builds the body of one thread out of a kernel's primitives.
@@ -38,7 +37,7 @@ public:
   const Context& context() const { return context_; }
   const typename Context::Revision& revision() const { return context_.revision; }
   const typename Context::Environment& environment() const { return context_.environment; }
-  const Promises& promises() const { return *context_.promises; }
+  const states::Lives& lives() const { return *context_.lives; }
   std::size_t process() { return this->kernel().plan().threads[this->thread()].process; }
   // l_proc of the running thread.
   Proc curproc() {

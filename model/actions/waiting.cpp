@@ -3,17 +3,15 @@
 
 namespace interlock::actions {
 
-Expr child_runs(const Promises& promises, std::size_t child) {
-  const states::Watches& watches = promises.watches();
-  return !watches.exiting(watches.kernel().pid(child).ref());
+Expr child_runs(const states::Lives& lives, std::size_t child) {
+  return !lives.exiting(lives.kernel().pid(child).ref());
 }
 
-Expr no_child_exits(const Promises& promises, Steps& s, const Expr& parent) {
-  const states::Watches& watches = promises.watches();
-  const states::Kernel& k = watches.kernel();
+Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent) {
+  const states::Kernel& k = lives.kernel();
   const Expr nobody = k.spec().nothing(k.proc_pool);
   return s.find_first(k.p_children, parent, [&](const Expr& child) {
-    return watches.exiting(states::Proc(k, child).p_pid());
+    return lives.exiting(states::Proc(k, child).p_pid());
   }) == nobody;
 }
 

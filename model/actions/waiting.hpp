@@ -2,14 +2,15 @@
 // is asked here, and so a path that forgets to wake somebody cannot make the wait look right.
 #pragma once
 
-#include "actions/promises.hpp"
+#include "actions/steps.hpp"
+#include "states/life.hpp"
 
 namespace interlock::actions {
 
 // vfork(2) waits while its child has not called exit(2).
-Expr child_runs(const Promises& promises, std::size_t child);
+Expr child_runs(const states::Lives& lives, std::size_t child);
 
 // wait4(2) waits while no child of the parent has called exit(2).
-Expr no_child_exits(const Promises& promises, Steps& s, const Expr& parent);
+Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent);
 
 } // namespace interlock::actions

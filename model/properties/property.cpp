@@ -25,8 +25,9 @@ namespace check = actions::property;
 const std::vector<Entry>& all() {
   static const std::vector<Entry> entries{
       {.name = check::kevent_contract,
-       .text = "every event that kevent(2) promises is delivered once, in order and with the "
-               "promised values",
+       .text =
+           "some order of the calls explains what kevent(2) answers: every promised event once, "
+           "in order, with the promised values, and the right errors",
        .conditions = kevent_contract},
       {.name = lang::no_deadlock,
        .text = "no thread is stuck: each can move, has ended, or waits as its system call may",

@@ -1,14 +1,13 @@
 // The properties that the modelled systems can be checked for, as one table.
 #pragma once
 
-#include "states/watch.hpp"
+#include "states/kernel.hpp"
 
 namespace interlock::properties {
 
 // What a property may speak of.
 struct Subject {
   states::Kernel& kernel;
-  const states::Watches& watches;
 };
 
 // What a violation of a property is.  The checker has an exit code for each.

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "actions/kernel_path.hpp"
+#include "lang/observer.hpp"
 #include "systems/build.hpp"
+#include "systems/contract_of.hpp"
 #include "systems/reader.hpp"
 #include "systems/system.hpp"
 
@@ -41,6 +43,7 @@ template <class KernelType, class PathType> struct SystemTable {
   std::unique_ptr<Kernel> (*declare)(lang::SpecBuilder& spec, const ReadScenario& read,
                                      const Revision& revision) = nullptr;
   const actions::KernelCalls<Path>& (*calls)() = nullptr;
+  contract::Parameters (*contract)(const Revision& revision) = nullptr;
   lang::Primitives (*primitives)(Kernel& kernel, const Context& context) = nullptr;
 };
 
@@ -108,7 +111,7 @@ template <class Path>
 void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls) {
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
-  const actions::Call named{s, s.promises(), call.text};
+  const actions::Call named{s, s.lives(), call.text};
   switch (call.kind) {
   case Kind::fork:
   case Kind::vfork: {
@@ -121,7 +124,7 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
     break;
   case Kind::change: {
     const actions::ChangeCall change = change_of(s.kernel(), call);
-    actions::change_call(named, change, [&](const Expr& result) {
+    actions::change_call(named, [&](const Expr& result) {
       actions::with_file(s, calls, call.kqueue, result,
                          [&] { calls.kevent_change(s, change, result); });
     });
@@ -129,7 +132,6 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   }
   case Kind::wait: {
     actions::WaitCall wait = wait_of(call);
-    wait.disables = s.context().disables;
     wait.restarts = calls.restarts != nullptr && calls.restarts(s, wait);
     actions::wait_call(named, wait, [&](const actions::WaitResult& result) {
       actions::with_file(s, calls, call.kqueue, result.error,
@@ -138,17 +140,21 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
     break;
   }
   case Kind::close:
-    actions::close_call(named, call.kqueue,
-                        [&](const Expr& result) { calls.close(s, call.kqueue, result); });
+    actions::close_call(named, [&](const Expr& result) { calls.close(s, call.kqueue, result); });
     break;
-  default:
-    actions::plain_call(named, [&](const Expr& result) {
-      const auto& body = calls.plain.at(call.kind);
-      if (const auto* of_process = std::get_if<1>(&body))
+  default: {
+    const auto body = [&](const Expr& result) {
+      const auto& plain = calls.plain.at(call.kind);
+      if (const auto* of_process = std::get_if<1>(&plain))
         (*of_process)(s, call.process, result);
       else
-        std::get<0>(body)(s, result);
-    });
+        std::get<0>(plain)(s, result);
+    };
+    if (call.kind == Kind::wait4)
+      actions::wait4_call(named, body);
+    else
+      actions::plain_call(named, body);
+  }
   }
 }
 
@@ -163,16 +169,14 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   const std::unique_ptr<typename Table::Kernel> kernel = table.declare(spec, read, revision);
-  const states::Watches watches(*kernel, read.registrations);
-  const actions::Promises promises(watches);
+  const states::Lives lives(*kernel);
   typename Table::Context context;
   context.revision = revision;
   for (const auto& choice : table.environment)
     context.environment.*choice.field = read.environment.contains(choice.entry.name);
-  context.promises = &promises;
+  context.lives = &lives;
   context.threads_of = read.threads_of();
   context.closable = read.closable;
-  context.disables = read.any([](const ScenarioCall& call) { return call.disable; });
   context.vforks = read.any(ScenarioCall::Kind::vfork);
 
   for (std::size_t t = 0; t < read.calls.size(); ++t) {
@@ -183,7 +187,11 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
       add_call(path, call, table.calls());
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
-  return finish({*kernel, watches}, scenario, read.properties, table.primitives(*kernel, context));
+  if (!read.registrations.empty()) // else there is nothing to judge
+    spec.set_observer(
+        actions::property::kevent_contract,
+        std::make_shared<lang::Observer>(contract_of(*kernel, read, table.contract(revision))));
+  return finish({*kernel}, scenario, read.properties, table.primitives(*kernel, context));
 }
 
 // The entry of the list of systems; `table` gives the table.

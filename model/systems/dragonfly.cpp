@@ -86,6 +86,12 @@ const Table& table() {
       .lock_order = {"pg_lock"},
       .declare = declare,
       .calls = actions::dragonfly::kernel_calls,
+      // filt_procattach() asks zpfind() too; the file of a kqueue stays while a thread is in
+      // kevent(2).
+      .contract =
+          [](const Revision&) {
+            return contract::Parameters{.finds_zombies = true, .close_keeps_waiters = true};
+          },
       .primitives = dragonfly_primitives,
   };
   return table;

@@ -139,6 +139,12 @@ const Table& table() {
       .nestable_locks = {{"p_mtx", states::freebsd::proc_lock_rule}},
       .declare = declare,
       .calls = actions::freebsd::kernel_calls,
+      // filt_procattach() asks zpfind() too; the file of a kqueue stays while a thread is in
+      // kevent(2).
+      .contract =
+          [](const Revision&) {
+            return contract::Parameters{.finds_zombies = true, .close_keeps_waiters = true};
+          },
       .primitives = freebsd_primitives,
   };
   return table;

@@ -78,6 +78,12 @@ const Table& table() {
       .lock_order = {"kqueue_filter_lock", "fd_lock", "proc_lock", "p_lock", "kq_lock"},
       .declare = declare,
       .calls = actions::netbsd::kernel_calls,
+      // kqueue_register(): of a knote with KN_WILLDETACH, which is on its way out, nothing is left
+      // to be done.
+      .contract =
+          [](const Revision& revision) {
+            return contract::Parameters{.joint_deletes = revision.mpsafe_proc_filter};
+          },
       .primitives = netbsd_primitives,
   };
   return table;

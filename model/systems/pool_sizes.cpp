@@ -38,18 +38,13 @@ std::size_t procs(const Scenario& scenario, const states::KernelPlan& plan) {
 // How many times a fork can leave a knote for the child behind: once for each kqueue that watches
 // the parent, or an ancestor of it.
 std::size_t tracked_births(const ReadScenario& read) {
-  std::set<std::pair<std::size_t, std::size_t>> watched;
-  for (const states::Registration& registration : read.registrations)
-    watched.insert({registration.kqueue, registration.process});
+  const contract::Watched watched = contract::watched(read.plan, read.registrations);
   std::size_t births = 0;
-  for (std::size_t process = 0; process < read.plan.processes.size(); ++process)
-    for (std::size_t kqueue = 0; kqueue < read.plan.kqueues.size(); ++kqueue) {
-      const std::optional<std::size_t>& parent = read.plan.processes[process].parent;
-      if (parent && watched.contains({kqueue, *parent})) {
-        watched.insert({kqueue, process});
-        ++births;
-      }
-    }
+  for (const auto& [kqueue, process] : watched) {
+    const std::optional<std::size_t>& parent = read.plan.processes[process].parent;
+    if (parent && watched.contains({kqueue, *parent}))
+      ++births;
+  }
   return births;
 }
 

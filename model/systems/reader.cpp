@@ -203,7 +203,7 @@ private:
     for (std::size_t t = 0; t < result_.calls.size(); ++t)
       for (const ScenarioCall& call : result_.calls[t]) {
         if (call.kind == ScenarioCall::Kind::change)
-          result_.registrations.push_back({call.kqueue, call.process});
+          result_.registrations.insert({call.kqueue, call.process});
         else if (call.kind == ScenarioCall::Kind::wait)
           plan.threads[t].scans = true;
         else if (call.kind == ScenarioCall::Kind::close)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actions/calls.hpp"
+#include "contract/machine.hpp"
 #include "systems/call_table.hpp"
 #include "systems/scenario.hpp"
 #include "systems/scenario_call.hpp"
@@ -30,9 +31,9 @@ struct ReadScenario {
   states::KernelPlan plan;
   std::vector<std::vector<ScenarioCall>> calls; // per thread
   std::set<std::string> environment;            // the choices that are turned on
-  std::vector<states::Registration> registrations;
-  std::vector<bool> closable;          // per kqueue: some call closes it
-  std::vector<std::string> properties; // that are selected, in the scenario's order
+  contract::Watched registrations;              // that changes name
+  std::vector<bool> closable;                   // per kqueue: some call closes it
+  std::vector<std::string> properties;          // that are selected, in the scenario's order
 
   using Predicate = std::function<bool(const ScenarioCall&)>;
   std::size_t count(const Predicate& predicate) const;

@@ -9,7 +9,7 @@ void fork_or_vfork(Path& s, std::size_t child, Fork kind) {
   sys_fork(s, child, kind);
   // The child runs in its parent's memory until it has left it.
   if (kind == Fork::vfork)
-    s.check(property::vfork_waits, s.promises().watches().exiting(s.kernel().pid(child).ref()),
+    s.check(property::vfork_waits, s.lives().exiting(s.kernel().pid(child).ref()),
             "vfork(2) returns while the child still uses its parent's memory");
 }
 

@@ -88,8 +88,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     });
     prison_check(s, [&] {
       if (kev.forked_child)
-        s.update("tracking_fails",
-                 s.promises().tracking_fails(kn.kn_kq().ref(), *kev.forked_child));
+        refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), *kev.forked_child);
       s.label("EACCES_prele");
       prele(s, p);
       s.set("return_EACCES", {{result, error("EACCES")}});

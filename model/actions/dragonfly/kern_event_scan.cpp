@@ -48,14 +48,8 @@ void copy_kevent(const Scan& scan) {
   Path& s = scan.s;
   const Knote& kn = scan.kn;
   Step copy;
-  copy.checks = s.promises().delivery_checks(scan.wait.kqueue, kn, scan.result.disabled_before);
-  copy.updates = s.promises().delivered(scan.wait.kqueue, kn);
   copy.updates.push_back(assign(scan.result.collected, scan.result.collected + 1));
-  copy.reports = {{"ident", kn.kn_id()},
-                  {"flags", kn.kn_flags()},
-                  {"fflags", kn.kn_fflags()},
-                  {"data", kn.kn_data()},
-                  {"udata", kn.kn_udata()}};
+  show_event(copy, s, kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 

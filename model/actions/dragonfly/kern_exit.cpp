@@ -16,7 +16,6 @@ void fdfree(Path& s) {
   std::size_t copy = 0;
   for (const std::size_t i : k.plan().kqueues_of(s.process()))
     s.label(copy_label("fdfree", copy++)).path(s.kern_descrip("fdfree"), {}, [&] {
-      s.update("contract_close", s.promises().close_begins(i));
       close_file(s, i, s.local("error", errno_type()));
     });
 }
@@ -249,7 +248,7 @@ void kern_wait(Path& s, const Expr& result) {
     };
     // wait4(2) waits for ever while no child exits.
     const Sleep sleep{.wmesg = "wait",
-                      .idle_when = no_child_exits(s.promises(), s, q.ref()),
+                      .idle_when = no_child_exits(s.lives(), s, q.ref()),
                       .interrupted = [&] { leave("EINTR"); },
                       .by_chance = true,
                       .interruptible = s.environment().signals};

@@ -86,7 +86,7 @@ void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& re
 // The parent of a vfork(2) waits until its child has cleared P_PPWAIT.  The child wakes its parent,
 // and the parent sleeps on itself.
 void ppwait(Path& s, std::size_t child, const Proc& p1, const Proc& p2) {
-  const Sleep sleep{.wmesg = "ppwait", .idle_when = child_runs(s.promises(), child)};
+  const Sleep sleep{.wmesg = "ppwait", .idle_when = child_runs(s.lives(), child)};
   const Expr ppwait = s.kernel().p_flags("P_PPWAIT");
   const Expr pflags = s.local("pflags", p2.p_flags().type_ref());
   s.loop("ppwait", [&] {

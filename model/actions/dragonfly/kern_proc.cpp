@@ -176,12 +176,13 @@ void proc_remove_zombie(Path& s, const Proc& parent, const Proc& p) {
       pstall(s, p, "reap2");
     s.lwkt_gettoken(k.proc_token());
     pstall(s, p, "reap2a");
-    std::vector<lang::Update> updates{
-        assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)),
-        Steps::remove(k.p_children, parent.ref(), p.ref())};
+    lang::Step off;
+    off.updates = {assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)),
+                   Steps::remove(k.p_children, parent.ref(), p.ref())};
     if (s.revision().serial_reaping)
-      updates.push_back(assign(p.p_pptr(), k.spec().nothing(k.proc_pool)));
-    s.update("remove_p_sibling", std::move(updates));
+      off.updates.push_back(assign(p.p_pptr(), k.spec().nothing(k.proc_pool)));
+    off.shows = show_reaping(s, p.p_pid());
+    s.step("remove_p_sibling", std::move(off));
     s.lwkt_reltoken(k.proc_token());
   });
 }

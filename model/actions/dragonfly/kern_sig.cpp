@@ -5,6 +5,8 @@ namespace interlock::actions::dragonfly {
 
 namespace {
 
+using Updates = std::vector<lang::Update>;
+
 enum class SigProp { none, stop }; // SIGPROP_STOP
 
 // lwpsignal() of a signal that the process catches: it becomes pending.  A stop signal takes
@@ -29,7 +31,7 @@ void lwpsignal(Path& s, const Proc& p, const char* signal, SigProp prop, const U
 // depends on fork1() to learn of it.
 Updates reached(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
-  const states::Watches& watches = s.promises().watches();
+  const states::Lives& lives = s.lives();
   Updates updates;
   for (std::size_t i = 0; i < k.plan().processes.size(); ++i) {
     const Expr signalled = k.spec().read(k.group_signalled, k.pid(i).ref());
@@ -38,7 +40,7 @@ Updates reached(Path& s, const Proc& p) {
       continue;
     const Expr missed = k.spec().read(k.missed_signal, k.pid(i).ref());
     const Expr passes = p.p_pid() == k.pid(*k.plan().processes[i].parent).ref() &&
-                        watches.forking(k.pid(i).ref()) == watches.phase("during") &&
+                        lives.forking(k.pid(i).ref()) == lives.phase("during") &&
                         !k.spec().read(k.group_member, k.pid(i).ref());
     updates.push_back(lang::assign(missed, missed || passes));
   }

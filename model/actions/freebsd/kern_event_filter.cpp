@@ -83,7 +83,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     s.if_(p.is_none(), [&] { fail("ESRCH"); });
     p_cansee(s, [&] {
       if (kev.tracking != Tracking::none)
-        s.update("tracking_fails", s.promises().tracking_fails(kn.kn_kq().ref(), kev.child));
+        refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), kev.child);
       s.label("EACCES_unlock_p_mtx").mtx_unlock(p.p_mtx());
       fail("EACCES");
     });

@@ -31,10 +31,8 @@ void allocate(const Registration& r) {
     return;
   }
   s.either({succeed, [&] {
-              std::vector<lang::Update> updates =
-                  s.promises().tracking_fails(r.kq.ref(), r.kev.child);
-              updates.push_back(assign(r.tkn.ref(), s.spec().nothing(s.kernel().knote_pool)));
-              s.update("knote_alloc_fails", std::move(updates));
+              refuse_tracking(s, "knote_alloc_fails", r.kq.ref(), r.kev.child,
+                              {assign(r.tkn.ref(), s.spec().nothing(s.kernel().knote_pool))});
             }});
 }
 

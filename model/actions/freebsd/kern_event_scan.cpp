@@ -43,14 +43,8 @@ void collect(const Scan& scan) {
   const Knote& kn = scan.kn;
   const WaitResult& result = scan.result;
   Step copy;
-  copy.checks = s.promises().delivery_checks(scan.wait.kqueue, kn, result.disabled_before);
-  copy.updates = s.promises().delivered(scan.wait.kqueue, kn);
   copy.updates.push_back(assign(result.collected, result.collected + 1));
-  copy.reports = {{"ident", kn.kn_id()},
-                  {"flags", kn.kn_flags()},
-                  {"fflags", kn.kn_fflags()},
-                  {"data", kn.kn_data()},
-                  {"udata", kn.kn_udata()}};
+  show_event(copy, s, kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 

@@ -24,10 +24,8 @@ void fdescfree(Path& s) {
       s.unguarded().label(copy_label("test_fd_ofiles", which)).if_(fd.is_open(), [&] {
         if (locked)
           s.label(copy_label("lock_to_clear", which)).sx_xlock(fd_sx);
-        std::vector<lang::Update> updates = s.promises().close_begins(i);
-        updates.push_back(lang::assign(fd.is_open(), Expr(false)));
         // No other thread has the table.
-        s.unguarded().update(copy_label("clear_fd_ofiles", which), std::move(updates));
+        s.unguarded().set(copy_label("clear_fd_ofiles", which), {{fd.is_open(), Expr(false)}});
         if (locked)
           s.label(copy_label("unlock_cleared", which)).sx_xunlock(fd_sx);
         s.label(copy_label("fdrop", which));
@@ -79,8 +77,11 @@ void proc_reap(Path& s, const Proc& q, const Proc& p) {
     s.mtx_unlock(q.p_mtx());
     s.mtx_unlock(p.p_mtx());
     s.sx_xlock(k.allproc_lock());
-    s.set("remove_zombproc",
-          {{k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)}});
+    lang::Step off;
+    off.updates = {
+        lang::assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool))};
+    off.shows = show_reaping(s, p.p_pid());
+    s.step("remove_zombproc", std::move(off));
     s.sx_xunlock(k.allproc_lock());
     s.update("remove_p_children", {Steps::remove(k.p_children, q.ref(), p.ref())});
     s.label("lock_for_orphan").mtx_lock(p.p_mtx()); // clear_orphan()
@@ -209,7 +210,7 @@ void kern_wait(Path& s, const Expr& result) {
       s.mtx_lock(q.p_mtx());
       s.sx_xunlock(k.proctree_lock());
       // wait4(2) waits for ever while no child exits.
-      Wait wait{.idle_when = no_child_exits(s.promises(), s, q.ref()),
+      Wait wait{.idle_when = no_child_exits(s.lives(), s, q.ref()),
                 .label = "msleep",
                 .by_chance = true,
                 .interruptible = s.environment().signals};

@@ -92,7 +92,7 @@ void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2, 
     s.while_(p2.p_ppwait(), [&] {
       const bool own = s.revision().p_pwait;
       s.msleep(own ? p2.p_pwait() : p1.wait_channel(), p2.p_mtx(),
-               {.idle_when = child_runs(s.promises(), child), .label = own ? "cv_wait" : "msleep"});
+               {.idle_when = child_runs(s.lives(), child), .label = own ? "cv_wait" : "msleep"});
     });
   s.mtx_unlock(p2.p_mtx());
 }

@@ -11,7 +11,7 @@ void sys_exit(Path& s) {
 }
 
 void kevent_wait(Path& s, const WaitCall& wait, const WaitResult& result) {
-  kqueue_scan(s, wait.kqueue, wait.most, wait.timeout, result.collected, result.disabled_before);
+  kqueue_scan(s, wait.kqueue, wait.most, wait.timeout, result.collected);
 }
 
 bool restarts(const Path& s, const WaitCall& wait) {

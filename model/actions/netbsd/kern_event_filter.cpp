@@ -61,8 +61,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     s.line(s.mpsafe() ? 772 : 608).mutex_exit(k.proc_lock());
     kauth(s, [&] {
       if (kev.forked_child)
-        s.update("tracking_fails",
-                 s.promises().tracking_fails(kn.kn_kq().ref(), *kev.forked_child));
+        refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), *kev.forked_child);
       s.label("EACCES_exit_p_lock").mutex_exit(p.p_lock());
       s.set("return_EACCES", {{result, error("EACCES")}});
       s.return_();

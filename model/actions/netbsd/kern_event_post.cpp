@@ -49,9 +49,8 @@ struct Tracking {
 
   // Gives up for lack of memory or permission: NOTE_TRACKERR will be due.
   void fail(int line, const char* label, const char* reason) const {
-    Updates updates = s.promises().tracking_fails(kq.ref(), child);
-    updates.push_back(assign(result, error(reason)));
-    s.line(line).update(label, std::move(updates));
+    s.line(line);
+    refuse_tracking(s, label, kq.ref(), child, {assign(result, error(reason))});
   }
 
   // Frees what nobody else has got: all, but where both have been attached.

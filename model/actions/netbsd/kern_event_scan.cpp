@@ -10,7 +10,6 @@ namespace {
 // One call of kqueue_scan(): what its parts share.
 struct Scan {
   Path& s;
-  std::size_t number; // of the kqueue
   int most;
   Timeout timeout;
   Kqueue kq;
@@ -18,7 +17,6 @@ struct Scan {
   Knote marker;
   Knote kn;
   Expr collected;
-  Expr disabled_before;
   Expr influx;
   Expr active;
   Expr hint; // of filter_event()
@@ -79,15 +77,9 @@ void collect(const Scan& scan) {
   if (s.mpsafe())
     s.kassert(!kn.has("KN_WILLDETACH"), "(kn->kn_status & KN_WILLDETACH) == 0");
   Step copy;
-  copy.checks = s.promises().delivery_checks(scan.number, kn, scan.disabled_before);
-  copy.updates = s.promises().delivered(scan.number, kn);
   copy.updates.push_back(assign(scan.collected, scan.collected + 1));
   copy.updates.push_back(assign(scan.influx, Expr(true)));
-  copy.reports = {{"ident", kn.kn_id()},
-                  {"flags", kn.kn_flags()},
-                  {"fflags", kn.kn_fflags()},
-                  {"data", kn.kn_data()},
-                  {"udata", kn.kn_udata()}};
+  show_event(copy, s, kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 
@@ -185,13 +177,11 @@ void take_one(const Scan& scan) {
 
 } // namespace
 
-void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,
-                 const Expr& disabled_before) {
+void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected) {
   const Kernel& k = s.kernel();
   const Kqueue kq = k.kqueue(kqueue);
   s.path(s.kern_event("kqueue_scan"), {{"kq", kq.ref()}}, [&] {
     const Scan scan{s,
-                    kqueue,
                     most,
                     timeout,
                     kq,
@@ -199,7 +189,6 @@ void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const E
                     k.marker(s.thread()),
                     Knote(k, s.local("kn", k.spec().pools()[k.knote_pool].reference)),
                     collected,
-                    disabled_before,
                     s.local("influx", lang::boolean_type()),
                     s.local("rv", lang::boolean_type()),
                     filter_hint(s)};

@@ -59,7 +59,6 @@ void fd_free(Path& s) {
         .path(s.kern_descrip("fd_free"), {{"ff", k.descriptor(i).ref()}}, [&] {
           const Expr result = s.local("error", errno_type());
           const states::netbsd::Descriptor ff = k.descriptor(i);
-          s.update("contract_close", s.promises().close_begins(i));
           fd_close(s, i, result);
           s.label("assert_ff_refcnt")
               .unguarded()
@@ -152,7 +151,7 @@ void do_sys_wait(Path& s, const Expr& result) {
         });
       });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{.idle_when = no_child_exits(s.promises(), s, parent.ref()),
+      Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref()),
                 .label = "cv_wait_sig",
                 .by_chance = true,
                 .interruptible = s.environment().signals};
@@ -175,10 +174,13 @@ void do_sys_wait(Path& s, const Expr& result) {
       s.label("assert_p_nzlwps").unguarded().kassert(child.p_nzlwps() == 1, "p->p_nzlwps == 1");
       s.label("assert_p_nrlwps").unguarded().kassert(child.p_nrlwps() == 0, "p->p_nrlwps == 0");
       s.label("assert_SZOMB").kassert(child.p_stat() == k.p_stat("SZOMB"), "p->p_stat == SZOMB");
-      s.update("proc_free_pid",
-               {assign(child.p_stat(), k.p_stat("SIDL")),
-                Steps::remove(k.p_children, parent.ref(), child.ref()),
-                assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))});
+      lang::Step free_pid;
+      free_pid.updates = {
+          assign(child.p_stat(), k.p_stat("SIDL")),
+          Steps::remove(k.p_children, parent.ref(), child.ref()),
+          assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))};
+      free_pid.shows = show_reaping(s, child.p_pid());
+      s.step("proc_free_pid", std::move(free_pid));
       s.mutex_exit(k.proc_lock());
       s.release(child.ref(), "pool_cache_put");
     });

@@ -124,8 +124,7 @@ void kqueue_register(Path& s, const Kqueue& kq, const Kevent& kev, const Expr& r
 
 // Collects up to `most` events.  The number of events collected is left in `collected`; `restarted`
 // says that the descriptor was closed meanwhile.
-void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected,
-                 const Expr& disabled_before);
+void kqueue_scan(Path& s, std::size_t kqueue, int most, Timeout timeout, const Expr& collected);
 void kqueue_close(Path& s, std::size_t kqueue);
 // fd_close() of the kqueue's descriptor; result is 0 or EBADF.
 void fd_close(Path& s, std::size_t kqueue, const Expr& result);

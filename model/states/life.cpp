@@ -1,0 +1,19 @@
+// Declaration of the ghosts; see life.hpp.
+#include "states/life.hpp"
+
+namespace interlock::states {
+
+Lives::Lives(const Kernel& kernel)
+    : kernel_(kernel), phase_(lang::enumeration_type("phase", {"before", "during", "after"})) {
+  SpecBuilder& spec = kernel.spec();
+  forking_ = spec.field(kernel.pid_pool, "forking", phase_, 0);
+  exiting_ = spec.field(kernel.pid_pool, "exiting", lang::boolean_type(), 0);
+  spec.set_ghost(forking_);
+  spec.set_ghost(exiting_);
+}
+
+Expr Lives::phase(const char* name) const {
+  return lang::literal(phase_, lang::parse_value(*phase_, name));
+}
+
+} // namespace interlock::states

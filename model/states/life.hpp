@@ -1,0 +1,26 @@
+// Ghost state of processes' lives: what a caller sees of fork and exit, whatever the kernel's own
+// fields say.  It decides whether a sleep may last for ever.
+#pragma once
+
+#include "states/kernel.hpp"
+
+namespace interlock::states {
+
+class Lives {
+public:
+  explicit Lives(const Kernel& kernel);
+
+  // Of a process, by its pid: before, during or after the fork that makes it; its exit has begun.
+  Expr forking(const Expr& pid) const { return kernel_.spec().read(forking_, pid); }
+  Expr exiting(const Expr& pid) const { return kernel_.spec().read(exiting_, pid); }
+  Expr phase(const char* name) const; // of forking: "before", "during", "after"
+
+  const Kernel& kernel() const { return kernel_; }
+
+private:
+  const Kernel& kernel_;
+  TypeRef phase_;
+  VariableId forking_ = 0, exiting_ = 0;
+};
+
+} // namespace interlock::states

@@ -1,0 +1,13 @@
+// The contract's machine for a scenario that was read.
+#pragma once
+
+#include "contract/machine.hpp"
+#include "systems/reader.hpp"
+
+namespace interlock::systems {
+
+std::unique_ptr<const lang::Spec> contract_of(const states::Kernel& kernel,
+                                              const ReadScenario& read,
+                                              const contract::Parameters& parameters);
+
+} // namespace interlock::systems
