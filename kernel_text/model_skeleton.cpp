@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <ranges>
 
 namespace interlock::kernel_text {
 
@@ -246,10 +245,12 @@ private:
   // What a caller gave is called as the path calls it, whoever calls: kn, not kqueue_scan.kn. Where
   // two arguments are the same, the first by name stands for both.
   lang::Expr as_named(const lang::Expr& expression) const {
-    for (const auto& call : std::views::reverse(calls_))
-      for (const auto& [name, value] : call->names)
-        if (is_given(name, value, call->path) && same(value, expression))
+    for (std::size_t i = calls_.size(); i-- > 0;) {
+      const lang::Statement& call = *calls_[i];
+      for (const auto& [name, value] : call.names)
+        if (is_given(name, value, call.path) && same(value, expression))
           return argument(name, expression.type_ref());
+    }
     lang::Node node = expression.node();
     for (lang::Expr& operand : node.operands)
       operand = as_named(operand);
