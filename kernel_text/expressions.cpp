@@ -376,28 +376,34 @@ namespace {
 
 using Visit = std::function<void(const Expression&)>;
 
-void for_each_call(const Expression& expression, const Visit& visit) {
-  if (expression.kind == ExpressionKind::call)
-    visit(expression);
+void for_each_expression(const Expression& expression, const Visit& visit) {
+  visit(expression);
   for (const Expression& part : expression.parts)
-    for_each_call(part, visit);
+    for_each_expression(part, visit);
 }
 
-void for_each_call(const CStatement& statement, const Visit& visit) {
+void for_each_expression(const CStatement& statement, const Visit& visit) {
   if (statement.value)
-    for_each_call(*statement.value, visit);
+    for_each_expression(*statement.value, visit);
   for (const Expression& value : statement.values)
-    for_each_call(value, visit);
+    for_each_expression(value, visit);
   for (const auto& body : statement.bodies)
     for (const CStatement& inside : body)
-      for_each_call(inside, visit);
+      for_each_expression(inside, visit);
 }
 
 } // namespace
 
-void for_each_call(const Function& function, const Visit& visit) {
+void for_each_expression(const Function& function, const Visit& visit) {
   for (const CStatement& statement : function.body)
-    for_each_call(statement, visit);
+    for_each_expression(statement, visit);
+}
+
+void for_each_call(const Function& function, const Visit& visit) {
+  for_each_expression(function, [&](const Expression& expression) {
+    if (expression.kind == ExpressionKind::call)
+      visit(expression);
+  });
 }
 
 std::string member_of(const Expression& member) {

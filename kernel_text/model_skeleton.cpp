@@ -116,6 +116,8 @@ private:
     case StatementKind::for_each: {
       const std::string& list = spec_.variables()[statement.list].name;
       add_block(Act::walks, {list}, "for each on " + list + ", " + rule_name(statement.rule));
+      skeleton.back().list =
+          statement.list_object.empty() ? list : text_of(statement.list_object) + "." + list;
       break;
     }
     case StatementKind::choice:
@@ -235,11 +237,28 @@ private:
     known.file = statement.anchor.file;
     known.revision = statement.anchor.revision;
     known.paths.insert(statement.path);
+    known.promises = known.promises || notes_promises(statement.blocks.at(0), called);
     for (const auto& [name, value] : statement.names)
       known.names.emplace(name, value.type().kind);
     const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
     if (std::none_of(known.variants.begin(), known.variants.end(), alike))
       known.variants.push_back(std::move(inside));
+  }
+
+  // In its own statements, and in paths that are part of it.
+  bool notes_promises(const lang::Block& block, const std::string& function) const {
+    return std::any_of(block.begin(), block.end(), [&](const auto& statement) {
+      const auto& updates = statement->step.updates;
+      const bool own =
+          statement->kind != StatementKind::call || statement->anchor.function == function;
+      return std::any_of(
+                 updates.begin(), updates.end(),
+                 [&](const Update& update) { return spec_.variables()[update.variable].ghost; }) ||
+             (own && std::any_of(statement->blocks.begin(), statement->blocks.end(),
+                                 [&](const lang::Block& inside) {
+                                   return notes_promises(inside, function);
+                                 }));
+    });
   }
 
   // What a caller gave is called as the path calls it, whoever calls: kn, not kqueue_scan.kn. Where
@@ -447,6 +466,18 @@ std::map<std::string, lang::Kind> modelled_fields(const lang::Spec& spec) {
   for (const std::string& name : several)
     fields.erase(name);
   return fields;
+}
+
+std::set<std::string> fields_set_once(const lang::Spec& spec) {
+  std::set<std::string> once, other;
+  for (const Variable& variable : spec.variables())
+    (variable.scope == lang::Scope::field && (variable.protection == lang::Protection::write_once ||
+                                              variable.protection == lang::Protection::immutable)
+         ? once
+         : other)
+        .insert(variable.name);
+  std::erase_if(once, [&](const std::string& name) { return other.contains(name); });
+  return once;
 }
 
 std::set<std::string> modelled_names(const lang::Spec& spec) {

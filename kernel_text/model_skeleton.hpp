@@ -16,6 +16,8 @@ struct ModelFunction {
   // What the paths of this function do, as their callers have them: a path may leave out for one
   // caller what it does for another.  No two are alike.
   std::vector<Skeleton> variants;
+  // What it promises to users is noted on its way: another result is another promise.
+  bool promises = false;
 };
 
 // A path that is called from one of the same function is part of it.  Ghosts, the words of locks
@@ -27,6 +29,9 @@ std::set<std::string> modelled_names(const lang::Spec& spec);
 
 // The fields among them and what they hold; without those that hold several things.
 std::map<std::string, lang::Kind> modelled_fields(const lang::Spec& spec);
+
+// The fields among them that keep what they are given first.
+std::set<std::string> fields_set_once(const lang::Spec& spec);
 
 // The fields and flags in an expression of the specification, without what they are reached
 // through: "(kn.kn_sfflags & NOTE_FORK) != 0" names kn_sfflags and NOTE_FORK, and "kq.kq_lock.owner

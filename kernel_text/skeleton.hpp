@@ -59,6 +59,7 @@ struct Node {
   std::string label; // the model's, with its path
   // The model's, of `sets` and `edits`: what is changed, as patches name a part of a step.
   std::string place = {};
+  std::string list = {}; // the model's, of `walks`: the list, as patches name it
   // Of C: why the model leaves it out, by the ledger, or why it does not run, by a constant; it is
   // aligned with nothing then.
   std::string left_out;

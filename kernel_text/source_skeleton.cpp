@@ -554,6 +554,8 @@ private:
         const auto outer = std::exchange(body_, own);
         for (Node& node : block(*own))
           skeleton.push_back(std::move(node));
+        if (!ends_with_return(*tail)) // the function ends there
+          skeleton.push_back(node_of(Act::returns, statement.line, "return"));
         body_ = outer;
         behind_ = passed;
         tails_.pop_back();

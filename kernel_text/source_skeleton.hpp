@@ -19,6 +19,7 @@ struct Modelled {
   std::set<std::string> helpers = {};
   std::map<std::string, lang::Kind> fields = {}; // what the names hold, for patches
   std::set<std::string> insertable = {};         // primitives and paths that patches insert
+  std::set<std::string> set_once = {};           // fields that keep what they are given first
 };
 
 // The same for the functions of a file.

@@ -3,11 +3,13 @@
 #include "kernel_text/align.hpp"
 #include "kernel_text/constant_calls.hpp"
 #include "kernel_text/insertion.hpp"
+#include "kernel_text/model_range.hpp"
 #include "kernel_text/statement_lines.hpp"
 #include "kernel_text/step_parts.hpp"
 #include "kernel_text/unknown_calls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 namespace interlock::kernel_text {
@@ -20,12 +22,14 @@ using lang::Patch;
 struct Place {
   const Skeleton* siblings = nullptr;
   std::size_t index = 0;
+  const Node* around = nullptr; // null for the function's own statements
 };
 
-void add_places(const Skeleton& skeleton, std::map<const Node*, Place>& places) {
+void add_places(const Skeleton& skeleton, const Node* around,
+                std::map<const Node*, Place>& places) {
   for (std::size_t i = 0; i < skeleton.size(); ++i) {
-    places[&skeleton[i]] = {&skeleton, i};
-    add_places(skeleton[i].inside, places);
+    places[&skeleton[i]] = {&skeleton, i, around};
+    add_places(skeleton[i].inside, &skeleton[i], places);
   }
 }
 
@@ -46,9 +50,9 @@ public:
         new_skeleton_(without_dead(skeleton(function.after, function.new_file, function.old_file),
                                    dead_new_)),
         old_(in_order(old_skeleton_)), new_(in_order(new_skeleton_)),
-        insertion_(function.after.name, models, modelled, variants_),
+        insertion_(function.after, models, modelled, paths_, variants_),
         parts_({old_, to_new_, moved_}, paths_, insertion_) {
-    add_places(new_skeleton_, places_);
+    add_places(new_skeleton_, nullptr, places_);
     for (const Match& match : align_texts(old_skeleton_, new_skeleton_)) {
       to_new_[match.first] = match.second;
       to_old_[match.second] = match.first;
@@ -63,6 +67,7 @@ public:
   void run_unchanged() { tell_places(); }
 
   void run() {
+    pair_conditions();
     pair_moves();
     for (const Node* node : old_)
       if (to_new_.contains(node))
@@ -71,18 +76,33 @@ public:
       if (!to_new_.contains(node) && !covered_.contains(node))
         removed(*node);
     // What comes beside something in a new block stands in the block.
-    for (const Node* node : new_)
+    for (const Node* node : new_) {
       if (is_around_old(*node))
         enclose(*node);
+      if (is_new_else(*node))
+        add_else(*node);
+    }
     for (const Node* node : new_)
       if (is_new_block(*node) && !covered_.contains(node))
         cover(node->inside, told_new_);
+    for (const Node* node : new_)
+      if (is_tail_of_gotos(*node)) {
+        covered_.insert(node);
+        cover(node->inside, told_new_);
+      }
     // What is put behind a step comes in front of what was put there before: the last one first.
+    std::vector<const Node*> come;
     for (const Node* node : new_)
       if (is_arrived(*node) && has_neighbour(*node, 1))
-        arrived(*node);
+        come.push_back(node);
     for (const Node* node : std::vector<const Node*>(new_.rbegin(), new_.rend()))
       if (is_arrived(*node) && !has_neighbour(*node, 1))
+        come.push_back(node);
+    // A goto does what has come behind its label, too.
+    std::stable_partition(come.begin(), come.end(),
+                          [&](const Node* node) { return !goes_to_what_has_come(*node); });
+    for (const Node* node : come)
+      if (!covered_.contains(node))
         arrived(*node);
     for (const std::string& message :
          objections_to_constants(function_.after, of_file(modelled_, function_.new_file)))
@@ -178,6 +198,38 @@ private:
     }
   }
 
+  // A condition that gets what stood behind it as its else is the old one: the alignment keeps what
+  // stands in each other.
+  void pair_conditions() {
+    for (const Node* node : old_) {
+      if (node->act != Act::branch || to_new_.contains(node) || else_of(*node) != nullptr)
+        continue;
+      const auto has_its_branch = [&](const Node* other) {
+        return other->act == Act::branch && !to_old_.contains(other) && other->text == node->text &&
+               else_of(*other) != nullptr && are_in_first_branch(*node, *other);
+      };
+      const auto found = std::find_if(new_.begin(), new_.end(), has_its_branch);
+      if (found == new_.end())
+        continue;
+      to_new_[node] = *found;
+      to_old_[*found] = node;
+    }
+  }
+
+  // What is there in both texts stands in the old condition exactly if in the new one's first
+  // branch; there is some.
+  bool are_in_first_branch(const Node& before, const Node& after) const {
+    bool some = false;
+    for (const auto& [old, now] : to_new_) {
+      const bool in_new =
+          is_within(after, *now) && !is_within(*else_of(after), *now) && now != else_of(after);
+      if (is_within(before, *old) != in_new)
+        return false;
+      some = some || in_new;
+    }
+    return some;
+  }
+
   bool is_new(const Node& node) const { return !to_old_.contains(&node); }
 
   bool is_arrived(const Node& node) const {
@@ -185,8 +237,13 @@ private:
            !enclosing_.contains(&node);
   }
 
-  static bool is_block(const Node& node) {
-    return node.act == Act::branch || node.act == Act::loop;
+  static bool is_loop(const Node& node) { return node.act == Act::loop || node.act == Act::walks; }
+  static bool is_block(const Node& node) { return node.act == Act::branch || is_loop(node); }
+
+  // Of a condition that was there before, and is not read as another one's branch.
+  bool is_new_else(const Node& node) const {
+    return node.act == Act::otherwise && is_new(node) && places_.at(&node).around != nullptr &&
+           !is_new(*places_.at(&node).around) && !covered_.contains(&node);
   }
 
   // A condition or loop of which nothing was there before.
@@ -278,6 +335,10 @@ private:
   }
 
   void compare(const Node& before, const Node& after) {
+    if (before.act == Act::returns && after.act == Act::returns) {
+      compare_results(before, after);
+      return;
+    }
     if (moved_.contains(&after) || before.text == after.text)
       return;
     if (without_literals(before) == without_literals(after)) { // a message, a name of a channel
@@ -308,6 +369,33 @@ private:
     finish(change);
   }
 
+  // Another value is returned.  Where the model has none, other_statements() tells of it.
+  void compare_results(const Node& before, const Node& after) {
+    const auto value = [](const Node& node) {
+      return node.expression ? spelled(*node.expression) : std::string();
+    };
+    if (value(before) == value(after) || !insertion_.has_results())
+      return;
+    Change& change = add(before.line, after.line,
+                         "changed: return " + value(before) + " -> return " + value(after));
+    const PatchText words = insertion_.of(after);
+    change.why = words.why;
+    for (std::size_t i = 0; i < variants_.size() && change.translated(); ++i) {
+      const Node* step = step_of(variants_[i], before);
+      if (step == nullptr)
+        continue;
+      const Node* given = insertion_.step_of_result(*step, value(before), i);
+      if (given == nullptr || !parts_.is_single(*given))
+        change.why = "the model gives its callers another value here";
+      else
+        put(change,
+            Patch{Patch::Kind::replace, given->label, words.text.substr(0, words.text.find(';'))});
+    }
+    if (change.translated() && change.patches.empty())
+      tell_absent(change, "no step of the model is this");
+    finish(change);
+  }
+
   // Of a step that is more than this statement; see StepParts.  `then` comes behind it.
   void take_out(Change& change, const Node& node, const Steps& variant,
                 const std::vector<Patch>& then = {}) {
@@ -326,9 +414,10 @@ private:
 
   // Of a condition that decides about nothing else: something that is left out.
   static const Node* left_out_inside(const Node& node) {
-    const bool nothing_else = is_block(node) && all_of_inside(node, [](const Node& inside) {
-                                return inside.act == Act::otherwise || !inside.left_out.empty();
-                              });
+    const bool nothing_else =
+        is_block(node) && node.act != Act::walks && all_of_inside(node, [](const Node& inside) {
+          return inside.act == Act::otherwise || !inside.left_out.empty();
+        });
     if (!nothing_else)
       return nullptr;
     for (const Node& inside : node.inside)
@@ -364,10 +453,8 @@ private:
       return Between{.argument = text.text, .why = text.why};
     };
     switch (before.act) {
-    case Act::walks: {
-      const auto rule = cursor_of(after);
-      return rule ? Between{.argument = lang::rule_name(*rule)} : other;
-    }
+    case Act::walks:
+      return walk_between(before, after);
     case Act::branch:
     case Act::loop:
       return condition_between(before, after, step, variant);
@@ -474,15 +561,16 @@ private:
     return added;
   }
 
-  static std::optional<lang::Cursor> cursor_of(const Node& walk) {
-    const std::string macro = walk.text.substr(0, walk.text.find('('));
-    if (macro == "SLIST_FOREACH") // SLIST_REMOVE leaves the element's link as it was
-      return lang::Cursor::next_read_of_unlinked;
-    if (macro.ends_with("_FOREACH")) // debugging kernels overwrite the links of these
-      return lang::Cursor::next_read_after_body;
-    if (macro.ends_with("_FOREACH_SAFE") || macro.ends_with("_FOREACH_MUTABLE"))
-      return lang::Cursor::next_read_before_body;
-    return std::nullopt;
+  // The same list with the same cursor, gone through by another macro.
+  static Between walk_between(const Node& before, const Node& after) {
+    const auto rule = after.expression ? cursor_rule_of(*after.expression) : std::nullopt;
+    const bool both = rule && before.expression && cursor_rule_of(*before.expression);
+    for (std::size_t i = 1; i < 4 && both; ++i)
+      if (spelled(before.expression->parts.at(i)) != spelled(after.expression->parts.at(i)))
+        return {.why = "the walk has another cursor, list or link than before"};
+    return both ? Between{.argument = lang::rule_name(*rule)}
+                : Between{.why = "a walk that goes through the list otherwise than walks of the "
+                                 "model"};
   }
 
   void removed(const Node& node) {
@@ -496,18 +584,26 @@ private:
     Change& change = add(node.line, 0, "gone: " + node.text);
     const bool with_else =
         node.act == Act::branch && !node.inside.empty() && node.inside.back().act == Act::otherwise;
+    const bool around_loop = is_loop(node) && !whole;
     if (has_no_patch(node)) {
       change.why = "what it reads or decides is no step of its own";
     } else if (with_else && !whole) {
       change.why = "a condition with an else";
     } else if (!has_step(node)) {
       tell_without_step(change, node);
+    } else if (around_loop && (node.act == Act::walks || has_jumps(node))) {
+      change.why = "a loop that is gone, and not what it went through";
     } else {
-      drop(change, node, whole ? "nothing" : "");
+      drop(change, node, whole ? "nothing" : around_loop ? "body" : "");
       if (whole)
         cover(node.inside, told_old_);
     }
     finish(change);
+  }
+
+  // What ends a turn of the loop or the loop, or goes somewhere else.
+  static bool has_jumps(const Node& node) {
+    return !all_of_inside(node, [](const Node& inside) { return inside.act != Act::jumps; });
   }
 
   void drop(Change& change, const Node& node, const std::string& keep) {
@@ -566,14 +662,23 @@ private:
     const Node* old = moved_.contains(&node) ? to_old_.at(&node) : nullptr;
     Change& change = add(old == nullptr ? 0 : old->line, node.line,
                          (old == nullptr ? "new: " : "moved: ") + node.text);
-    const PatchText words = old == nullptr ? insertion_.of(node) : PatchText{};
-    if (old == nullptr && node.expression && is_operation(node.act) &&
+    const bool followed = old == nullptr && is_led_to_by_goto(node);
+    const PatchText words = followed         ? PatchText{node.behind, ""}
+                            : old == nullptr ? insertion_.of(node)
+                                             : PatchText{};
+    if (followed) {
+      change.text = "new: " + node.behind;
+      change.why = cover_followed(node);
+      if (!change.translated())
+        return;
+    }
+    if (!followed && old == nullptr && node.expression && is_operation(node.act) &&
         !expressions_.insert(node.expression.get()).second)
       return void(change.why =
                       "the statement does several things, which patches insert one by one");
-    if (old == nullptr && !node.left_out.empty())
+    if (!followed && old == nullptr && !node.left_out.empty())
       return tell_left_out(change, node);
-    if (has_no_patch(node) && (old != nullptr || node.act != Act::reads))
+    if (!followed && has_no_patch(node) && (old != nullptr || node.act != Act::reads))
       change.why = "what it reads or decides is no step of its own";
     else if (old != nullptr && !has_step(*old))
       tell_without_step(change, *old);
@@ -583,89 +688,514 @@ private:
     } else if (!has_neighbour(node, 1) && !has_neighbour(node, -1))
       tell_absent(change, "no step of the model stands in this block");
     else
-      for (const Steps& variant : variants_)
-        place(change, variant, node, old, words.text);
+      for (std::size_t i = 0; i < variants_.size(); ++i)
+        place(change, i, node, old, words.text);
     finish(change);
   }
 
-  // A new condition or loop around what was there, in one of its branches.
+  // --- gotos ---
+
+  // What a goto to a label leads to in the new text: statements from `first` to the end of their
+  // block, which is the function's or a loop's; none where nothing that is modelled stands there.
+  struct Tail {
+    const Skeleton* block = nullptr;
+    std::size_t first = 0;
+    const Node* loop = nullptr;
+    std::string why = {};
+  };
+
+  // Of a label behind which nothing runs on.
+  static bool is_of_gotos(const Node& node) {
+    return node.act == Act::branch && node.text.starts_with("goto ");
+  }
+  bool is_tail_of_gotos(const Node& node) const {
+    return is_of_gotos(node) && is_new_block(node) && !covered_.contains(&node);
+  }
+
+  Tail tail_of(const std::string& label) const {
+    const auto stands_behind = [&](const Node* node) {
+      const std::string labels = ", " + node->behind + ", ";
+      return !node->behind.starts_with("goto ") &&
+             labels.find(", " + label + ", ") != std::string::npos;
+    };
+    const auto found = std::find_if(new_.begin(), new_.end(), stands_behind);
+    if (found == new_.end()) {
+      const std::vector<CStatement>& body = function_.after.body;
+      const bool at_end = std::any_of(body.begin(), body.end(), [&](const CStatement& statement) {
+        return statement.kind == CStatementKind::label && statement.name == label;
+      });
+      return at_end ? Tail{} : Tail{.why = "a new goto to where nothing that is modelled stands"};
+    }
+    const Place& place = places_.at(*found);
+    Tail tail{place.siblings, place.index};
+    const Node* owner = place.around;
+    if (is_of_gotos(**found)) { // all that is in it
+      tail.block = &(*found)->inside;
+      tail.first = 0;
+    }
+    while (owner != nullptr && is_of_gotos(*owner)) // whose end is that of its block
+      owner = places_.at(owner).around;
+    if (owner != nullptr && !is_loop(*owner))
+      return {.why = "a new goto into a branch"};
+    tail.loop = owner;
+    return tail;
+  }
+
+  static std::set<std::string> gotos_in(const std::string& words) {
+    std::set<std::string> labels;
+    const std::string word = "goto ";
+    for (std::size_t at = words.find(word); at != std::string::npos;
+         at = words.find(word, at + 1)) {
+      const std::size_t begin = at + word.size();
+      labels.insert(words.substr(begin, words.find_first_of(" ;}", begin) - begin));
+    }
+    return labels;
+  }
+
+  bool goes_to_what_has_come(const Node& node) const {
+    const bool followed = is_led_to_by_goto(node) && is_new(node);
+    if (is_goto(node) || followed) {
+      const Tail tail = tail_of((followed ? node.behind : node.text).substr(5));
+      bool behind_old = false;
+      for (std::size_t i = tail.first; tail.block != nullptr && i < tail.block->size(); ++i) {
+        const Node& each = (*tail.block)[i];
+        const bool come = is_new(each) || moved_.contains(&each);
+        if ((come && behind_old) || !all_of_inside(each, [&](const Node& inside) {
+              return come || (!is_new(inside) && !moved_.contains(&inside));
+            }))
+          return true;
+        behind_old = behind_old || !come;
+      }
+      return false;
+    }
+    return std::any_of(node.inside.begin(), node.inside.end(),
+                       [&](const Node& inside) { return goes_to_what_has_come(inside); });
+  }
+
+  // Nothing else has come beside the same step.
+  bool is_alone_beside(const Node& node, std::size_t variant) const {
+    const auto beside = [&](const Node& each) {
+      const Node* next = neighbour(variants_[variant], each, 1);
+      return next != nullptr ? next : neighbour(variants_[variant], each, -1);
+    };
+    return std::none_of(new_.begin(), new_.end(), [&](const Node* other) {
+      return other != &node && is_arrived(*other) && beside(*other) == beside(node);
+    });
+  }
+
+  // Words whose gotos name labels of C, with what they lead to in a path.
+  PatchText with_gotos(const std::string& words, std::size_t variant) {
+    PatchText all{words, ""};
+    for (const std::string& label : gotos_in(words)) {
+      const PatchText led = words_of_goto(label, variant);
+      if (!led.known())
+        return led;
+      const std::string from = "goto " + label;
+      for (std::size_t at = all.text.find(from); at != std::string::npos;
+           at = all.text.find(from, at + led.text.size()))
+        all.text.replace(at, from.size(), led.text);
+      tell_label(function_.after.body, label);
+    }
+    return all;
+  }
+
+  void tell_label(const std::vector<CStatement>& body, const std::string& label) {
+    for (const CStatement& statement : body) {
+      if ((statement.kind == CStatementKind::label || statement.kind == CStatementKind::jump) &&
+          statement.name == label)
+        told_new_.insert(statement.line);
+      for (const std::vector<CStatement>& inside : statement.bodies)
+        tell_label(inside, label);
+    }
+  }
+
+  PatchText words_of_goto(const std::string& label, std::size_t variant) const {
+    const Tail tail = tail_of(label);
+    if (!tail.why.empty())
+      return {"", tail.why};
+    std::string end = tail.loop == nullptr ? "return" : "continue";
+    const Node* loop = nullptr;
+    if (tail.loop != nullptr) {
+      const auto old = to_old_.find(tail.loop);
+      loop = old == to_old_.end() ? nullptr : step_of(variants_[variant], *old->second);
+      if (loop == nullptr)
+        return {"", "a new goto to the end of what is no loop of the model"};
+      end += " " + loop->label.substr(loop->label.rfind('.') + 1);
+    }
+    std::string text;
+    const auto add = [&](const std::string& words) {
+      text += (text.empty() || words.empty() ? "" : "; ") + words;
+    };
+    for (std::size_t i = tail.first; tail.block != nullptr && i < tail.block->size(); ++i) {
+      const Node& node = (*tail.block)[i];
+      if (is_new(node) && !has_old_inside(node)) {
+        if (!node.left_out.empty() || node.act == Act::looks)
+          continue;
+        const PatchText words = insertion_.of(node);
+        if (!words.known() || !gotos_in(words.text).empty())
+          return {"", words.known() ? "a new goto to another one" : words.why};
+        add(words.text);
+        if (node.act == Act::returns)
+          return {text, ""};
+        continue;
+      }
+      if (is_new(node) || moved_.contains(&node))
+        return {"", "a new goto to what has moved or is in a new condition"};
+      if (node.act == Act::returns && !has_steps(node, variant)) { // where the path ends, too
+        const PatchText words = insertion_.of(node);
+        add(words.text);
+        return {text, words.why};
+      }
+      if (!has_steps(node, variant))
+        continue;
+      const PatchText rest = rest_of_path(tail, i, loop, variant);
+      add(rest.text);
+      return {text, rest.why};
+    }
+    add(end);
+    return {text, ""};
+  }
+
+  bool has_old_inside(const Node& node) const {
+    return !all_of_inside(
+        node, [&](const Node& inside) { return is_new(inside) && !moved_.contains(&inside); });
+  }
+
+  // Of a node of the new text, or of what is in it.
+  bool has_steps(const Node& node, std::size_t variant) const {
+    const auto has = [&](const Node& each) {
+      const auto old = to_old_.find(&each);
+      return old != to_old_.end() && step_of(variants_[variant], *old->second) != nullptr;
+    };
+    return has(node) || !all_of_inside(node, [&](const Node& inside) { return !has(inside); });
+  }
+
+  // From the step for the tail's i-th node on: the model does what C does from there to the end,
+  // and nothing of what stands before.
+  PatchText rest_of_path(const Tail& tail, std::size_t i, const Node* loop,
+                         std::size_t variant) const {
+    std::set<const Node*> behind; // of the old text
+    for (std::size_t at = i; at < tail.block->size(); ++at) {
+      std::vector<const Node*> nodes = in_order((*tail.block)[at].inside);
+      nodes.push_back(&(*tail.block)[at]);
+      for (const Node* node : nodes)
+        if (const auto old = to_old_.find(node); old != to_old_.end())
+          behind.insert(old->second);
+    }
+    const Skeleton& block = loop == nullptr ? paths_[variant] : loop->inside;
+    for (std::size_t at = 0; at < block.size(); ++at) {
+      std::vector<const Node*> nodes = in_order(block[at].inside);
+      nodes.push_back(&block[at]);
+      std::size_t of_tail = 0, of_others = 0;
+      for (const auto& [old, step] : variants_[variant])
+        if (std::find(nodes.begin(), nodes.end(), step) != nodes.end() && to_new_.contains(old))
+          ++(behind.contains(old) ? of_tail : of_others);
+      if (of_tail == 0)
+        continue;
+      ModelRange rest{&block, at, block.size() - 1};
+      const std::vector<const Node*> all = nodes_of(rest);
+      for (const auto& [old, step] : variants_[variant])
+        if (std::find(all.begin(), all.end(), step) != all.end() && to_new_.contains(old) &&
+            !behind.contains(old))
+          return {"", "the step " + step->label + " is also line " + std::to_string(old->line) +
+                          ", which stands before the label"};
+      if (at > 0 && is_operation(block[at - 1].act) && !is_matched(block[at - 1], variant))
+        return {"", "the model has a step before the label, " + block[at - 1].label +
+                        ", that may be behind it"};
+      const std::string path = path_of(block[at].label);
+      if (loop == nullptr && !models_.paths.at(function_.after.name).paths.contains(path))
+        return {"", "the model has this in a path of its own, " + path + "()"};
+      return {"goto " + block[at].label, ""};
+    }
+    return {"", "what a new goto leads to stands in a branch of the model"};
+  }
+
+  bool is_matched(const Node& step, std::size_t variant) const {
+    return std::any_of(variants_[variant].begin(), variants_[variant].end(),
+                       [&](const auto& each) { return each.second == &step; });
+  }
+
+  // --- ways out ---
+
+  // With the first of what a new goto is followed to goes all of it.
+  std::string cover_followed(const Node& node) {
+    const Place& place = places_.at(&node);
+    for (std::size_t i = 0; i < place.siblings->size(); ++i) {
+      const Node& each = (*place.siblings)[i];
+      if (each.behind != node.behind)
+        continue;
+      if (!is_new(each) || has_old_inside(each))
+        return "a new goto to what was there in part";
+      cover(each, told_new_);
+    }
+    return "";
+  }
+
+  // Why what leaves a loop or the function in a new statement would leave another one in the model,
+  // beside this step of it; or "".
+  std::string wrong_way_out(const Node& node, std::size_t variant, const Node& beside) const {
+    if (node.act == Act::returns)
+      return wrong_return(beside);
+    if (is_goto(node)) // with_gotos() has what it comes to; its end is the path's, or a loop's
+      return leads_forwards(node) ? wrong_return(beside)
+                                  : "a new goto that leads back, or into a loop";
+    if (node.act == Act::jumps && (node.text == "break" || node.text == "continue"))
+      return wrong_loop(node, variant, beside);
+    for (const Node& inside : node.inside)
+      if (std::string why = wrong_way_out(inside, variant, beside); !why.empty())
+        return why;
+    return "";
+  }
+
+  static bool is_goto(const Node& node) {
+    return node.act == Act::jumps && node.text.starts_with("goto ");
+  }
+
+  // Not to what it stands in or behind, nor into a loop.
+  bool leads_forwards(const Node& jump) const {
+    const Tail tail = tail_of(jump.text.substr(5));
+    bool in_loop = tail.loop == nullptr;
+    for (const Node* at = &jump; at != nullptr; at = places_.at(at).around) {
+      const Place& place = places_.at(at);
+      if (place.siblings == tail.block && place.index >= tail.first)
+        return false;
+      in_loop = in_loop || at == tail.loop;
+    }
+    return in_loop;
+  }
+
+  std::string wrong_return(const Node& beside) const {
+    const std::string path = path_of(beside.label);
+    return models_.paths.at(function_.after.name).paths.contains(path)
+               ? ""
+               : "the model has this in a path of its own, " + path +
+                     "(), which a return would leave alone";
+  }
+
+  std::string wrong_loop(const Node& jump, std::size_t variant, const Node& beside) const {
+    const auto leaves = [&](const Node& node) {
+      return is_loop(node) ||
+             (jump.text == "break" && node.act == Act::choice && node.text.starts_with("switch"));
+    };
+    const Node* loop = places_.at(&jump).around;
+    while (loop != nullptr && !leaves(*loop))
+      loop = places_.at(loop).around;
+    if (loop != nullptr && is_loop(*loop) && is_new(*loop))
+      return ""; // it comes with the statement, or around the step
+    const Node* step = loop == nullptr || !is_loop(*loop)
+                           ? nullptr
+                           : step_of(variants_[variant], *to_old_.at(loop));
+    const std::vector<const Node*> outer = around(paths_[variant], beside);
+    const auto innermost =
+        std::find_if(outer.rbegin(), outer.rend(), [](const Node* node) { return is_loop(*node); });
+    const bool same = step != nullptr && innermost != outer.rend() && *innermost == step &&
+                      path_of(step->label) == path_of(beside.label);
+    return same ? "" : "a new " + jump.text + " out of what is no loop of the model";
+  }
+
+  // A new condition or loop around what was there, in one of its branches or in both.
   void enclose(const Node& node) {
     enclosing_.insert(&node);
     Change& change = add(0, node.line, "new: " + node.text);
-    PatchText condition{"", "a new loop that is no while"};
-    if (node.expression && (node.act == Act::branch || node.text.starts_with("while")))
-      condition = condition_text(*node.expression, insertion_.names());
-    change.why = condition.why;
-    std::string head = node.text.substr(0, node.text.find(' ')) + " " + condition.text + " { ";
-    std::string tail = " }";
-    const Node* around = &node;
-    if (!node.inside.empty() && node.inside.back().act == Act::otherwise) {
-      const Node& otherwise = node.inside.back();
-      const Skeleton then(node.inside.begin(), node.inside.end() - 1);
-      const bool in_then = std::any_of(node.inside.begin(), node.inside.end() - 1,
-                                       [&](const Node& each) { return has_old(each); });
-      const bool in_else = has_old(otherwise);
-      const PatchText other = insertion_.of_block(in_then ? otherwise.inside : then);
-      if (in_then && in_else)
-        change.why = "a new condition around what was there in both of its branches";
-      else if (change.translated())
-        change.why = other.why;
-      if (in_then)
-        tail = " } else { " + other.text + " }";
-      else
-        head += other.text + " } else { ";
-      enclosing_.insert(&otherwise);
-      if (change.translated()) {
-        around = in_then ? &node : &otherwise;
-        for (const Node& each : node.inside)
-          if (&each != &otherwise && !in_then)
-            cover(each, told_new_);
-        if (in_then)
-          cover(otherwise.inside, told_new_);
-        told_new_.insert(otherwise.line);
-      }
-    }
-    for (const Steps& variant : variants_)
+    const PatchText head = insertion_.head_of(node);
+    change.why = head.why;
+    const Node* otherwise = else_of(node);
+    const Arm then = arm_of(node), other = otherwise == nullptr ? Arm{} : arm_of(*otherwise);
+    for (const Arm* arm : {&then, &other})
       if (change.translated())
-        enclose(change, variant, *around, {head, tail});
+        change.why = arm->why;
+    if (is_loop(node) && change.translated() && has_jumps(node))
+      change.why = "a new loop around what leaves a turn of a loop";
+    if (otherwise != nullptr) {
+      enclosing_.insert(otherwise);
+      told_new_.insert(otherwise->line);
+    }
+    for (std::size_t i = 0; i < variants_.size(); ++i)
+      if (change.translated())
+        enclose(change, i, node, head.text, {then, other});
     if (change.translated() && change.patches.empty())
       tell_absent(change, "no step of the model stands in this block");
     finish(change);
   }
 
-  bool has_old(const Node& node) const {
-    return (!is_new(node) && !moved_.contains(&node)) ||
-           std::any_of(node.inside.begin(), node.inside.end(),
-                       [&](const Node& inside) { return has_old(inside); });
+  static const Node* else_of(const Node& node) {
+    return node.act == Act::branch && !node.inside.empty() &&
+                   node.inside.back().act == Act::otherwise
+               ? &node.inside.back()
+               : nullptr;
   }
 
-  void enclose(Change& change, const Steps& variant, const Node& around,
-               const std::pair<std::string, std::string>& words) {
-    std::vector<std::string> labels; // of the block's own statements, in order
-    for (const Node& inside : around.inside) {
-      const auto old = to_old_.find(&inside);
-      if (old == to_old_.end())
-        continue;
-      if (moved_.contains(&inside)) {
-        change.why = "a new condition around what was moved";
-        return;
+  // A branch of a new condition: its words, where nothing of it was there before; else the old
+  // statements in it.
+  struct Arm {
+    std::string text = {};
+    std::string why = {};
+    bool has_old = false;
+    bool has_new = false;           // operations, beside old statements
+    std::vector<const Node*> old;   // of the old text
+    std::vector<const Node*> added; // statements of the words
+  };
+
+  Arm arm_of(const Node& branch) {
+    Arm arm;
+    const auto add_to = [&](const Node& node, const auto& self) -> void {
+      for (const Node& inside : node.inside) {
+        if (inside.act == Act::otherwise && &node == &branch && branch.act != Act::otherwise)
+          continue; // the other arm
+        if (moved_.contains(&inside))
+          arm.why = "a new condition around what was moved";
+        if (!is_new(inside) && inside.act != Act::otherwise)
+          arm.old.push_back(to_old_.at(&inside));
+        else if (is_new(inside) && is_operation(inside.act) && inside.left_out.empty())
+          arm.has_new = true;
+        self(inside, self);
       }
-      if (const Node* step = step_of(variant, *old->second))
-        labels.push_back(step->label);
-    }
-    if (labels.empty())
-      return;
-    const auto goes = [&](const Node& part) {
-      const auto there = to_new_.find(&part);
-      return there != to_new_.end() && is_within(around, *there->second);
     };
-    for (const std::string& label : labels)
+    add_to(branch, add_to);
+    arm.has_old = !arm.old.empty();
+    if (arm.has_old || !arm.why.empty())
+      return arm;
+    Skeleton statements = branch.inside;
+    if (branch.act != Act::otherwise && else_of(branch) != nullptr)
+      statements.pop_back();
+    const PatchText words = insertion_.of_block(statements);
+    arm.text = words.text;
+    arm.why = words.why;
+    for (const Node& inside : branch.inside)
+      if (inside.act != Act::otherwise || branch.act == Act::otherwise) {
+        arm.added.push_back(&inside);
+        cover(inside, told_new_);
+      }
+    return arm;
+  }
+
+  void enclose(Change& change, std::size_t variant, const Node& node, const std::string& head,
+               const std::array<Arm, 2>& arms) {
+    std::array<ModelRange, 2> ranges;
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+      ranges[i] = range_for(variant, arms[i]);
+      change.why = ranges[i].why;
+      if (change.translated() && arms[i].has_old && arms[i].has_new && ranges[i].block == nullptr &&
+          ranges[1 - i].block != nullptr)
+        change.why = "no step of the model stands in one of the branches";
+      if (change.translated() && is_loop(node) && ranges[i].block != nullptr &&
+          leaves_a_loop(ranges[i]))
+        change.why = "a new loop around what leaves a turn of a loop in the model";
+      if (!change.translated())
+        return;
+    }
+    for (std::size_t i = 0; i < arms.size(); ++i)
+      if (!gotos_in(arms[i].text).empty())
+        change.why = "a new goto in a branch beside one that was there";
+    if (!change.translated())
+      return;
+    const bool in_both = ranges[0].block != nullptr && ranges[1].block != nullptr;
+    if (in_both && (ranges[0].block != ranges[1].block || ranges[0].last + 1 != ranges[1].first)) {
+      change.why = "the branches do not stand directly behind each other in the model";
+      return;
+    }
+    const ModelRange& itself = ranges[0].block != nullptr ? ranges[0] : ranges[1];
+    if (itself.block == nullptr)
+      return; // a caller that does not come by here
+    for (const Arm& arm : arms)
+      for (const Node* added : arm.added)
+        if (change.translated())
+          change.why = wrong_way_out(*added, variant, (*itself.block)[itself.first]);
+    if (!change.translated())
+      return;
+    std::array<std::string, 2> texts;
+    for (std::size_t i = 0; i < arms.size(); ++i)
+      texts[i] = ranges[i].block == nullptr ? arms[i].text
+                 : &ranges[i] == &itself
+                     ? "this" + (labels_of(itself).first == labels_of(itself).second
+                                     ? ""
+                                     : " through " + labels_of(itself).second)
+                     : those(ranges[i]);
+    put(change,
+        {Patch::Kind::replace, itself.first_label(),
+         head + " { " + texts[0] + " }" + (texts[1].empty() ? "" : " else { " + texts[1] + " }")});
+  }
+
+  static std::pair<std::string, std::string> labels_of(const ModelRange& range) {
+    return {range.first_label(), range.last_label()};
+  }
+  static std::string those(const ModelRange& range) {
+    const auto [first, last] = labels_of(range);
+    return "those " + first + (first == last ? "" : " through " + last);
+  }
+
+  // What the model has for the old statements of a branch, and for nothing else.
+  ModelRange range_for(std::size_t variant, const Arm& arm) const {
+    const Steps& steps = variants_[variant];
+    Nodes wanted;
+    for (const Node* old : arm.old)
+      if (const Node* step = step_of(steps, *old))
+        wanted.insert(step);
+    ModelRange range = range_of(paths_[variant], wanted);
+    if (!range.known())
+      return range;
+    const std::set<const Node*> own(arm.old.begin(), arm.old.end());
+    std::set<std::string> labels;
+    for (const Node* node : nodes_of(range))
+      labels.insert(node->label);
+    for (const auto& [old, step] : steps)
+      if (labels.contains(step->label) && !own.contains(old) && old->act != Act::otherwise &&
+          to_new_.contains(old)) {
+        range.why = "the step " + step->label + " is also line " + std::to_string(old->line) +
+                    ", which stays outside";
+        break;
+      }
+    return range;
+  }
+
+  // An else of a condition that was there: of new statements, or of old ones that stood behind it.
+  void add_else(const Node& node) {
+    enclosing_.insert(&node);
+    const Node& test = *places_.at(&node).around;
+    const Node& before = *to_old_.at(&test);
+    Change& change = add(0, node.line, "new: else of " + test.text);
+    const Arm arm = arm_of(node);
+    change.why = arm.why;
+    if (change.translated() && !has_step(before))
+      tell_without_step(change, before);
+    if (change.translated() && before.expression) // of which the else is what is left
+      if (const PatchText all = condition_text(*before.expression, insertion_.names());
+          !all.known())
+        change.why = "the model has this condition in part: " + all.why;
+    if (change.translated() && (!before.expression || moved_.contains(&test)))
+      change.why = "an else of what is no condition in the model";
+    for (std::size_t i = 0; i < variants_.size(); ++i)
       if (change.translated())
-        change.why = part_that_stays(variant, label, "stays outside", goes);
-    const std::string through = labels.front() == labels.back() ? "" : " through " + labels.back();
-    if (change.translated())
-      put(change,
-          {Patch::Kind::replace, labels.front(), words.first + "this" + through + words.second});
+        add_else(change, i, before, arm);
+    finish(change);
+  }
+
+  void add_else(Change& change, std::size_t variant, const Node& before, const Arm& arm) {
+    const Node* step = step_of(variants_[variant], before);
+    if (step == nullptr)
+      return; // a caller that does not come by here
+    const ModelRange range = range_for(variant, arm);
+    const ModelRange test = range_of(paths_[variant], {step});
+    change.why = range.why;
+    if (!change.translated())
+      return;
+    if (step->act != Act::branch)
+      change.why = "an else of what is no condition in the model";
+    else if (else_of(*step) != nullptr)
+      change.why = "the model has an else there, for something else";
+    else if (range.block != nullptr && (range.block != test.block || test.last + 1 != range.first))
+      change.why = "what goes into the else does not stand directly behind the condition in the "
+                   "model";
+    else if (range.block == nullptr && arm.has_old && arm.has_new)
+      change.why = "no step of the model stands in the else";
+    for (const Node* added : arm.added)
+      if (change.translated())
+        change.why = wrong_way_out(*added, variant, *step);
+    const std::string text = range.block == nullptr ? arm.text : those(range);
+    if (change.translated() && !gotos_in(text).empty())
+      change.why = "a new goto in a new else";
+    if (change.translated() && !text.empty())
+      put(change, {Patch::Kind::replace, step->label, "else { " + text + " }"});
   }
 
   static bool is_within(const Node& block, const Node& node) {
@@ -674,15 +1204,24 @@ private:
     });
   }
 
-  void place(Change& change, const Steps& variant, const Node& node, const Node* old,
+  void place(Change& change, std::size_t number, const Node& node, const Node* old,
              const std::string& primitive) {
+    const Steps& variant = variants_[number];
     const Node* next = neighbour(variant, node, 1);
     const Node* beside = next != nullptr ? next : neighbour(variant, node, -1);
     if (beside == nullptr || !change.translated())
       return; // a caller that does not come by here
     if (old == nullptr) {
-      put(change, {next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after,
-                   beside->label, primitive});
+      change.why =
+          is_led_to_by_goto(node) ? wrong_return(*beside) : wrong_way_out(node, number, *beside);
+      const PatchText text = with_gotos(primitive, number);
+      if (change.translated())
+        change.why = text.why;
+      if (change.translated() && goes_to_what_has_come(node) && !is_alone_beside(node, number))
+        change.why = "a new goto beside something else that is new";
+      if (change.translated() && !text.text.empty())
+        put(change, {next != nullptr ? Patch::Kind::insert_before : Patch::Kind::insert_after,
+                     beside->label, text.text});
       return;
     }
     const Node* step = step_of(variant, *old);

@@ -83,6 +83,10 @@ struct Function {
 // Calls `visit` for every call of the function, an outer one before those in its arguments.
 void for_each_call(const Function& function, const std::function<void(const Expression&)>& visit);
 
+// The same for every expression of the function.
+void for_each_expression(const Function& function,
+                         const std::function<void(const Expression&)>& visit);
+
 // The functions of a file, in its order, and what could not be read, one message (FILE:LINE: ...)
 // for each function that is not C.
 struct File {

@@ -20,6 +20,7 @@ void add(RevisionModel& model, const systems::BuiltSpec& built) {
   model.modelled.insertable.insert(built.insertable.begin(), built.insertable.end());
   model.modelled.names.merge(kernel_text::modelled_names(spec));
   model.modelled.fields.merge(kernel_text::modelled_fields(spec));
+  model.modelled.set_once.merge(kernel_text::fields_set_once(spec));
   for (auto& [name, function] : kernel_text::model_functions(spec)) {
     kernel_text::ModelFunction& known = model.functions[name];
     known.file = function.file;

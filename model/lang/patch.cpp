@@ -214,6 +214,10 @@ private:
       return;
     }
     const std::string& word = words.argument().word;
+    if (word == "else" && statement.kind == StatementKind::test) {
+      add_else(found, words);
+      return;
+    }
     if (word == "if" && words.argument().operands.empty() &&
         statement.kind == StatementKind::loop && !statement.condition.empty()) {
       run_once(statement, unused_label(found, "break"));
@@ -230,25 +234,76 @@ private:
     insert(found, at, words.statements(more, label));
   }
 
-  // The statement, or those from it through another one of its block, inside of something new.
+  // The statement, and those that follow it in its block, inside of something new.
   void enclose(const Found& found, const PatchWords& words) {
-    Block& block = block_of(found);
-    const auto first = block.begin() + static_cast<std::ptrdiff_t>(position(found));
-    auto last = first;
-    if (const std::string label = words.last_label(); !label.empty()) {
-      const std::string prefix = path_of(spec_, found) + ".";
-      last = std::find_if(first, block.end(), [&](const StatementRef& each) {
-        return each->label == label || prefix + each->label == label;
-      });
-      if (last == block.end())
-        refuse(PatchPart::argument, patch_.argument.find("through"),
-               "no statement " + label + " stands behind " + found.statement->label +
-                   " in the same block");
-    }
-    const Block around = words.statements_around({first, last + 1});
+    PatchWords::Around around = words.statements_around();
+    const auto itself = std::find_if(around.taken.begin(), around.taken.end(),
+                                     [](const auto& each) { return each.first.empty(); });
+    if (std::count_if(around.taken.begin(), around.taken.end(),
+                      [](const auto& each) { return each.first.empty(); }) != 1)
+      refuse(PatchPart::argument, 0, "the statement itself can stand in one place only");
+    std::rotate(around.taken.begin(), itself, itself + 1); // it stands before those behind it
     const std::size_t at = position(found);
-    block.erase(first, last + 1);
-    insert(found, at, around);
+    take_into(found, at, std::move(around));
+  }
+
+  // A test gets an else.
+  void add_else(const Found& found, const PatchWords& words) {
+    Statement& test = *found.statement;
+    if (test.blocks.size() > 1 && !test.blocks[1].empty())
+      refuse(PatchPart::argument, 0, patch_.label + " has an else already");
+    PatchWords::Around around = words.statements_of_else();
+    test.blocks.resize(2);
+    put_taken(found, position(found) + 1, around);
+    test.blocks[1] = std::move(around.block);
+  }
+
+  // Puts the block in place of what it takes, which stands from `at` on.
+  void take_into(const Found& found, std::size_t at, PatchWords::Around around) {
+    put_taken(found, at, around);
+    insert(found, at, around.block);
+  }
+
+  // What stands from `at` on goes to its place in the block.  The order stays: of what is taken
+  // each stands directly behind the one before.
+  void put_taken(const Found& found, std::size_t at, PatchWords::Around& around) {
+    Block& block = block_of(found);
+    for (const PatchWords::Taken& taken : around.taken) {
+      const auto first = block.begin() + static_cast<std::ptrdiff_t>(at);
+      if (!taken.first.empty() && (first == block.end() || !is_called(found, **first, taken.first)))
+        refuse(PatchPart::argument, taken.offset,
+               "no statement " + taken.first + " stands directly behind " +
+                   (at == 0 ? found.statement : block[at - 1])->label + " in the same block");
+      auto last = first;
+      if (!taken.last.empty()) {
+        last = std::find_if(first, block.end(), [&](const StatementRef& each) {
+          return is_called(found, *each, taken.last);
+        });
+        if (last == block.end())
+          refuse(PatchPart::argument, patch_.argument.find("through", taken.offset),
+                 "no statement " + taken.last + " stands behind " + (*first)->label +
+                     " in the same block");
+      }
+      const Block these(first, last + 1);
+      block.erase(first, last + 1);
+      put_in_place(around.block, taken.place, these);
+    }
+  }
+
+  bool is_called(const Found& found, const Statement& statement, const std::string& label) const {
+    return statement.label == label || path_of(spec_, found) + "." + statement.label == label;
+  }
+
+  static void put_in_place(Block& block, const StatementRef& place, const Block& these) {
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      if (block[i] == place) {
+        const auto at = block.erase(block.begin() + static_cast<std::ptrdiff_t>(i));
+        block.insert(at, these.begin(), these.end());
+        return;
+      }
+      for (Block& inside : block[i]->blocks)
+        put_in_place(inside, place, these);
+    }
   }
 
   void wake_other(const Found& found, bool one) {

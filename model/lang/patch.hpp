@@ -29,6 +29,7 @@ namespace interlock::lang {
 //   insert_before, insert_after  one of the words below, or a primitive: `word operand, ...`
 //   replace    the same, in place of the statement; or, of what the statement has,
 //                `condition EXPRESSION` of a test, a loop or a check, `guard EXPRESSION` of a step
+//                `else { STATEMENT; ... }` of a test that has none
 //                `if` of a loop: its body runs once at most
 //                `wake_one`, `wake_all` of a step that wakes, which stays as it is in all else
 //                the cursor rule of a for_each: next_read_after_body, next_read_before_body,
@@ -40,9 +41,17 @@ namespace interlock::lang {
 //   insert_before LIST, ELEMENT, POSITION
 //   wake_one CHANNEL   wake_all CHANNEL
 //   break [LOOP]   continue [LOOP]   return
+//   goto LABEL            what stands from there to the end of the path, or of a turn of the loop
+//                         that the label stands in; not back
 //   if CONDITION { STATEMENT; ... } [else { STATEMENT; ... }]   while CONDITION { STATEMENT; ... }
-// and of replace, once in such a block,
-//   this [through LABEL]    the statement itself, or those from it to another one of its block
+//   for_each CURSOR, LIST, RULE { STATEMENT; ... }   the cursor is a local, a new one where there
+//   is
+//                         none of that name; the rules are those of replace
+// and of replace, in such a block,
+//   this [through LABEL]    once: the statement itself, or those from it to another one of its
+//   block those LABEL [through LABEL]    statements of its block that stand directly behind what
+//   has gone
+//                         into the block before, or behind the test whose else it is
 // Several are separated by semicolons.
 // Operands are expressions (parse.hpp) over the names that are visible at the place: arguments and
 // locals of the enclosing paths, innermost first, then globals and the names of values and objects.

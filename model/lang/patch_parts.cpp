@@ -228,6 +228,7 @@ std::vector<std::string> words_of(const Statement& statement) {
   case StatementKind::loop:
     return {"condition", "if"};
   case StatementKind::test:
+    return {"condition", "else"};
   case StatementKind::check:
     return {"condition"};
   case StatementKind::step:

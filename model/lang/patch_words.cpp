@@ -6,6 +6,7 @@
 #include "text/nearest.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 
 namespace interlock::lang {
@@ -15,9 +16,10 @@ namespace {
 using PatchPart = PatchError::Part;
 
 const std::vector<std::string>& words() {
-  static const std::vector<std::string> all{
-      "set",      "check", "push_front", "push_back", "remove", "insert_before", "wake_one",
-      "wake_all", "break", "continue",   "return",    "if",     "while"};
+  static const std::vector<std::string> all{"set",    "check",         "push_front", "push_back",
+                                            "remove", "insert_before", "wake_one",   "wake_all",
+                                            "break",  "continue",      "return",     "goto",
+                                            "if",     "while",         "for_each"};
   return all;
 }
 
@@ -154,39 +156,33 @@ bool PatchWords::has_this() const {
   return false;
 }
 
-std::string PatchWords::last_label() const {
-  const std::string& text = patch_.argument;
-  const std::string words = "this through ";
-  const std::size_t at = text.find(words);
-  if (at == std::string::npos)
-    return "";
-  const std::size_t begin = at + words.size();
-  return trimmed(text.substr(begin, text.find_first_of(";}", begin) - begin));
+PatchWords::Around PatchWords::statements_around() const {
+  PatchWords around = *this;
+  around.taken_ = std::make_shared<std::vector<Taken>>();
+  around.has_statement_ = true;
+  Block block = around.statements({});
+  return {std::move(block), std::move(*around.taken_)};
 }
 
-Block PatchWords::statements_around(const Block& these) const {
-  PatchWords around = *this;
-  around.this_ = std::make_shared<Statement>();
-  around.this_->label = "this";
-  Block block = around.statements({});
-  std::size_t found = 0;
-  const std::function<void(Block&)> put = [&](Block& statements) {
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-      for (Block& inside : statements[i]->blocks)
-        put(inside);
-      if (statements[i] != around.this_)
-        continue;
-      ++found;
-      statements.erase(statements.begin() + static_cast<std::ptrdiff_t>(i));
-      statements.insert(statements.begin() + static_cast<std::ptrdiff_t>(i), these.begin(),
-                        these.end());
-      i += these.size() - 1;
-    }
-  };
-  put(block);
-  if (found != 1)
-    refuse(PatchPart::argument, 0, "the statement itself can stand in one place only");
-  return block;
+PatchWords::Around PatchWords::statements_of_else() const {
+  const std::string& text = patch_.argument;
+  const std::size_t open = text.find('{', argument_.offset);
+  if (open == std::string::npos || trimmed(text.substr(0, open)) != "else")
+    refuse(PatchPart::argument, argument_.offset, "else { STATEMENT; ... }");
+  const std::size_t close = closing_brace(open, text.size());
+  require_nothing_behind(close, "an else");
+  Patch inside = patch_;
+  inside.argument = std::string(open + 1, ' ') + text.substr(open + 1, close - open - 1);
+  PatchWords words(spec_, primitives_, inside, index_, found_);
+  words.taken_ = std::make_shared<std::vector<Taken>>();
+  Block block = words.statements({});
+  return {std::move(block), std::move(*words.taken_)};
+}
+
+void PatchWords::require_nothing_behind(std::size_t close, const std::string& what) const {
+  const std::string& text = patch_.argument;
+  if (!trimmed(text.substr(close + 1)).empty())
+    refuse(PatchPart::argument, close + 1, "nothing can stand behind the } of " + what);
 }
 
 std::size_t PatchWords::closing_brace(std::size_t open, std::size_t end) const {
@@ -235,7 +231,8 @@ void PatchWords::add_all(Steps& steps, Range range, const std::vector<std::strin
     part.argument = std::string(piece.begin, ' ') +
                     patch_.argument.substr(piece.begin, piece.end - piece.begin);
     PatchWords words(spec_, primitives_, part, index_, found_);
-    words.this_ = this_;
+    words.taken_ = taken_;
+    words.has_statement_ = has_statement_;
     words.add(steps, more);
   }
   if (range.begin == 0 && pieces(range).empty())
@@ -264,7 +261,10 @@ void PatchWords::add_conditional(Steps& steps, const std::vector<std::string>& m
   if (word == "while") {
     if (!trimmed(text.substr(rest.begin)).empty())
       refuse(PatchPart::argument, rest.begin, "nothing can stand behind a loop's }");
-    steps.while_(condition, then);
+    if (condition.is_literal(1))
+      steps.loop("while", then);
+    else
+      steps.while_(condition, then);
   } else {
     steps.if_(condition, then, otherwise(steps, rest, more));
   }
@@ -280,16 +280,92 @@ Body PatchWords::otherwise(Steps& steps, Range range, const std::vector<std::str
   if (open == std::string::npos || trimmed(text.substr(begin, open - begin)) != "else")
     refuse(PatchPart::argument, begin, "expected else { STATEMENT; ... }");
   const std::size_t close = closing_brace(open, text.size());
-  if (!trimmed(text.substr(close + 1)).empty())
-    refuse(PatchPart::argument, close + 1, "nothing can stand behind the } of an else");
+  require_nothing_behind(close, "an else");
   return [this, &steps, open, close, more] { add_all(steps, {open + 1, close}, more); };
 }
 
-void PatchWords::add_this(Steps& steps) const {
-  if (!this_)
+// for_each CURSOR, LIST, RULE { ... }
+void PatchWords::add_walk(Steps& steps, const std::vector<std::string>& more) const {
+  const std::string& text = patch_.argument;
+  const std::string help = "for_each CURSOR, LIST, RULE { STATEMENT; ... }";
+  const std::size_t begin = argument_.offset + argument_.word.size();
+  const std::size_t open = text.find('{', begin);
+  if (open == std::string::npos)
+    refuse(PatchPart::argument, argument_.offset, help);
+  const std::size_t close = closing_brace(open, text.size());
+  require_nothing_behind(close, "a walk");
+  Patch of_head = patch_;
+  of_head.argument = text.substr(0, open);
+  const PatchWords head(spec_, primitives_, of_head, index_, found_);
+  head.require_operands(3, help);
+  const std::vector<Operand>& operands = head.argument().operands;
+  const NamedPlace list = head.list(1);
+  const std::string named = trimmed(operands[2].text);
+  const auto* const rule = std::find_if(std::begin(cursor_rules), std::end(cursor_rules),
+                                        [&](Cursor each) { return rule_name(each) == named; });
+  if (rule == std::end(cursor_rules)) {
+    std::vector<std::string> rules;
+    for (const Cursor each : cursor_rules)
+      rules.emplace_back(rule_name(each));
+    refuse(PatchPart::argument, operands[2].offset,
+           named + " is no rule of a walk; allowed here: " + text::joined(rules) +
+               text::nearest_hint(named, rules));
+  }
+  const Expr cursor =
+      head.cursor_of_walk(steps, operands[0], spec_.variables()[list.variable].type);
+  steps.for_each(cursor, list.variable, list.object, *rule, [&] {
+    add_all(steps, {open + 1, close}, more);
+  });
+}
+
+// A local reference that is there, or a new one of the innermost path.
+Expr PatchWords::cursor_of_walk(Steps& steps, const Operand& name, const TypeRef& elements) const {
+  const std::string cursor = trimmed(name.text);
+  const bool is_name =
+      !cursor.empty() && std::isdigit(static_cast<unsigned char>(cursor[0])) == 0 &&
+      std::all_of(cursor.begin(), cursor.end(),
+                  [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  Expr value;
+  try {
+    value = parse_expression(scope(), name.text, elements);
+  } catch (const ParseError& error) {
+    if (is_name)
+      return steps.local(cursor, elements);
+    refuse(PatchPart::argument, name.offset + error.offset(), error.what());
+  }
+  const bool is_local = value.node().op == Op::variable &&
+                        spec_.variables()[value.node().variable].scope == Scope::local;
+  if (!is_local || !compatible(*elements, value.type()))
+    refuse(PatchPart::argument, name.offset,
+           cursor + " cannot go through the list: it is no local variable for a " + elements->name);
+  return value;
+}
+
+// this [through LABEL], those LABEL [through LABEL]
+void PatchWords::add_taken(Steps& steps) const {
+  const bool itself = argument_.word == "this";
+  if (!taken_ || (itself && !has_statement_))
     refuse(PatchPart::argument, argument_.offset,
-           "this is the statement that is replaced: replace LABEL with if CONDITION { this }");
-  steps.append({this_});
+           itself ? "this is the statement that is replaced: replace LABEL with if CONDITION { "
+                    "this }"
+                  : "those are statements behind the one that is replaced: replace LABEL with if "
+                    "CONDITION { this } else { those LABEL }");
+  Taken taken;
+  taken.offset = argument_.offset;
+  const std::string rest = patch_.argument.substr(argument_.offset + argument_.word.size());
+  const std::string word = " through ";
+  const std::size_t at = rest.find(word);
+  taken.first = trimmed(rest.substr(0, at));
+  if (at != std::string::npos)
+    taken.last = trimmed(rest.substr(at + word.size()));
+  const bool complete = at == std::string::npos || !taken.last.empty();
+  if (itself != taken.first.empty() || !complete)
+    refuse(PatchPart::argument, argument_.offset,
+           itself ? "this [through LABEL]" : "those LABEL [through LABEL]");
+  taken.place = std::make_shared<Statement>();
+  taken.place->label = argument_.word;
+  steps.append({taken.place});
+  taken_->push_back(std::move(taken));
 }
 
 void PatchWords::add(Steps& steps, const std::vector<std::string>& more) const {
@@ -307,10 +383,14 @@ void PatchWords::add(Steps& steps, const std::vector<std::string>& more) const {
     add_wake(steps);
   } else if (word == "break" || word == "continue" || word == "return") {
     add_leave(steps);
+  } else if (word == "goto") {
+    add_goto(steps);
   } else if (word == "if" || word == "while") {
     add_conditional(steps, more);
-  } else if (word == "this") {
-    add_this(steps);
+  } else if (word == "for_each") {
+    add_walk(steps, more);
+  } else if (word == "this" || word == "those") {
+    add_taken(steps);
   } else {
     add_primitive(steps, more);
   }
@@ -400,6 +480,51 @@ void PatchWords::add_leave(Steps& steps) const {
     steps.break_(loop);
   else
     steps.continue_(loop);
+}
+
+// What stands from the label to the end of the path, or of a turn of its loop, is done here.
+void PatchWords::add_goto(Steps& steps) const {
+  require_operands(1, "goto LABEL");
+  const Operand& operand = argument_.operands[0];
+  const std::string label = trimmed(operand.text);
+  const std::string path = lang::path_of(spec_, found_);
+  const StatementRef call = found_.calls.empty() ? nullptr : found_.calls.back();
+  std::vector<std::string> known;
+  for (const Found& target : all_statements(spec_)) {
+    if (target.thread != found_.thread || target.calls != found_.calls)
+      continue;
+    known.push_back(target.statement->label);
+    if (label != target.statement->label && label != path + "." + target.statement->label)
+      continue;
+    const bool in_loop = target.parent && (target.parent->kind == StatementKind::loop ||
+                                           target.parent->kind == StatementKind::for_each);
+    if (target.parent != call && !in_loop)
+      refuse(PatchPart::argument, operand.offset,
+             label + " stands in a branch: from there nothing goes to the end of the path or of a "
+                     "loop's turn");
+    const Block& block =
+        target.parent ? target.parent->blocks[target.block] : spec_.body(found_.thread);
+    const auto begin = std::find(block.begin(), block.end(), target.statement);
+    const Block tail = copy_of(Block(begin, block.end()));
+    std::vector<Found> within;
+    collect_statements(Block(begin, block.end()), target, within);
+    const bool in_front =
+        patch_.kind == Patch::Kind::insert_before && found_.statement == target.statement;
+    if (!in_front && std::any_of(within.begin(), within.end(), [&](const Found& each) {
+          return each.statement == found_.statement;
+        }))
+      refuse(PatchPart::argument, operand.offset,
+             label + " stands in front of this: goto leads forwards only");
+    steps.append(tail);
+    if (in_loop)
+      steps.continue_(target.parent->label);
+    else
+      steps.return_();
+    return;
+  }
+  refuse(PatchPart::argument, operand.offset,
+         "'" + label + "' is no label in the same call of " + path +
+             text::nearest_hint(label, known));
 }
 
 void PatchWords::add_primitive(Steps& steps, const std::vector<std::string>& more) const {

@@ -38,12 +38,22 @@ public:
   // besides, for the message.  `freed` is a label that may be given again.
   Block statements(const std::vector<std::string>& more, const std::string& freed = "") const;
 
-  // Whether the argument has the statement itself in it, `this` or `this through LABEL`; the label,
-  // or "".
+  // Whether the argument has the statement itself in it, `this` or `this through LABEL`.
   bool has_this() const;
-  std::string last_label() const;
-  // What is put in place of the statements `these`, which are among it.
-  Block statements_around(const Block& these) const;
+  // Statements that are there, in a new place: those from `first` through `last`, which are labels.
+  struct Taken {
+    StatementRef place;      // stands for them in the new block
+    std::string first, last; // `first` empty: the statement itself; `last` empty: one alone
+    std::size_t offset = 0;  // of the word
+  };
+  struct Around {
+    Block block;
+    std::vector<Taken> taken; // in the order of the argument
+  };
+  // What is put around the statement and others of its block: `this` and `those`.
+  Around statements_around() const;
+  // The same of what `else { ... }` puts into the else of a test: `those` alone.
+  Around statements_of_else() const;
 
 private:
   NameScope scope() const;
@@ -57,13 +67,17 @@ private:
   std::size_t closing_brace(std::size_t open, std::size_t end) const;
   void add_all(Steps& steps, Range range, const std::vector<std::string>& more) const;
   void add_conditional(Steps& steps, const std::vector<std::string>& more) const;
+  void add_walk(Steps& steps, const std::vector<std::string>& more) const;
+  Expr cursor_of_walk(Steps& steps, const Operand& name, const TypeRef& elements) const;
   Body otherwise(Steps& steps, Range range, const std::vector<std::string>& more) const;
-  void add_this(Steps& steps) const;
+  void add_taken(Steps& steps) const;
+  void require_nothing_behind(std::size_t close, const std::string& what) const;
   void add(Steps& steps, const std::vector<std::string>& more) const;
   void add_set(Steps& steps) const;
   void add_list_edit(Steps& steps) const;
   void add_wake(Steps& steps) const;
   void add_leave(Steps& steps) const;
+  void add_goto(Steps& steps) const;
   void add_primitive(Steps& steps, const std::vector<std::string>& more) const;
 
   SpecBuilder& spec_;
@@ -73,7 +87,8 @@ private:
   const Found& found_;
   std::map<std::string, Expr> outermost_; // the locals that the thread declares outside all paths
   Argument argument_;
-  StatementRef this_; // stands for the statement itself; null where there is none
+  std::shared_ptr<std::vector<Taken>> taken_; // null where nothing that is there can be taken
+  bool has_statement_ = false;                // whether the statement itself can
 };
 
 } // namespace interlock::lang

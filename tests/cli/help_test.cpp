@@ -97,8 +97,9 @@ std::set<std::string> insertable(const Workplace& place, const Kernel& kernel) {
   std::replace(list.begin(), list.end(), ',', ' ');
   std::istringstream names(list.substr(0, list.find_first_of(";[\n")));
   std::set<std::string> found{std::istream_iterator<std::string>(names), {}};
-  for (const char* word : {"set", "check", "push_front", "push_back", "remove", "insert_before",
-                           "wake_one", "wake_all", "break", "continue", "return", "if", "while"})
+  for (const char* word :
+       {"set", "check", "push_front", "push_back", "remove", "insert_before", "wake_one",
+        "wake_all", "break", "continue", "return", "goto", "if", "while", "for_each"})
     EXPECT_EQ(found.erase(word), 1U) << word;
   return found;
 }

@@ -1,73 +1,8 @@
 // A change of C as patches: what each kind of edit becomes, and what cannot become anything.
-#include "kernel_text/change.hpp"
-#include "kernel_text/read.hpp"
-#include "nodes.hpp"
-
-#include <gtest/gtest.h>
+#include "walk_text.hpp"
 
 namespace interlock::kernel_text {
 namespace {
-
-constexpr const char* walk = "void walk(struct knlist *l) {\n"
-                             "  struct knote *kn;\n"
-                             "  PROC_LOCK(p);\n"
-                             "  SLIST_FOREACH(kn, l, kn_selnext) {\n"
-                             "    KQ_LOCK(kq);\n"
-                             "    if (kn->kn_status & KN_INFLUX)\n"
-                             "      kn->kn_status |= KN_ACTIVE;\n"
-                             "    note(kn);\n"
-                             "    KQ_UNLOCK(kq);\n"
-                             "  }\n"
-                             "  PROC_UNLOCK(p);\n"
-                             "}\n";
-
-// A text is the operand that a patch would have.
-Node step(Act act, std::set<std::string> names, const std::string& label, const std::string& text,
-          Skeleton inside = {}) {
-  Node made = step_of("walk", label, act, std::move(names), std::move(inside));
-  made.text = text;
-  return made;
-}
-
-// The model of walk().
-std::map<std::string, ModelFunction> model() {
-  const Skeleton in_loop{
-      step(Act::takes, {"kq_lock"}, "mtx_lock_kq_lock", "kn.kn_kq.kq_lock"),
-      step(Act::branch, {"kn_status", "KN_INFLUX"}, "if", "if kn.kn_status & KN_INFLUX",
-           {step(Act::sets, {"kn_status", "KN_ACTIVE"}, "set_KN_ACTIVE", "kn_status")}),
-      step(Act::gives, {"kq_lock"}, "mtx_unlock_kq_lock", "kn.kn_kq.kq_lock")};
-  ModelFunction function;
-  function.variants = {{step(Act::takes, {"p_mtx"}, "mtx_lock_p_mtx", "p.p_mtx"),
-                        step(Act::walks, {"p_klist"}, "for_each_p_klist", "", in_loop),
-                        step(Act::gives, {"p_mtx"}, "mtx_unlock_p_mtx", "p.p_mtx")}};
-  function.names = {{"p1", lang::Kind::reference}, {"kn", lang::Kind::reference}};
-  return {{"walk", function}};
-}
-
-std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  const std::size_t at = text.find(what);
-  EXPECT_NE(at, std::string::npos) << what;
-  return text.replace(at, what.size(), by);
-}
-
-Modelled modelled() {
-  using lang::Kind;
-  Modelled made{.system = "freebsd",
-                .names = {"kn_status", "KN_INFLUX", "KN_ACTIVE", "kn_kq", "kq_count", "P_WEXIT"},
-                .functions = {"walk", "knote_enqueue"}};
-  made.fields = {{"kn_status", Kind::flags},
-                 {"kn_kq", Kind::reference},
-                 {"kq_count", Kind::integer},
-                 {"P_WEXIT", Kind::boolean}};
-  made.insertable = {"knote_enqueue", "sx_slock"};
-  return made;
-}
-
-Changes changes(const std::string& before, const std::string& after,
-                const std::map<std::string, ModelFunction>& all = model()) {
-  return changes_of(read_text("old.c", before, {}), read_text("new.c", after, {}), modelled(),
-                    {all, all});
-}
 
 // The only change that there is.
 Change only(const std::string& what, const std::string& by) {
@@ -76,15 +11,6 @@ Change only(const std::string& what, const std::string& by) {
   for (const Change& change : found.changes)
     SCOPED_TRACE(change.text + " " + change.why);
   return found.changes.empty() ? Change{} : found.changes.front();
-}
-
-void expect_patch(const Change& change, lang::Patch::Kind kind, const std::string& label,
-                  const std::string& argument) {
-  EXPECT_EQ(change.why, "");
-  ASSERT_EQ(change.patches.size(), 1U);
-  EXPECT_EQ(change.patches[0].kind, kind);
-  EXPECT_EQ(change.patches[0].label, label);
-  EXPECT_EQ(change.patches[0].argument, argument);
 }
 
 using Kind = lang::Patch::Kind;
@@ -459,6 +385,7 @@ TEST(Changes, StatementsAtTheEndOfABlockKeepTheirOrder) {
 // Two paths stand for the function, for callers that do different things.
 std::map<std::string, ModelFunction> two_paths() {
   auto model_of_two = model();
+  model_of_two.at("walk").paths.insert("walk_other");
   Skeleton other = model_of_two.at("walk").variants[0];
   other[0].label = "walk_other.mtx_lock_p_mtx";
   other[1].label = "walk_other.for_each_p_klist";

@@ -308,7 +308,7 @@ TEST_F(Patches, AMoveStaysInItsCall) {
 }
 
 const std::string words = "set, check, push_front, push_back, remove, insert_before, wake_one, "
-                          "wake_all, break, continue, return, if, while, ";
+                          "wake_all, break, continue, return, goto, if, while, for_each, ";
 
 TEST_F(Patches, AWrongPrimitiveIsAnsweredWithWhatIsAllowed) {
   EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "mutex_entr p_lock"}),
@@ -346,6 +346,112 @@ TEST_F(Patches, WhatIsThereComesUnderACondition) {
   EXPECT_EQ(outline(1),
             "{ exit1{ if_2{ begin knote{ enter if{ set_posted } exit } yield }{ yield_2 } "
             "drain{ if{ break }{ wait } } while{ end } } }");
+}
+
+TEST_F(Patches, BothBranchesOfANewConditionMayBeWhatIsThere) {
+  apply({Kind::replace, "exit1.begin", "if posted == 0 { this } else { yield; those knote }"});
+  EXPECT_EQ(outline(1), "{ exit1{ if_2{ begin }{ yield knote{ enter if{ set_posted } exit } } "
+                        "drain{ if{ break }{ wait } } end } }");
+  apply({Kind::replace, "exit1.if_2",
+         "if posted == 0 { } else { this; those drain through exit1.end }"});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ if_3{ if_2{ begin }{ yield knote{ enter if{ set_posted } exit } } "
+            "drain{ if{ break }{ wait } } end } } }");
+}
+
+TEST_F(Patches, AConditionGetsAnElse) {
+  apply({Kind::replace, "knote.if", "else { yield; set posted, 2 }"});
+  EXPECT_EQ(outline(1).substr(0, 68),
+            "{ exit1{ begin knote{ enter if{ set_posted }{ yield set_posted_2 } ");
+}
+
+TEST_F(Patches, TheElseOfAConditionMayBeWhatStandsBehindIt) {
+  apply({Kind::replace, "knote.if", "else { those exit }"});
+  EXPECT_EQ(outline(1).substr(0, 55), "{ exit1{ begin knote{ enter if{ set_posted }{ exit } } ");
+}
+
+// The order stays: nothing is passed over.
+TEST_F(Patches, WhatGoesIntoABranchStandsDirectlyBehindTheRest) {
+  EXPECT_EQ(refusal({Kind::replace, "exit1.begin", "if posted == 0 { this } else { those drain }"}),
+            "argument 31: no statement drain stands directly behind begin in the same block");
+  EXPECT_EQ(refusal({Kind::replace, "knote.if", "else { those enter }"}),
+            "argument 7: no statement enter stands directly behind if in the same block");
+  EXPECT_EQ(refusal({Kind::replace, "exit1.begin", "if posted == 0 { this } else { those }"}),
+            "argument 31: those LABEL [through LABEL]");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.begin", "if posted == 0 { those end }"}),
+            "argument 17: those are statements behind the one that is replaced: replace LABEL with "
+            "if CONDITION { this } else { those LABEL }");
+}
+
+TEST_F(Patches, AnElseIsForConditionsThatHaveNone) {
+  apply({Kind::replace, "knote.if", "else { yield }"});
+  EXPECT_EQ(refusal({Kind::replace, "knote.if", "else { yield }"}),
+            "argument 0: knote.if has an else already");
+  EXPECT_EQ(refusal({Kind::replace, "exit1.drain", "else { yield }"}).substr(0, 38),
+            "argument 0: there is no primitive else");
+}
+
+// --- goto ---
+
+// The rest is done where the goto stands, and then nothing more.
+TEST_F(Patches, AGotoDoesWhatStandsFromItsLabelOn) {
+  apply({Kind::insert_before, "exit1.begin", "if posted == 0 { yield; goto drain }"});
+  EXPECT_EQ(outline(1),
+            "{ exit1{ if_2{ yield drain_2{ if_3{ break_2 }{ wait_2 } } end_2 return } begin knote{ "
+            "enter if{ set_posted } exit } drain{ if{ break }{ wait } } end } }");
+}
+
+TEST_F(Patches, AGotoInALoopGoesOnWithTheNextTurn) {
+  apply({Kind::insert_after, "exit1.if", "yield"});
+  apply({Kind::insert_before, "exit1.wait", "goto yield"});
+  EXPECT_NE(outline(1).find("drain{ if{ break }{ yield_2 continue wait } yield }"),
+            std::string::npos)
+      << outline(1);
+}
+
+TEST_F(Patches, AGotoLeadsForwardsToAPlaceThatTheEndIsReachedFrom) {
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.end", "goto begin"}),
+            "argument 4: begin stands in front of this: goto leads forwards only");
+  EXPECT_EQ(refusal({Kind::insert_after, "exit1.end", "goto end"}),
+            "argument 4: end stands in front of this: goto leads forwards only");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.begin", "goto break"}),
+            "argument 4: break stands in a branch: from there nothing goes to the end of the path "
+            "or of a loop's turn");
+  EXPECT_EQ(refusal({Kind::insert_before, "exit1.begin", "goto ende"}),
+            "argument 4: 'ende' is no label in the same call of exit1; did you mean end?");
+}
+
+// --- walks ---
+
+// fork1 knows `at`, exit1 gets a cursor of its own.
+TEST_F(Patches, AWalkGoesThroughAList) {
+  apply({Kind::insert_before, "fork1.last",
+         "for_each at, klist, next_read_before_body { mutex_enter at.kn_lock; continue }"});
+  EXPECT_NE(outline(0).find("for_each_klist_2{ mutex_enter_kn_lock continue } last"),
+            std::string::npos)
+      << outline(0);
+  apply({Kind::replace, "exit1.begin",
+         "for_each kn, klist, next_read_of_unlinked { if kn == kn0 { break }; this }"});
+  EXPECT_EQ(outline(1).substr(0, 57), "{ exit1{ for_each_klist{ if_2{ break_2 } begin } knote{ e");
+}
+
+TEST_F(Patches, WrongWalksAreRefusedWhereTheyStand) {
+  const auto insert = [&](const std::string& argument) {
+    return refusal({Kind::insert_before, "exit1.end", argument});
+  };
+  EXPECT_EQ(insert("for_each kn, klist { yield }"),
+            "argument 0: for_each takes 3 operands, not 2; for_each CURSOR, LIST, RULE { "
+            "STATEMENT; ... }");
+  EXPECT_EQ(insert("for_each kn, klist, next_read_after_body"),
+            "argument 0: for_each CURSOR, LIST, RULE { STATEMENT; ... }");
+  EXPECT_EQ(insert("for_each kn, klist, next { yield }").substr(0, 39),
+            "argument 19: next is no rule of a walk;");
+  EXPECT_EQ(insert("for_each posted, klist, next_read_after_body { yield }"),
+            "argument 8: posted cannot go through the list: it is no local variable for a knote");
+  EXPECT_EQ(insert("for_each 1, klist, next_read_after_body { yield }"),
+            "argument 8: 1 cannot go through the list: it is no local variable for a knote");
+  EXPECT_EQ(insert("for_each kn, klist, next_read_after_body { yield } yield"),
+            "argument 51: nothing can stand behind the } of a walk");
 }
 
 // `if` alone lets a loop run once; with what it decides about it is another statement.

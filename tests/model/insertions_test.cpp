@@ -65,9 +65,9 @@ protected:
   // Empty for a primitive of locks, which no path is.
   std::vector<Names> calls(const ScenarioText& scenario) const {
     static const std::set<std::string> of_the_language{
-        "set",           "check",    "push_front", "push_back", "remove",
-        "insert_before", "wake_one", "wake_all",   "break",     "continue",
-        "return",        "guard",    "if",         "while"};
+        "set",      "check",    "push_front", "push_back", "remove", "insert_before",
+        "wake_one", "wake_all", "break",      "continue",  "return", "goto",
+        "guard",    "if",       "while",      "for_each"};
     std::vector<Names> found;
     for (const std::string& name : insertable(scenario)) {
       Names call{name};
