@@ -69,8 +69,10 @@ std::optional<Cost> difference(const Node& first, const Node& second) {
   switch (first.act) {
   case Act::branch:
   case Act::loop:
+    if (texts && first.text == second.text)
+      return 0;
     return first.names.empty() && second.names.empty() ? 1
-           : overlap(first.names, second.names)        ? 0
+           : overlap(first.names, second.names)        ? (texts ? 1 : 0)
                                                        : 3;
   case Act::jumps:
     return first.text.substr(0, first.text.find(' ')) ==

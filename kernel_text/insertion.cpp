@@ -277,9 +277,7 @@ PatchText Insertion::head_of_walk(const Node& node) const {
       (names_.locals.contains(walk->next->text) || is_named_in(node.inside, walk->next->text)))
     return unknown("a new walk whose next element, " + spelled(*walk->next) +
                    ", is used by others");
-  const PatchText list = walk->names.size() == 1
-                             ? list_of_walk(*walk->list, *walk->names.begin())
-                             : unknown("a new walk of a list that is not modelled");
+  const PatchText list = list_of_walk(*walk->list, walk->names.empty() ? "" : *walk->names.begin());
   return list.known() ? PatchText{"for_each " + cursor.text + ", " + list.text + ", " +
                                       lang::rule_name(walk->rule),
                                   ""}
@@ -297,8 +295,8 @@ PatchText Insertion::list_of_walk(const Expression& list, const std::string& nam
     for (const auto& [old, step] : variant) {
       const std::string& known = step->act == Act::walks ? step->list : step->place;
       const bool same =
-          (old->act == Act::walks || old->act == Act::edits) && step->names.contains(name) &&
-          !known.empty() && old->expression &&
+          (old->act == Act::walks || old->act == Act::edits) && !known.empty() && old->expression &&
+          old->expression->kind == ExpressionKind::call &&
           std::any_of(old->expression->parts.begin() + 1, old->expression->parts.end(),
                       [&](const Expression& part) { return spelled(part) == spelled(list); });
       if (same)
@@ -318,7 +316,8 @@ PatchText Insertion::of_return(const Node& node) const {
   if (!node.expression)
     return {"return", ""};
   const std::string value = spelled(*node.expression);
-  if (node.expression->kind != ExpressionKind::constant && !is_constant_name(value))
+  if (node.expression->kind != ExpressionKind::constant && !is_constant_name(value) &&
+      value != "true" && value != "false")
     return unknown("a new return of a value that is no constant");
   const std::set<Result> known = results();
   if (known.empty())
@@ -331,21 +330,31 @@ PatchText Insertion::of_return(const Node& node) const {
   if (std::any_of(known.begin(), known.end(),
                   [&](const Result& result) { return result.place != place; }))
     return unknown("a new return of a value, for which the model has several places");
-  const bool given = known.contains({place, value});
-  const bool is_errno = known.contains({place, "0"}) || known.begin()->value[0] == 'E';
-  if (!given && !(is_errno && (value == "0" || names_.constants.contains(value))))
+  const std::string& one = known.begin()->value;
+  const bool is_truth = one == "true" || one == "false";
+  const bool is_errno = one == "0" || one[0] == 'E';
+  const std::string words = !is_truth      ? value
+                            : value == "0" ? "false"
+                            : value == "1" ? "true"
+                                           : value;
+  if (!known.contains({place, words}) && !(is_truth && (words == "true" || words == "false")) &&
+      !(is_errno && (value == "0" || names_.constants.contains(value))))
     return unknown("a new return of " + value + ", which the model does not have as a value there");
-  return {"set " + place + ", " + value + "; return", ""};
+  return {"set " + place + ", " + words + "; return", ""};
 }
 
-// `kqueue_register.error := ESRCH`
-std::optional<Insertion::Result> Insertion::result_of(const Node& step) {
+// `returned := ESRCH`, where the path calls the place so, whoever calls.
+std::optional<Insertion::Result> Insertion::result_of(const Node& step) const {
   const std::string between = " := ";
   const std::size_t at = step.text.find(between);
-  const std::string path = step.label.substr(0, step.label.rfind('.') + 1);
-  if (at == std::string::npos || step.text.starts_with(path)) // a local of its own
+  if (at == std::string::npos || !names_.locals.contains(step.text.substr(0, at)))
     return std::nullopt;
   return Result{step.text.substr(0, at), step.text.substr(at + between.size())};
+}
+
+// C has 1 and 0 for what is true and false.
+bool Insertion::is_result(const std::string& c, const std::string& model) {
+  return c == model || (c == "1" && model == "true") || (c == "0" && model == "false");
 }
 
 std::set<Insertion::Result> Insertion::results() const {
@@ -364,7 +373,7 @@ const Node* Insertion::step_of_result(const Node& returns, const std::string& va
   if (given == nullptr || (given->act != Act::reads && given->act != Act::sets))
     return nullptr;
   const auto result = result_of(*given);
-  return result && result->value == value ? given : nullptr;
+  return result && is_result(value, result->value) ? given : nullptr;
 }
 
 PatchText Insertion::of_branch(const Node& node) const {

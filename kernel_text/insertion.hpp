@@ -47,7 +47,8 @@ private:
       return std::pair(place, value) < std::pair(other.place, other.value);
     }
   };
-  static std::optional<Result> result_of(const Node& step);
+  std::optional<Result> result_of(const Node& step) const;
+  static bool is_result(const std::string& c, const std::string& model);
   std::set<Result> results() const;
   bool is_alias(const Expression& assignment) const;
   PatchText of_branch(const Node& node) const;

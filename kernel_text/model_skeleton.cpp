@@ -297,7 +297,11 @@ private:
     for (lang::Expr* part : {&update.object, &update.value, &update.position})
       if (!part->empty())
         *part = as_named(*part);
-    return to_string(spec_, update);
+    const std::string text = to_string(spec_, update);
+    const std::string& variable = spec_.variables()[update.variable].name;
+    if (update.kind != UpdateKind::assign || !update.object.empty())
+      return text;
+    return to_string(as_named(spec_.read(update.variable))) + text.substr(variable.size());
   }
 
   void add_step(Skeleton& skeleton, const Statement& statement, const std::string& path,

@@ -41,6 +41,10 @@ public:
   // Something that is true or false.
   std::string truth(const Expression& expression) const {
     switch (expression.kind) {
+    case ExpressionKind::call: // __predict_false(condition): which way it mostly goes
+      if (expression.parts.size() == 2 && expression.parts[0].text.starts_with("__predict_"))
+        return truth(expression.parts[1]);
+      break;
     case ExpressionKind::prefix:
       if (expression.text == "!")
         return "!(" + truth(expression.parts.at(0)) + ")";

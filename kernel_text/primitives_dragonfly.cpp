@@ -13,7 +13,8 @@ void add_locks(PrimitiveTable& table) {
   // The pool's token of an address: a kqueue's, a file's list of knotes, or a process' list.
   for (const auto& [name, act] :
        {std::pair("lwkt_getpooltoken", Act::takes), std::pair("lwkt_relpooltoken", Act::gives)}) {
-    table.primitives.push_back({name, {{act, Subject::named, "kq_token"}}, "kq"});
+    for (const char* kqueue : {"kq", "kn_kq"})
+      table.primitives.push_back({name, {{act, Subject::named, "kq_token"}}, kqueue});
     table.primitives.push_back({name, {{act, Subject::named, "f_klist"}}, "f_klist"});
     table.primitives.push_back({name, {{act, Subject::named, "klist_token"}}});
   }

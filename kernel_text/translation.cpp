@@ -1008,7 +1008,7 @@ private:
       change.why = "a new loop around what leaves a turn of a loop";
     if (otherwise != nullptr) {
       enclosing_.insert(otherwise);
-      told_new_.insert(otherwise->line);
+      tell_else(function_.after.body, node.line);
     }
     for (std::size_t i = 0; i < variants_.size(); ++i)
       if (change.translated())
@@ -1116,6 +1116,17 @@ private:
          head + " { " + texts[0] + " }" + (texts[1].empty() ? "" : " else { " + texts[1] + " }")});
   }
 
+  // An else is told as a line of its own, where its first statement stands.
+  void tell_else(const std::vector<CStatement>& body, int line) {
+    for (const CStatement& statement : body) {
+      if (statement.kind == CStatementKind::branch && statement.line == line &&
+          !statement.bodies[1].empty())
+        elses_.insert(statement.bodies[1].front().line);
+      for (const std::vector<CStatement>& inside : statement.bodies)
+        tell_else(inside, line);
+    }
+  }
+
   static std::pair<std::string, std::string> labels_of(const ModelRange& range) {
     return {range.first_label(), range.last_label()};
   }
@@ -1151,6 +1162,7 @@ private:
   // An else of a condition that was there: of new statements, or of old ones that stood behind it.
   void add_else(const Node& node) {
     enclosing_.insert(&node);
+    tell_else(function_.after.body, node.line);
     const Node& test = *places_.at(&node).around;
     const Node& before = *to_old_.at(&test);
     Change& change = add(0, node.line, "new: else of " + test.text);
@@ -1282,6 +1294,9 @@ private:
     });
     leave_out_told(gone, before, told_old_);
     leave_out_told(come, after, told_new_);
+    std::erase_if(come, [&](const StatementLine& line) {
+      return line.text == "else" && elses_.contains(line.number);
+    });
     const auto unknown_before = unknown_calls(function_.before, modelled_);
     const auto unknown_after = unknown_calls(function_.after, modelled_);
     for (const StatementLine& line : gone)
@@ -1349,7 +1364,7 @@ private:
   std::set<const Node*> moved_; // nodes of the new text
   std::set<std::string> dropped_;
   std::map<std::string, Patch> moves_; // by label
-  std::set<int> told_old_, told_new_;
+  std::set<int> told_old_, told_new_, elses_;
   std::set<const Node*> covered_;           // told of with the block that they are in
   std::set<const Node*> enclosing_;         // new blocks around what was there
   std::set<const Expression*> expressions_; // of new operations

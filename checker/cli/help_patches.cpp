@@ -61,14 +61,21 @@ set, lists, wake-ups:
   { "insert": "push_back kn.kn_kq.kq_head, kn", "before": "knote_proc_fork.add_NOTE_FORK" }
   { "insert": "wake_all kq.kq_cv", "after": "kqueue_scan.init_marker" }
 
-break, continue, return, with the loop's label where it is not the innermost:
+break, continue, return, with the loop's label where it is not the innermost; goto: does what stands
+from a label on to the end of the path, or of the turn of the loop that it stands in.
   { "insert": "return", "before": "knote_activate_locked.set_KN_ACTIVE" }
   { "insert": "break relock", "before": "kqueue_scan.take" }
+  { "insert": "goto mutex_spin_exit_kq_lock", "before": "knote_proc_fork.add_NOTE_FORK" }
 
-if, while: conditions and loops, of statements that semicolons separate; with "replace" the statement
-itself is this, or this through LABEL with those behind it in its block.
+if, while, for_each: conditions, loops and walks of lists, of statements that semicolons separate.  A
+walk has a cursor, a local variable that may be new, and the rules of replace.  With "replace" the
+statement itself is this, or this through LABEL with those behind it in its block; what stands
+directly behind is those LABEL, or those LABEL through LABEL.
   { "insert": "if kq.kq_count == 0 { wake_all kq.kq_cv }", "after": "kqueue_scan.init_marker" }
+  { "insert": "for_each kn, p1.p_klist, next_read_after_body { knote_activate kn }", "before": "knote_proc_fork.mutex_exit_p_lock" }
   { "replace": "knote_activate_locked.queue", "with": "if kn.kn_kq.kq_count == 0 { this }" }
+  { "replace": "knote_proc_fork.add_NOTE_FORK", "with": "if kn.kn_sfflags == 0 { this } else { those if }" }
+  { "replace": "knote_proc_fork.if_3", "with": "else { those mutex_spin_exit_kq_lock }" }
 
 move: to another place of the same call.
   { "move": "knote_proc_fork_track.mutex_exit_p_lock", "before": "mutex_spin_exit_kq_lock" }

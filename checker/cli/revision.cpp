@@ -26,6 +26,8 @@ void add(RevisionModel& model, const systems::BuiltSpec& built) {
     known.file = function.file;
     known.revision = function.revision;
     known.names.merge(function.names);
+    known.paths.insert(function.paths.begin(), function.paths.end());
+    known.promises = known.promises || function.promises;
     std::set<std::string> texts;
     for (const kernel_text::Skeleton& variant : known.variants)
       texts.insert(to_string(variant));

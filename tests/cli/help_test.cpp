@@ -70,9 +70,10 @@ TEST(Help, EveryPatchOfItsTextCanBeMade) {
     EXPECT_TRUE(run.code != 150 && run.code != 151 && run.code < 153) << line << "\n" << run.err;
   }
   EXPECT_GT(examples, 25U);
-  for (const char* word : {"drop", "keep", "part", "negate", "replace", "condition", "guard", "if",
-                           "wake_one", "insert", "check", "set", "[]", "remove", "push_back",
-                           "wake_all", "break", "return", "move"})
+  for (const char* word :
+       {"drop",     "keep",   "part",  "negate", "replace",  "condition", "guard",     "if",
+        "wake_one", "insert", "check", "set",    "[]",       "remove",    "push_back", "wake_all",
+        "break",    "return", "move",  "goto",   "for_each", "those",     "else"})
     EXPECT_NE(help.out.find(word), std::string::npos) << word;
 }
 

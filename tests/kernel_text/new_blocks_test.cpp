@@ -382,6 +382,7 @@ TEST(NewGotos, ToWhatThePathDoesTogetherWithMoreAreNotTranslated) {
 
 TEST(NewReturns, GiveTheCallerTheConstant) {
   auto all = with_list();
+  all.at("walk").names.emplace("returned", lang::Kind::enumeration);
   Modelled with_errno = modelled();
   with_errno.names.insert({"ESRCH", "EPERM"});
   const std::string exit = "  if (p1->p_flag & P_WEXIT)\n    return (";
@@ -389,7 +390,7 @@ TEST(NewReturns, GiveTheCallerTheConstant) {
       replaced(walk, "  PROC_LOCK(p);\n", exit + "ESRCH);\n  PROC_LOCK(p);\n");
   Skeleton& path = all.at("walk").variants.at(0);
   path.insert(path.begin(), step(Act::branch, {"P_WEXIT"}, "if_2", "if p1.P_WEXIT",
-                                 {step(Act::reads, {"error"}, "ESRCH", "caller.error := ESRCH"),
+                                 {step(Act::reads, {"error"}, "ESRCH", "returned := ESRCH"),
                                   step(Act::returns, {}, "return", "return")}));
   const auto found = [&](const std::string& value) {
     return changes_of(
@@ -400,7 +401,7 @@ TEST(NewReturns, GiveTheCallerTheConstant) {
         with_errno, {all, all});
   };
   expect_only(found("EPERM"), Kind::insert_before, "walk.mtx_unlock_p_mtx",
-              "if p1.P_WEXIT { set caller.error, EPERM; return }");
+              "if p1.P_WEXIT { set returned, EPERM; return }");
   EXPECT_EQ(refusal(found("EJUSTRETURN")),
             "a new return of EJUSTRETURN, which the model does not have as a value there");
   EXPECT_EQ(refusal(found("check(p)")), "a new return of a value that is no constant");
@@ -411,7 +412,7 @@ TEST(NewReturns, GiveTheCallerTheConstant) {
   expect_only(changes_of(read_text("old.c", known, {}),
                          read_text("new.c", replaced(known, "ESRCH", "EPERM"), {}), with_errno,
                          {all, all}),
-              Kind::replace, "walk.ESRCH", "set caller.error, EPERM");
+              Kind::replace, "walk.ESRCH", "set returned, EPERM");
 }
 
 TEST(NewReturns, OfAFunctionWithoutAResultInTheModelAreNotTranslated) {

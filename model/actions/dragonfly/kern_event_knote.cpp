@@ -58,7 +58,7 @@ void wait_for_knote(Path& s, const Knote& kn, const char* wmesg) {
 }
 
 void knote_acquire(Path& s, const Knote& kn, const Expr& result) {
-  s.path(s.kern_event("knote_acquire"), {{"kn", kn.ref()}}, [&] {
+  s.path(s.kern_event("knote_acquire"), {{"kn", kn.ref()}, {"returned", result}}, [&] {
     s.label("test_KN_PROCESSING").if_(kn.has("KN_PROCESSING"), [&] {
       wait_for_knote(s, kn, "kqepts");
       s.set("not_acquired", {{result, Expr(false)}});
@@ -70,7 +70,7 @@ void knote_acquire(Path& s, const Knote& kn, const Expr& result) {
 }
 
 void knote_release(Path& s, const Knote& kn, const Expr& result) {
-  s.path(s.kern_event("knote_release"), {{"kn", kn.ref()}}, [&] {
+  s.path(s.kern_event("knote_release"), {{"kn", kn.ref()}, {"returned", result}}, [&] {
     const Expr active = s.local("active", lang::boolean_type());
     s.loop("reprocess", [&] {
       s.if_(!kn.has("KN_REPROCESS"), [&] { s.break_("reprocess"); });

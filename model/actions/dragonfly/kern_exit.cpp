@@ -234,7 +234,7 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
 void kern_wait(Path& s, const Expr& result) {
   const Kernel& k = s.kernel();
   const Proc q = s.curproc();
-  s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}}, [&] {
+  s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}, {"returned", result}}, [&] {
     const Proc p(k, s.local("p", s.procs()));
     const auto zombie = [&] {
       return s.find_first(k.p_children, q.ref(), [&](const Expr& element) {

@@ -66,7 +66,7 @@ void pstall(Path& s, const Proc& p, const char* wmesg) {
 }
 
 void pholdzomb(Path& s, const Proc& p, const Expr& result) {
-  s.path(s.kern_proc("pholdzomb"), {{"p", p.ref()}}, [&] {
+  s.path(s.kern_proc("pholdzomb"), {{"p", p.ref()}, {"returned", result}}, [&] {
     const Expr set = s.local("set", lang::boolean_type());
     const Expr held = s.local("held", lang::boolean_type());
     const Expr p_lock = s.local("p_lock", s.channels()); // the address, which outlives p

@@ -220,7 +220,8 @@ void kern_wait(Path& s, const Expr& result) {
       s.where(wait.interruptible, [&] { s.if_(result == error("EINTR"), [&] { s.return_(); }); });
     });
   };
-  s.path(s.kern_exit(function), {{"q", s.curproc().ref()}}, body, "kern_wait");
+  s.path(s.kern_exit(function), {{"q", s.curproc().ref()}, {"returned", result}}, body,
+         "kern_wait");
 }
 
 } // namespace interlock::actions::freebsd

@@ -130,7 +130,7 @@ void exit1(Path& s) {
 
 void do_sys_wait(Path& s, const Expr& result) {
   const Kernel& k = s.kernel();
-  s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}}, [&] {
+  s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}, {"returned", result}}, [&] {
     const Proc parent = s.curproc();
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
     s.mutex_enter(k.proc_lock());
