@@ -71,6 +71,82 @@ TEST_F(Review, AStatementThatIsGoneGivesTheVerdictOfItsPatch) {
   EXPECT_EQ(found["partial"], false);
 }
 
+// What knote() of FreeBSD's kern_event.c does, told in few words.
+constexpr const char* knote = "void knote(struct knlist *list, long hint, int lockflags)\n"
+                              "{\n"
+                              "  SLIST_FOREACH_SAFE(kn, &list->kl_list, kn_selnext, tkn) {\n"
+                              "    KQ_LOCK(kn->kn_kq);\n"
+                              "    KQ_UNLOCK(kn->kn_kq);\n"
+                              "  }\n"
+                              "}\n";
+
+// An edit whose patch is another shape than a statement's, and the patch by hand.
+struct NewShape {
+  const char* name;
+  const char* before;
+  const char *what, *by; // in the text
+  const char* patch;
+};
+
+void PrintTo(const NewShape& shape, std::ostream* out) { *out << shape.name; }
+
+class ReviewOfShapes : public Review, public testing::WithParamInterface<NewShape> {};
+
+TEST_P(ReviewOfShapes, HasTheVerdictOfThePatchByHand) {
+  const NewShape& shape = GetParam();
+  // Somebody else watches, whose knote is there when p exits.
+  const auto watched = [](const std::string& more) {
+    return R"({"system": "freebsd", "revision": "kqueue-10.4", "scenario": {"threads": {)"
+           R"("w": ["kevent add proc p exit"], "p": ["exit"]}})" +
+           more + "}";
+  };
+  place_.write("watched.json", watched(""));
+  const Finished run = review(shape.before, with(shape.before, shape.what, shape.by),
+                              {"--format", "json", "--configs", "watched.json"});
+  place_.write("by-hand.json", watched(std::string(R"(, "patches": [)") + shape.patch + "]"));
+  const Finished by_hand = place_.run({"check", "--format", "json", "--no-replay", "by-hand.json"});
+  const auto expected = nlohmann::json::parse(by_hand.out)["results"][0];
+  ASSERT_EQ(expected["verdict"], "violated") << by_hand.out;
+  const auto found = nlohmann::json::parse(run.out);
+  EXPECT_EQ(run.code, by_hand.code) << run.out << run.err;
+  ASSERT_EQ(found["configs"].size(), 1U);
+  EXPECT_EQ(found["configs"][0]["before"], "holds");
+  EXPECT_EQ(found["configs"][0]["new_violation"], expected["violation"]["property"]) << run.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Review, ReviewOfShapes,
+    testing::Values(
+        NewShape{"walk", knote, "  SLIST_FOREACH_SAFE",
+                 "  SLIST_FOREACH(kn, &list->kl_list, kn_selnext)\n    KQ_LOCK(kn->kn_kq);\n"
+                 "  SLIST_FOREACH_SAFE",
+                 R"({"insert": "for_each kn, p.p_klist, next_read_of_unlinked { mtx_lock )"
+                 R"(kn.kn_kq.kq_lock }", "before": "knote.for_each_p_klist"})"},
+        NewShape{"branches", knlist_add,
+                 "  kn->kn_status &= ~KN_DETACHED;\n  KQ_UNLOCK(kn->kn_kq);\n",
+                 "  if ((kn->kn_status & KN_DISABLED) == 0)\n    kn->kn_status &= ~KN_DETACHED;\n"
+                 "  else\n    KQ_UNLOCK(kn->kn_kq);\n",
+                 R"({"replace": "knlist_add.clear_KN_DETACHED", "with": "if (kn.kn_status & )"
+                 R"(KN_DISABLED) == 0 { this } else { those mtx_unlock_kq_lock }"})"},
+        NewShape{
+            "goto", knlist_add,
+            "  KQ_LOCK(kn->kn_kq);\n  kn->kn_status &= ~KN_DETACHED;\n  KQ_UNLOCK",
+            "  if ((kn->kn_status & KN_DISABLED) == 0)\n    goto unlock;\n"
+            "  KQ_LOCK(kn->kn_kq);\n  kn->kn_status &= ~KN_DETACHED;\nunlock:\n  KQ_UNLOCK",
+            R"({"insert": "if (kn.kn_status & KN_DISABLED) == 0 { goto mtx_unlock_kq_lock }", )"
+            R"("before": "knlist_add.mtx_lock_kq_lock"})"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST_F(Review, AGotoThatLeadsBackMakesTheAnswerPartial) {
+  const Finished run =
+      review(knlist_add,
+             with(with(knlist_add, "  KQ_LOCK", "again:\n  KQ_LOCK"), "  KQ_UNLOCK(kn->kn_kq);\n",
+                  "  KQ_UNLOCK(kn->kn_kq);\n  if (kn->kn_status & KN_DISABLED)\n"
+                  "    goto again;\n"));
+  EXPECT_EQ(run.code, 19) << run.out << run.err;
+  expect_said(run.out, {"not translated: a new goto that leads back, or into a loop"});
+}
+
 // The file names the steps by source keys; what-if finds them by these.
 TEST_F(Review, ItsPatchesInAFileGiveTheSameVerdictsByWhatIf) {
   const std::string moved =

@@ -450,7 +450,7 @@ TEST_F(Patches, WrongWalksAreRefusedWhereTheyStand) {
   EXPECT_EQ(insert("for_each 1, klist, next_read_after_body { yield }"),
             "argument 8: 1 cannot go through the list: it is no local variable for a knote");
   EXPECT_EQ(insert("for_each kn, klist, next_read_after_body { yield } else { yield }"),
-            "argument 51: nothing can stand behind the } of a walk");
+            "argument 50: nothing can stand behind the } of a walk");
 }
 
 // `if` alone lets a loop run once; with what it decides about it is another statement.
