@@ -183,7 +183,7 @@ PatchText Insertion::head_of(const Node& node) const {
 PatchText Insertion::of_loop(const Node& node) const {
   if (node.text.starts_with("do "))
     return of_do_loop(node);
-  const PatchText head = head_of(node);
+  PatchText head = head_of(node);
   if (!head.known())
     return head;
   const PatchText body = body_of(node);
@@ -287,7 +287,7 @@ PatchText Insertion::head_of_walk(const Node& node) const {
 // As C has it, where the model calls the list so; or else as the model has it where the same is
 // walked or edited in the old text: p.p_klist of &list->kl_list.
 PatchText Insertion::list_of_walk(const Expression& list, const std::string& name) const {
-  const PatchText as_spelled = value_text(list, names_);
+  PatchText as_spelled = value_text(list, names_);
   if (as_spelled.known() && as_spelled.text.ends_with("." + name))
     return as_spelled;
   std::set<std::string> elsewhere;
@@ -377,7 +377,7 @@ const Node* Insertion::step_of_result(const Node& returns, const std::string& va
 }
 
 PatchText Insertion::of_branch(const Node& node) const {
-  const PatchText head = head_of(node);
+  PatchText head = head_of(node);
   if (!head.known())
     return head;
   PatchText then = of_block(node.inside);

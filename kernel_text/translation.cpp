@@ -787,7 +787,7 @@ private:
   PatchText with_gotos(const std::string& words, std::size_t variant) {
     PatchText all{words, ""};
     for (const std::string& label : gotos_in(words)) {
-      const PatchText led = words_of_goto(label, variant);
+      PatchText led = words_of_goto(label, variant);
       if (!led.known())
         return led;
       const std::string from = "goto " + label;
@@ -919,9 +919,7 @@ private:
 
   // With the first of what a new goto is followed to goes all of it.
   std::string cover_followed(const Node& node) {
-    const Place& place = places_.at(&node);
-    for (std::size_t i = 0; i < place.siblings->size(); ++i) {
-      const Node& each = (*place.siblings)[i];
+    for (const Node& each : *places_.at(&node).siblings) {
       if (each.behind != node.behind)
         continue;
       if (!is_new(each) || has_old_inside(each))
@@ -1084,8 +1082,8 @@ private:
       if (!change.translated())
         return;
     }
-    for (std::size_t i = 0; i < arms.size(); ++i)
-      if (!gotos_in(arms[i].text).empty())
+    for (const Arm& arm : arms)
+      if (!gotos_in(arm.text).empty())
         change.why = "a new goto in a branch beside one that was there";
     if (!change.translated())
       return;
