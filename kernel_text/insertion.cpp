@@ -269,6 +269,9 @@ PatchText Insertion::head_of_walk(const Node& node) const {
   const Expression& cursor = *walk->cursor;
   if (cursor.kind != ExpressionKind::name)
     return unknown("a new walk whose cursor is " + spelled(cursor));
+  if (is_parameter(cursor))
+    return unknown("a new walk whose cursor " + cursor.text +
+                   " is a parameter, which the model has from the caller");
   const auto known = names_.locals.find(cursor.text);
   if (known != names_.locals.end() && known->second != lang::Kind::reference)
     return unknown("a new walk whose cursor " + cursor.text + " is something else in the model");
@@ -457,12 +460,22 @@ PatchText Insertion::of_primitive(const Node& node, const Node& step) const {
 
 PatchText Insertion::of_assignment(const Node& node) const {
   const bool assigns = node.expression && node.expression->kind != ExpressionKind::call;
+  if (assigns && is_parameter(node.expression->parts.at(0)))
+    return unknown(node.expression->parts[0].text +
+                   " is a parameter, which the model has from the caller");
   if (assigns && is_alias(*node.expression))
     return {}; // the model names what it is read from
   if (!assigns && node.expression && is_insertable_macro(callee_in(node)))
     return of_call(node);
   return assigns ? assignment_text(*node.expression, names_)
                  : unknown("the model does not do " + node.text + " in this function");
+}
+
+// A path has the caller's variable under the parameter's name: giving it a value would change that.
+bool Insertion::is_parameter(const Expression& name) const {
+  return name.kind == ExpressionKind::name &&
+         std::find(function_.parameters.begin(), function_.parameters.end(), name.text) !=
+             function_.parameters.end();
 }
 
 // A local of C alone that is another name for one place wherever it is used: kq of kq = kn->kn_kq.

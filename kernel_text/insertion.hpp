@@ -50,6 +50,7 @@ private:
   std::optional<Result> result_of(const Node& step) const;
   static bool is_result(const std::string& c, const std::string& model);
   std::set<Result> results() const;
+  bool is_parameter(const Expression& name) const;
   bool is_alias(const Expression& assignment) const;
   PatchText of_branch(const Node& node) const;
   PatchText of_loop(const Node& node) const;

@@ -338,6 +338,11 @@ Expr PatchWords::cursor_of_walk(Steps& steps, const Operand& name, const TypeRef
   if (!is_local || !compatible(*elements, value.type()))
     refuse(PatchPart::argument, name.offset,
            cursor + " cannot go through the list: it is no local variable for a " + elements->name);
+  const std::string& variable = spec_.variables()[value.node().variable].name;
+  if (is_name && !variable.starts_with(lang::path_of(spec_, found_) + "."))
+    refuse(PatchPart::argument, name.offset,
+           cursor + " is " + variable + " of a caller, which the walk would change; give it a " +
+               "cursor of its own");
   return value;
 }
 

@@ -142,6 +142,14 @@ TEST(NewWalks, OfAListThatTheModelDoesNotHaveAreNotTranslated) {
             "l is given another value in this function, so that l may be another list elsewhere");
 }
 
+// Its parameter is a variable of the caller in the model.
+TEST(NewWalks, WhoseCursorIsAParameterAreNotTranslated) {
+  EXPECT_EQ(refusal(with_walk("  SLIST_FOREACH(l, other, kn_selnext)\n    PROC_LOCK(p1);\n")),
+            "a new walk whose cursor l is a parameter, which the model has from the caller");
+  EXPECT_EQ(refusal(with(note, "    note(kn);\n    l = kn->kn_kq;\n")),
+            "l is a parameter, which the model has from the caller");
+}
+
 TEST(NewWalks, WhoseSavedElementTheBodyChangesAreNotTranslated) {
   EXPECT_EQ(refusal(with_walk("  SLIST_FOREACH_SAFE(kn, l, kn_selnext, next)\n"
                               "    next->kn_status |= KN_ACTIVE;\n")),

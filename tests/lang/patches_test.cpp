@@ -449,6 +449,10 @@ TEST_F(Patches, WrongWalksAreRefusedWhereTheyStand) {
             "argument 8: posted cannot go through the list: it is no local variable for a knote");
   EXPECT_EQ(insert("for_each 1, klist, next_read_after_body { yield }"),
             "argument 8: 1 cannot go through the list: it is no local variable for a knote");
+  EXPECT_EQ(refusal({Kind::insert_before, "fork1 > knote.exit",
+                     "for_each kn, klist, next_read_after_body { yield }"}),
+            "argument 8: kn is fork1.at of a caller, which the walk would change; give it a cursor "
+            "of its own");
   EXPECT_EQ(insert("for_each kn, klist, next_read_after_body { yield } else { yield }"),
             "argument 50: nothing can stand behind the } of a walk");
 }
