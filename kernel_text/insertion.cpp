@@ -80,7 +80,9 @@ std::string argument_of(const Node& node) {
              : node.text.substr(open + 1, close - open - 1);
 }
 
-bool is_led_to_by_goto(const Node& node) { return node.behind.starts_with("goto "); }
+std::string followed_goto(const Node& node) {
+  return node.behind.starts_with("goto ") ? node.behind.substr(0, node.behind.find(',')) : "";
+}
 
 std::optional<lang::Cursor> cursor_rule_of(const Expression& walk) {
   const std::string macro = walk.kind == ExpressionKind::call ? callee_of(walk) : "";
@@ -143,9 +145,10 @@ PatchText Insertion::of_block(const Skeleton& block) const {
   std::set<const Expression*> told; // of the statements so far
   std::string gone_to;              // where what a goto leads to stands for it
   for (const Node& node : block) {
-    if (node.behind == gone_to && !gone_to.empty())
+    const std::string followed = followed_goto(node);
+    if (followed == gone_to && !followed.empty())
       continue;
-    gone_to = is_led_to_by_goto(node) ? node.behind : "";
+    gone_to = followed;
     if (!gone_to.empty()) {
       all.text += (all.text.empty() ? "" : "; ") + gone_to;
       continue;

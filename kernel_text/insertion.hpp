@@ -90,8 +90,9 @@ private:
 // The argument that a primitive works on, as C spells it: "kq" of KQ_LOCK(kq).
 std::string argument_of(const Node& node);
 
-// Whether a node of C is there since a goto has been followed.
-bool is_led_to_by_goto(const Node& node);
+// The goto that has been followed to a node of C, "goto out"; empty for one that stands where it
+// is.
+std::string followed_goto(const Node& node);
 
 // How a macro of queue(3) finds the next element; nothing for one that goes through a list
 // otherwise than the model's walks.

@@ -554,8 +554,12 @@ private:
         const auto outer = std::exchange(body_, own);
         for (Node& node : block(*own))
           skeleton.push_back(std::move(node));
-        if (!ends_with_return(*tail)) // the function ends there
-          skeleton.push_back(node_of(Act::returns, statement.line, "return"));
+        if (!ends_with_return(*tail)) { // the function ends there
+          Node end = node_of(Act::returns, statement.line, "return");
+          if (!skeleton.empty() && skeleton.back().behind.starts_with(behind_))
+            end.behind = skeleton.back().behind;
+          skeleton.push_back(std::move(end));
+        }
         body_ = outer;
         behind_ = passed;
         tails_.pop_back();

@@ -662,12 +662,13 @@ private:
     const Node* old = moved_.contains(&node) ? to_old_.at(&node) : nullptr;
     Change& change = add(old == nullptr ? 0 : old->line, node.line,
                          (old == nullptr ? "new: " : "moved: ") + node.text);
-    const bool followed = old == nullptr && is_led_to_by_goto(node);
-    const PatchText words = followed         ? PatchText{node.behind, ""}
+    const std::string gone_to = old == nullptr ? followed_goto(node) : "";
+    const bool followed = !gone_to.empty();
+    const PatchText words = followed         ? PatchText{gone_to, ""}
                             : old == nullptr ? insertion_.of(node)
                                              : PatchText{};
     if (followed) {
-      change.text = "new: " + node.behind;
+      change.text = "new: " + gone_to;
       change.why = cover_followed(node);
       if (!change.translated())
         return;
@@ -753,9 +754,9 @@ private:
   }
 
   bool goes_to_what_has_come(const Node& node) const {
-    const bool followed = is_led_to_by_goto(node) && is_new(node);
+    const bool followed = !followed_goto(node).empty() && is_new(node);
     if (is_goto(node) || followed) {
-      const Tail tail = tail_of((followed ? node.behind : node.text).substr(5));
+      const Tail tail = tail_of((followed ? followed_goto(node) : node.text).substr(5));
       bool behind_old = false;
       for (std::size_t i = tail.first; tail.block != nullptr && i < tail.block->size(); ++i) {
         const Node& each = (*tail.block)[i];
@@ -792,8 +793,13 @@ private:
         return led;
       const std::string from = "goto " + label;
       for (std::size_t at = all.text.find(from); at != std::string::npos;
-           at = all.text.find(from, at + led.text.size()))
+           at = all.text.find(from, at + 1)) {
+        const std::size_t end = at + from.size();
+        if (end < all.text.size() && std::string(" ;}").find(all.text[end]) == std::string::npos)
+          continue; // a longer name
         all.text.replace(at, from.size(), led.text);
+        at += led.text.size();
+      }
       tell_label(function_.after.body, label);
     }
     return all;
@@ -920,7 +926,7 @@ private:
   // With the first of what a new goto is followed to goes all of it.
   std::string cover_followed(const Node& node) {
     for (const Node& each : *places_.at(&node).siblings) {
-      if (each.behind != node.behind)
+      if (followed_goto(each) != followed_goto(node))
         continue;
       if (!is_new(each) || has_old_inside(each))
         return "a new goto to what was there in part";
@@ -1222,8 +1228,8 @@ private:
     if (beside == nullptr || !change.translated())
       return; // a caller that does not come by here
     if (old == nullptr) {
-      change.why =
-          is_led_to_by_goto(node) ? wrong_return(*beside) : wrong_way_out(node, number, *beside);
+      change.why = !followed_goto(node).empty() ? wrong_return(*beside)
+                                                : wrong_way_out(node, number, *beside);
       const PatchText text = with_gotos(primitive, number);
       if (change.translated())
         change.why = text.why;

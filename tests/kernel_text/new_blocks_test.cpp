@@ -326,6 +326,16 @@ TEST(NewGotos, DoWhatIsNewBehindTheirLabelToo) {
   }
 }
 
+TEST(NewGotos, OfOneConditionMayLeadToSeveralPlaces) {
+  const std::string both = "  if (p1->p_flag & P_WEXIT)\n    goto to;\n  else\n    goto too;\n";
+  expect_only(changes(walk,
+                      replaced(replaced(walk, "  SLIST", both + "  SLIST"), "  PROC_UNLOCK(p);\n",
+                               "to:\n  PROC_UNLOCK(p);\ntoo:\n  ;\n"),
+                      with_list()),
+              Kind::insert_before, "walk.for_each_p_klist",
+              "if p1.P_WEXIT { goto walk.mtx_unlock_p_mtx } else { return }");
+}
+
 // What comes behind the step of the label is there when the goto is put.
 TEST(NewGotos, ComeLastWhereSomethingHasComeToWhereTheyLead) {
   const Changes found =
@@ -334,6 +344,16 @@ TEST(NewGotos, ComeLastWhereSomethingHasComeToWhereTheyLead) {
             (std::vector<std::string>{
                 "after walk.mtx_unlock_p_mtx: mtx_lock p1.p_mtx",
                 "before walk.for_each_p_klist: if p1.P_WEXIT { goto walk.mtx_unlock_p_mtx }"}));
+}
+
+// FreeBSD's table has both.
+TEST(NewGotos, MayPassAnotherLabel) {
+  EXPECT_EQ(
+      patches(changes(walk, with_goto("out", "out:\n  PROC_UNLOCK(p);\nfail:\n  PROC_LOCK(p1);\n"),
+                      with_list())),
+      (std::vector<std::string>{
+          "after walk.mtx_unlock_p_mtx: mtx_lock p1.p_mtx",
+          "before walk.for_each_p_klist: if p1.P_WEXIT { goto walk.mtx_unlock_p_mtx }"}));
 }
 
 // Nothing but the goto leads there.

@@ -115,7 +115,7 @@ TEST(SourceSkeleton, AGotoToTheCommonEndDoesWhatStandsThere) {
             "if\n  wakes x\nwakes y\njumps\n");
 }
 
-// The switch breaks, and the function goes on behind it.
+// The switch breaks, and the function goes on behind it, and ends there.
 TEST(SourceSkeleton, AGotoToTheCommonEndMayLeadIntoACase) {
   const std::string ends = "  break;\n"
                            "case 3:\n"
@@ -131,7 +131,7 @@ TEST(SourceSkeleton, AGotoToTheCommonEndMayLeadIntoACase) {
                       "  wakeup(y);\n" +
                       ends),
             "either\n"
-            "  if\n    wakes y\n    gives p_token\n"
+            "  if\n    wakes y\n    gives p_token\n    return\n"
             "  if\n    wakes x\n    wakes y\n    jumps\n"
             "  if\n    wakes z\n"
             "gives p_token\n");
@@ -144,7 +144,7 @@ TEST(SourceSkeleton, AGotoToTheCommonEndMayLeadIntoACase) {
                       "  wakeup(y);\n" +
                       ends),
             "either\n"
-            "  if\n    wakes y\n    gives p_token\n"
+            "  if\n    wakes y\n    gives p_token\n    return\n"
             "  if\n    wakes y\n    jumps\n"
             "  if\n    wakes z\n"
             "gives p_token\n");
@@ -162,8 +162,9 @@ TEST(SourceSkeleton, AStatementKnowsTheLabelsThatItStandsBehind) {
   std::vector<std::string> behind;
   for (const Node* node : in_order(skeleton))
     behind.push_back(node->behind);
-  EXPECT_EQ(behind, (std::vector<std::string>{"", "goto out", "goto out, fail", "more", "out",
-                                              "out, fail"}));
+  // What is led to ends with a return, as the function does.
+  EXPECT_EQ(behind, (std::vector<std::string>{"", "goto out", "goto out, fail", "goto out, fail",
+                                              "more", "out", "out, fail"}));
 }
 
 TEST(SourceSkeleton, AChannelIsJoinedBeforeItIsSleptOn) {
