@@ -297,7 +297,7 @@ private:
     for (lang::Expr* part : {&update.object, &update.value, &update.position})
       if (!part->empty())
         *part = as_named(*part);
-    const std::string text = to_string(spec_, update);
+    std::string text = to_string(spec_, update);
     const std::string& variable = spec_.variables()[update.variable].name;
     if (update.kind != UpdateKind::assign || !update.object.empty())
       return text;
