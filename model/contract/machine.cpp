@@ -109,8 +109,11 @@ private:
             refuse(child, own, of_child, queue, w_.kqueue(kqueue));
           });
       }
+      // A child may exit before the fork has told of its birth.
+      tell_exits(moments, child);
       moments.emplace_back([&, told] {
-        shows("returns", shown::returns(call.name, error("0")), {}, w_.born(child) && told);
+        shows("returns", shown::returns(call.name, error("0")), {},
+              w_.born(child) && told && (!w_.exited(child) || exit_told(child)));
         s_.break_("fork");
       });
       any_of(moments);
@@ -170,17 +173,32 @@ private:
     return registration.told_track() && registration.told_fork();
   }
 
+  // All kqueues have been told that can be: not those that do not know of its birth.
   Expr exit_told(std::size_t process) {
     Expr told(true);
     for (const std::size_t kqueue : w_.kqueues_watching(process))
-      told = told && w_.registration(kqueue, process).told_exit();
+      told = told && (w_.registration(kqueue, process).told_exit() || !birth_told(kqueue, process));
     return told;
+  }
+
+  // The moments at which the kqueues are told of the exit.
+  void tell_exits(std::vector<lang::Body>& moments, std::size_t process) {
+    for (const std::size_t kqueue : w_.kqueues_watching(process))
+      moments.emplace_back([this, kqueue, process] {
+        const Registration own = w_.registration(kqueue, process);
+        const Expr asked = own.registered() && own.asks("NOTE_EXIT");
+        unseen("tell_exit_" + w_.plan().kqueues[kqueue].name,
+               w_.exiting(process) && !own.told_exit() && birth_told(kqueue, process),
+               {assign(own.told_exit(), Expr(true)), assign(own.dead(), own.registered()),
+                assign(own.pending(),
+                       choose(asked, own.pending() | w_.note("NOTE_EXIT"), own.pending()))});
+      });
   }
 
   void exit(const Call& call) {
     const std::size_t process = w_.plan().threads[thread_].process;
     // Nobody can look at the process' own kqueues any more.
-    Updates closing;
+    Updates closing{assign(w_.exiting(process), Expr(true))};
     for (const std::size_t kqueue : w_.plan().kqueues_of(process)) {
       closing.push_back(assign(w_.open(kqueue), Expr(false)));
       append(closing, end_all(kqueue, Expr(true)));
@@ -188,18 +206,10 @@ private:
     shows("begins", shown::begins(call.name), std::move(closing));
     s_.loop("exit", [&] {
       std::vector<lang::Body> moments;
-      for (const std::size_t kqueue : w_.kqueues_watching(process))
-        moments.emplace_back([this, kqueue, process] {
-          const Registration own = w_.registration(kqueue, process);
-          unseen(
-              "tell_exit_" + w_.plan().kqueues[kqueue].name,
-              !own.told_exit() && birth_told(kqueue, process),
-              {assign(own.told_exit(), Expr(true)), assign(own.dead(), own.registered()),
-               assign(own.pending(), choose(own.registered() && own.asks("NOTE_EXIT"),
-                                            own.pending() | w_.note("NOTE_EXIT"), own.pending()))});
-        });
+      tell_exits(moments, process);
       moments.emplace_back([&] {
-        shows("ends", shown::ends(call.name), {}, exit_told(process));
+        shows("ends", shown::ends(call.name), {assign(w_.exited(process), Expr(true))},
+              exit_told(process));
         s_.break_("exit");
       });
       any_of(moments);

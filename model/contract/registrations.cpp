@@ -14,6 +14,8 @@ World::World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watc
     processes.push_back(process.name);
   processes_ = spec_.pool("process", processes, lang::Lifetime::permanent);
   born_ = spec_.field(processes_, "born", boolean, 0);
+  exiting_ = spec_.field(processes_, "exiting", boolean, 0);
+  exited_ = spec_.field(processes_, "exited", boolean, 0);
   reaped_ = spec_.field(processes_, "reaped", boolean, 0);
   for (std::size_t i = 0; i < plan_.processes.size(); ++i)
     if (!plan_.processes[i].parent)
@@ -76,6 +78,12 @@ Expr World::process(std::size_t process) const {
   return spec_.object(processes_, static_cast<std::uint32_t>(process));
 }
 Expr World::born(std::size_t process) const { return spec_.read(born_, this->process(process)); }
+Expr World::exiting(std::size_t process) const {
+  return spec_.read(exiting_, this->process(process));
+}
+Expr World::exited(std::size_t process) const {
+  return spec_.read(exited_, this->process(process));
+}
 Expr World::reaped(std::size_t process) const {
   return spec_.read(reaped_, this->process(process));
 }

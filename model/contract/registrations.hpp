@@ -68,6 +68,8 @@ public:
 
   Expr process(std::size_t process) const; // as events name it
   Expr born(std::size_t process) const;
+  Expr exiting(std::size_t process) const; // its exit has begun
+  Expr exited(std::size_t process) const;  // and ended
   Expr reaped(std::size_t process) const;
   Expr pid_data(std::size_t process) const;    // of NOTE_CHILD
   Expr exit_status(std::size_t process) const; // of NOTE_EXIT
@@ -102,7 +104,7 @@ private:
   Watched watched_;
   std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> numbers_;
   lang::PoolId processes_ = 0, kqueues_ = 0, registrations_ = 0;
-  VariableId born_ = 0, reaped_ = 0, open_ = 0, readers_ = 0;
+  VariableId born_ = 0, exiting_ = 0, exited_ = 0, reaped_ = 0, open_ = 0, readers_ = 0;
   VariableId registered_ = 0, notes_ = 0, udata_ = 0, oneshot_ = 0, enabled_ = 0, pending_ = 0,
              dead_ = 0, told_track_ = 0, told_fork_ = 0, told_exit_ = 0, refused_ = 0,
              refusal_seen_ = 0, unordered_ = 0;

@@ -126,10 +126,22 @@ std::vector<Broken> in_the_end() {
   };
 }
 
+std::vector<Broken> answers() {
+  const ScenarioText nothing_happens = ScenarioText().thread("parent", {});
+  return {
+      broken("LiveProcessNotFound", "returns errno ESRCH; explained would be errno 0",
+             nothing_happens.thread("watcher", {"kevent add proc parent exit"})
+                 .after("filt_procattach.proc_find", "set p, none")),
+      broken("NothingIsDeleted", "returns errno 0; explained would be errno ENOENT",
+             nothing_happens.thread("watcher", {"kevent delete proc parent"})
+                 .replace("kqueue_register_locked.return_ENOENT", "set errno, 0")),
+  };
+}
+
 std::vector<Broken> all_of_them() {
   std::vector<Broken> all = at_delivery();
-  const std::vector<Broken> end = in_the_end();
-  all.insert(all.end(), end.begin(), end.end());
+  for (const auto& more : {in_the_end(), answers()})
+    all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
