@@ -113,13 +113,8 @@ void add_passed_over(PrimitiveTable& table) {
   };
 }
 
-} // namespace
-
-PrimitiveTable freebsd_primitives() {
-  PrimitiveTable table;
-  add_processes(table); // what is of some arguments alone comes before what is of any
-  add_files(table);
-  add_freebsd_locks(table);
+// Sleeps, wake-ups and signals.
+void add_sleeps(PrimitiveTable& table) {
   add_first(table, Act::sleeps,
             {"msleep", "msleep_sbt", "msleep_spin", "mtx_sleep", "sx_sleep", "tsleep", "pause",
              "cv_wait", "cv_wait_sig", "cv_timedwait", "cv_timedwait_sig"});
@@ -141,6 +136,10 @@ PrimitiveTable freebsd_primitives() {
       {"pksignal",
        {{Act::sets, Subject::named, "p_siglist"}, {Act::wakes, Subject::named, "p_sigacts"}},
        "ksi"});
+}
+
+// What becomes of a knote: its activation, and the filter of EVFILT_PROC.
+void add_knotes(PrimitiveTable& table) {
   const Operation flux{Act::sets, Subject::named, "KQ_FLUXWAIT"};
   const Operation wake_flux{Act::wakes, Subject::named, "kq"};
   table.primitives.push_back({"KQ_FLUX_WAKEUP", {flux, wake_flux}});
@@ -160,6 +159,17 @@ PrimitiveTable freebsd_primitives() {
   table.primitives.push_back({"f_event", {{Act::sets, Subject::named, "kn_fflags"}}, "NOTE_FORK"});
   table.primitives.push_back({"f_event", {{Act::reads, Subject::named, "kn_fflags"}}, "0"});
   add_named(table, Act::calls, "filt_proc", {"f_event"});
+}
+
+} // namespace
+
+PrimitiveTable freebsd_primitives() {
+  PrimitiveTable table;
+  add_processes(table); // what is of some arguments alone comes before what is of any
+  add_files(table);
+  add_freebsd_locks(table);
+  add_sleeps(table);
+  add_knotes(table);
   add_first(table, Act::asserts, {"KASSERT", "MPASS", "mtx_assert", "sx_assert"});
   add_named(table, Act::asserts, "p_mtx",
             {"PROC_LOCK_ASSERT", "KNL_ASSERT_LOCK", "KNL_ASSERT_LOCKED", "KNL_ASSERT_UNLOCKED"});
