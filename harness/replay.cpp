@@ -130,9 +130,11 @@ private:
   }
 
   bool same_state(std::size_t step, State found) {
-    const State& expected = states_[step];
+    State expected = states_[step];
+    // The place of the observer's number is beside the machine, and in no witness.
     if (spec_.observation())
-      found[spec_.variables()[spec_.observation()->set].first_slot] = explanations_;
+      for (State* state : {&expected, &found})
+        (*state)[spec_.variables()[spec_.observation()->set].first_slot] = explanations_;
     found_ = found;
     const auto [at, other] = std::mismatch(expected.begin(), expected.end(), found.begin());
     if (at == expected.end())

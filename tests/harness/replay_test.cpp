@@ -1,6 +1,7 @@
 // Replaying traces on the machine: what agrees with the model is reproduced, what differs is named.
 #include "harness/replay.hpp"
 
+#include "lang/observer.hpp"
 #include "small_specs.hpp"
 
 #include <gtest/gtest.h>
@@ -221,6 +222,53 @@ TEST(Replay, ACheckThatFailsInTheModelFailsInMemoryToo) {
   EXPECT_NE(report.text.find("the last step failed as in the model: low-level: the level is 4"),
             std::string::npos)
       << report.text;
+}
+
+// Writes a number and shows what it finds; the observer has seen nothing but 1.
+struct Shown : SmallSpec {
+  explicit Shown(int number) : SmallSpec({"one"}) {
+    const Expr place = builder.read(builder.global("place", small, 0));
+    builder.property({"truth", lang::PropertyKind::check, {}, ""});
+    builder.set_observer("truth", std::make_shared<lang::Observer>(of_one()));
+    body(0, [&](Steps& s) {
+      s.set("write", {{place, Expr(number)}});
+      s.step("read", shows(place));
+    });
+    finish();
+  }
+  static lang::Step shows(const Expr& value) {
+    lang::Step step;
+    step.shows = lang::Shows{"reads", {{"number", value}}};
+    return step;
+  }
+  static std::unique_ptr<const lang::Spec> of_one() {
+    lang::SpecBuilder builder;
+    builder.thread("one");
+    lang::Steps steps(builder, 0);
+    steps.step("read", shows(lang::literal(small, 1)));
+    builder.set_body(0, steps.take());
+    return std::make_unique<const lang::Spec>(std::move(builder).finish());
+  }
+};
+
+TEST(Replay, AnEventIsJudgedByWhatTheMemoryHas) {
+  const Shown wrong(2);
+  const Trace trace{{0, 1}, {lang::ViolationKind::check, "truth", "reads number 2"}};
+  const ReplayReport report = replay(wrong.spec(), trace, {});
+  EXPECT_TRUE(report.reproduced()) << report.text;
+  EXPECT_NE(report.text.find("failed as in the model: truth: reads number 2; explained would be "
+                             "number 1"),
+            std::string::npos)
+      << report.text;
+}
+
+TEST(Replay, AnEventThatIsExplainedOnTheMachineIsADivergence) {
+  const Shown right(1);
+  const Trace trace{{0, 1}, {lang::ViolationKind::check, "truth", "reads number 2"}};
+  const lang::State start = right.spec().initial_state();
+  const lang::State written = lang::take(right.spec(), start, right.spec().actions()[0]).state;
+  const ReplayReport report = replay(right.spec(), trace, {start, written}, ReplayOptions{});
+  EXPECT_FALSE(report.reproduced()) << report.text;
 }
 
 TEST(Replay, AStepThatFailsForAnotherReasonThanRecordedIsADivergence) {
