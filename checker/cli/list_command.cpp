@@ -174,8 +174,9 @@ ExitCode run_list(const Options& options) {
   }
   if (options.what == "labels" || options.what == "actions")
     return list_steps(options.what, options.subject, options.filter, options.format == "json");
-  if (!options.filter.thread.empty() || !options.filter.label.empty() || options.filter.keys)
-    refuse("list", "--thread, --label and --keys are for labels and actions");
+  if (!options.filter.thread.empty() || !options.filter.label.empty() || options.filter.keys ||
+      options.filter.contract)
+    refuse("list", "--thread, --label, --keys and --contract are for labels and actions");
   Json systems = Json::array();
   for (const SystemDescription* system : select(options.subject)) {
     const std::vector<systems::Entry> entries = entries_of(*system, options.what);
@@ -220,6 +221,9 @@ void add_list(CLI::App& app, Run& run) {
       "--keys", options->filter.keys,
       "labels: the source key of each instead of what it does: FUNCTION:OPERATION#N,\n"
       "the N-th call or assignment of that name in the kernel's function");
+  command->add_flag("--contract", options->filter.contract,
+                    "labels, actions: of the machine that says what kevent(2) promises in this\n"
+                    "scenario (specs.md, kevent's contract), instead of the kernel's");
   command
       ->add_option("--into", options->into,
                    "tables: rewrite the generated blocks of these files, and of a folder's *.md")
@@ -237,6 +241,7 @@ void add_list(CLI::App& app, Run& run) {
       "  interlock list calls netbsd\n"
       "  interlock list labels configs/netbsd/NAME.json\n"
       "  interlock list actions --thread parent --label kq_lock configs/netbsd/NAME.json\n"
+      "  interlock list actions --contract configs/netbsd/NAME.json\n"
       "  interlock list tables --into specs.md specs\n");
   command->callback([options, &run] { run = [options] { return run_list(*options); }; });
 }

@@ -4,6 +4,7 @@
 #include "cli/list_labels.hpp"
 #include "cli/load.hpp"
 #include "cli/output.hpp"
+#include "lang/observer.hpp"
 #include "lang/print.hpp"
 #include "text/nearest.hpp"
 
@@ -73,6 +74,12 @@ Json actions_json(const Spec& spec, const std::vector<const Action*>& actions) {
                {"checks", std::move(checks)},
                {"updates", std::move(updates)},
                {"next", spec.threads()[action->thread].points[action->to].label}};
+    if (action->shows) {
+      Json values = Json::object();
+      for (const lang::Report& report : action->shows->values)
+        values[report.name] = to_string(report.value);
+      entry["shows"] = {{"event", action->shows->event}, {"values", std::move(values)}};
+    }
     entry.update(anchor_json(action->anchor));
     list.push_back(std::move(entry));
   }
@@ -101,7 +108,11 @@ ExitCode list_steps(const std::string& what, const std::string& config, const St
   if (config.empty())
     refuse("list", what + " are those of a config's scenario: interlock list " + what + " CONFIG");
   const LoadedConfig loaded = load_config(config);
-  const Spec& spec = *loaded.built.spec;
+  const auto& observation = loaded.built.spec->observation();
+  if (filter.contract && !observation)
+    refuse(config, "nobody judges this scenario by the contract: no call watches a process, or "
+                   "\"properties\" leaves kevent-contract out");
+  const Spec& spec = filter.contract ? observation->observer->spec() : *loaded.built.spec;
   if (what == "labels") {
     list_labels(spec, filter, config, json);
     return ExitCode::success;

@@ -12,8 +12,9 @@ namespace interlock::checker::cli {
 // Which steps are listed; an empty text admits all.
 struct StepFilter {
   std::string thread;
-  std::string label; // part of the label
-  bool keys = false; // labels: with their source keys instead of what they do
+  std::string label;     // part of the label
+  bool keys = false;     // labels: with their source keys instead of what they do
+  bool contract = false; // of the machine that judges the scenario, and not of the kernel
 };
 
 // End the command with ConfigError where the filter names no thread of the specification; where it

@@ -135,6 +135,27 @@ TEST(List, ActionsAndLabelsCanBeOfOneThreadAndWithAPartOfTheLabel) {
   EXPECT_EQ(labels.find("fd_lock"), std::string::npos) << labels;
 }
 
+TEST(List, TheContractIsASpecificationOfItsOwn) {
+  const Workplace place;
+  const std::string config = INTERLOCK_SOURCE_DIR "/configs/netbsd/lost-note-child.json";
+  const Finished run = place.run({"list", "actions", "--contract", config});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("thread watcher\n"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("show \"watcher gets\" (ident child, fflags "), std::string::npos)
+      << run.out;
+  const nlohmann::json json = nlohmann::json::parse(
+      place.run({"list", "actions", "--contract", "--format", "json", config}).out);
+  EXPECT_EQ(json["actions"][0]["shows"]["event"], "parent: fork child begins");
+}
+
+TEST(List, SaysWhereNobodyJudgesByTheContract) {
+  const Workplace place;
+  place.write("c.json", holds_config());
+  const Finished run = place.run({"list", "actions", "--contract", "c.json"});
+  EXPECT_EQ(run.code, 151);
+  EXPECT_NE(run.err.find("no call watches a process"), std::string::npos) << run.err;
+}
+
 TEST(List, JsonSaysTheSame) {
   const Workplace place;
   place.write("c.json", holds_config());
