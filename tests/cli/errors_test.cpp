@@ -67,8 +67,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"ListOfUnknownSystem", {"list", "calls", "netbds"}, "did you mean netbsd?"},
         Mistake{"ActionsOfNothing", {"list", "actions"}, "interlock list actions CONFIG"},
         Mistake{"TablesOfNothing", {"list", "tables", "empty"}, "no such file or folder"},
-        Mistake{
-            "FilterOfCalls", {"list", "calls", "--thread", "p"}, "--thread, --label and --keys"},
+        Mistake{"FilterOfCalls",
+                {"list", "calls", "--thread", "p"},
+                "--thread, --label, --keys and --contract"},
         Mistake{"NoSuchThread",
                 {"list", "actions", "--thread", "nobody", "good.json"},
                 "good.json: there is no thread nobody"},
