@@ -237,7 +237,7 @@ private:
     known.file = statement.anchor.file;
     known.revision = statement.anchor.revision;
     known.paths.insert(statement.path);
-    known.promises = known.promises || notes_promises(statement.blocks.at(0), called);
+    known.promises = known.promises || is_seen(statement.blocks.at(0), called);
     for (const auto& [name, value] : statement.names)
       known.names.emplace(name, value.type().kind);
     const auto alike = [&](const Skeleton& other) { return to_string(other) == to_string(inside); };
@@ -245,19 +245,19 @@ private:
       known.variants.push_back(std::move(inside));
   }
 
-  // In its own statements, and in paths that are part of it.
-  bool notes_promises(const lang::Block& block, const std::string& function) const {
+  // By an observer or a ghost, in its own statements and in paths that are part of it.
+  bool is_seen(const lang::Block& block, const std::string& function) const {
     return std::any_of(block.begin(), block.end(), [&](const auto& statement) {
       const auto& updates = statement->step.updates;
       const bool own =
           statement->kind != StatementKind::call || statement->anchor.function == function;
-      return std::any_of(
+      return statement->step.shows ||
+             std::any_of(
                  updates.begin(), updates.end(),
                  [&](const Update& update) { return spec_.variables()[update.variable].ghost; }) ||
-             (own && std::any_of(statement->blocks.begin(), statement->blocks.end(),
-                                 [&](const lang::Block& inside) {
-                                   return notes_promises(inside, function);
-                                 }));
+             (own &&
+              std::any_of(statement->blocks.begin(), statement->blocks.end(),
+                          [&](const lang::Block& inside) { return is_seen(inside, function); }));
     });
   }
 

@@ -16,7 +16,8 @@ struct ModelFunction {
   // What the paths of this function do, as their callers have them: a path may leave out for one
   // caller what it does for another.  No two are alike.
   std::vector<Skeleton> variants;
-  // What it promises to users is noted on its way: another result is another promise.
+  // What users see of it is shown, or kept in ghosts, on its way: another result is another
+  // promise.
   bool promises = false;
 };
 

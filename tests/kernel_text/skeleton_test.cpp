@@ -265,6 +265,14 @@ TEST(ModelSkeleton, AStepThatReportsAnEventCopiesIt) {
   EXPECT_NE(scan.find("copies kn_data, kn_fflags, kn_flags, kn_id"), std::string::npos) << scan;
 }
 
+TEST(ModelSkeleton, AFunctionWhoseStepsAreSeenPromisesSomething) {
+  const systems::BuiltSpec built = systems::build(
+      tests::freebsd::kernel().thread("p", {"kevent add proc p exit", "kevent wait"}).scenario());
+  const auto functions = model_functions(*built.spec);
+  EXPECT_TRUE(functions.at("kqueue_scan").promises);
+  EXPECT_FALSE(functions.at("knlist_add").promises);
+}
+
 // knote_drop(), which a scan and a close call with knotes of their own.
 TEST(ModelSkeleton, NamesArgumentsAsThePathDoesWhoeverCalls) {
   const systems::BuiltSpec built =
