@@ -26,7 +26,10 @@ std::string operation_of(const Node& node) {
   case Act::branch:
     return "if";
   case Act::loop:
-    return node.text.substr(0, node.text.find(' ')); // while, for, do
+  case Act::jumps:
+    return node.text.substr(0, node.text.find_first_of(" ;")); // while, for, do; break, goto
+  case Act::returns:
+    return "return";
   default:
     break;
   }
@@ -49,13 +52,18 @@ std::string operation_of(const Node& node) {
 std::map<const Node*, std::string> source_keys(const std::string& function,
                                                const Skeleton& skeleton) {
   std::map<const Node*, std::string> keys;
-  std::map<std::string, std::map<const Expression*, std::size_t>> numbers; // by operation
+  // By operation; what has no expression is told by its line.
+  std::map<std::string, std::map<std::pair<const Expression*, int>, std::size_t>> numbers;
   for (const Node* node : in_order(skeleton)) {
     const std::string operation = operation_of(*node);
-    if (operation.empty() || !node->expression) // a case, or what a goto leads to
+    const bool leaves = node->act == Act::jumps || node->act == Act::returns;
+    if (operation.empty() || (!node->expression && !leaves)) // a case, or what a goto leads to
       continue;
     auto& known = numbers[operation];
-    const auto [number, is_new] = known.emplace(node->expression.get(), known.size() + 1);
+    const auto [number, is_new] =
+        known.emplace(leaves ? std::pair<const Expression*, int>(nullptr, node->line)
+                             : std::pair<const Expression*, int>(node->expression.get(), 0),
+                      known.size() + 1);
     keys[node] = function + ":" + operation + "#" + std::to_string(number->second);
   }
   return keys;

@@ -15,8 +15,9 @@ they are known.
   caller > path.step   the same, where the calls, or the thread, before it end so
   path@line            the statement at that line; of a call, where it is called
   function:KQ_UNLOCK#2 by what stands in the kernel's function: its second KQ_UNLOCK(), or
-                       assignment of that name, if or while; `interlock list labels --keys`
-                       prints them, for the revisions whose text is recorded
+                       assignment of that name, if or while; all steps that stand for it, or
+                       with #2.1 the first of them; `interlock list labels --keys` prints
+                       them, for the revisions whose text is recorded
 A label means the same statement under every environment, in every scenario and every call of its
 revision: numbers follow the path as written.  What has several meanings is refused with all of them.
 

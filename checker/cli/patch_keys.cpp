@@ -10,8 +10,6 @@ namespace {
 
 using lang::Patch;
 
-std::string path_of(const std::string& label) { return label.substr(0, label.rfind('.') + 1); }
-
 bool moves(const Patch& patch) {
   return patch.kind == Patch::Kind::move_before || patch.kind == Patch::Kind::move_after;
 }
@@ -29,10 +27,12 @@ public:
         continue;
       Patch patch = patches_[i];
       if (moves(patch))
-        patch.argument = target_key(patch);
+        patch.argument = key_or_label(patch.argument);
       if (const auto same = of_the_same_key(i)) {
         done.insert(same->begin(), same->end());
-        patch.label = known_.keys.at(patch.label);
+        patch.label = systems::statement_key(known_.keys.at(patch.label));
+      } else {
+        patch.label = key_or_label(patch.label);
       }
       result.push_back(std::move(patch));
     }
@@ -40,7 +40,7 @@ public:
   }
 
 private:
-  // The patches of all steps that have the label's key, when they are one; else none.
+  // The patches of all steps that stand for the label's statement, when they are one; else none.
   std::optional<std::set<std::size_t>> of_the_same_key(std::size_t i) const {
     const Patch& patch = patches_[i];
     const auto key = known_.keys.find(patch.label);
@@ -48,7 +48,7 @@ private:
       return std::nullopt;
     std::set<std::size_t> same;
     for (const auto& [label, other_key] : known_.keys) {
-      if (other_key != key->second)
+      if (systems::statement_key(other_key) != systems::statement_key(key->second))
         continue;
       std::size_t at = 0;
       while (at < patches_.size() && !(patches_[at].label == label && is_like(patches_[at], patch)))
@@ -61,21 +61,13 @@ private:
   }
 
   bool is_like(const Patch& one, const Patch& other) const {
-    const auto argument = [&](const Patch& patch) {
-      return moves(patch) ? target_key(patch) : patch.argument;
-    };
-    return one.kind == other.kind && argument(one) == argument(other);
+    return one.kind == other.kind && one.argument == other.argument;
   }
 
-  // Where to: a key means the first of its labels in the path of what moves.
-  std::string target_key(const Patch& patch) const {
-    const auto key = known_.keys.find(patch.argument);
-    if (key == known_.keys.end())
-      return patch.argument;
-    for (const auto& [label, other_key] : known_.keys)
-      if (other_key == key->second && path_of(label) == path_of(patch.label))
-        return label == patch.argument ? key->second : patch.argument;
-    return patch.argument;
+  // A recorded key means one step.
+  std::string key_or_label(const std::string& label) const {
+    const auto key = known_.keys.find(label);
+    return key == known_.keys.end() ? label : key->second;
   }
 
   const std::vector<Patch>& patches_;

@@ -8,9 +8,8 @@
 
 namespace interlock::checker::cli {
 
-// The patches of one change with source keys in place of labels, wherever that means the same: the
-// key is recorded, and each step that has it gets this patch.  Copies of a statement have one key,
-// and their patches become one.
+// The patches of one change with source keys in place of labels, wherever they are recorded.  Where
+// all steps that stand for a statement get the same patch, these become one, of the statement.
 std::vector<lang::Patch> with_source_keys(const std::vector<lang::Patch>& patches,
                                           const systems::KnownText& known);
 

@@ -105,12 +105,35 @@ private:
     kernel_text::LedgerUse use;
     const auto comparison =
         kernel_text::compare(function, model, of_file(model_.modelled, source), use);
+    std::map<std::string, std::vector<std::string>> labels; // by key
     for (const auto& [label, row] : rows_by_label(comparison)) {
       if (!known_.instead.contains(model.file)) // of another text the lines are others
         known_.lines.emplace(label, row->line);
       if (!row->key.empty())
-        known_.keys.emplace(label, row->key);
+        labels[row->key].push_back(label);
     }
+    for (auto& [key, steps] : labels) {
+      sort_as_written(steps, model);
+      for (std::size_t i = 0; i < steps.size(); ++i)
+        known_.keys.emplace(steps[i], steps.size() == 1 ? key : key + "." + std::to_string(i + 1));
+    }
+  }
+
+  // Path by path, in the order of each.
+  static void sort_as_written(std::vector<std::string>& labels,
+                              const kernel_text::ModelFunction& model) {
+    std::map<std::string, std::size_t> places;
+    for (const kernel_text::Skeleton& variant : model.variants)
+      for (const kernel_text::Node* node : in_order(variant))
+        places.emplace(node->label, places.size());
+    std::sort(labels.begin(), labels.end(), [&](const std::string& one, const std::string& other) {
+      const auto rank = [&](const std::string& label) {
+        const auto place = places.find(label);
+        return std::tuple(label.substr(0, label.rfind('.')),
+                          place == places.end() ? places.size() : place->second, label);
+      };
+      return rank(one) < rank(other);
+    });
   }
 
   // In place of the revision's own lines.

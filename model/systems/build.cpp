@@ -12,13 +12,13 @@ namespace interlock::systems {
 
 namespace {
 
-// The labels of what a source key names: a path may have several copies of a statement of C.
+// The labels of what a source key names: of one step, or of all that stand for a statement of C.
 std::vector<std::string> labels_of(lang::SpecBuilder& spec, const Text& key) {
   std::set<std::string> labels;
   std::set<std::string> known;
   for (const lang::Found& found : lang::all_statements(spec)) {
     const lang::Statement& statement = *found.statement;
-    if (statement.anchor.key == key.text)
+    if (statement.anchor.key == key.text || statement_key(statement.anchor.key) == key.text)
       labels.insert(lang::path_of(spec, found) + "." + statement.label);
     if (!statement.anchor.key.empty())
       known.insert(statement.anchor.key);

@@ -21,10 +21,18 @@ bool is_source_key(const std::string& text) {
   const std::size_t number = text.find('#');
   if (colon == std::string::npos || number == std::string::npos || number < colon)
     return false;
+  const auto is_number = [](std::string_view digits) {
+    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  };
   const std::string_view view = text;
-  const std::string_view digits = view.substr(number + 1);
+  const std::size_t point = std::min(text.find('.', number), text.size());
   return is_name(view.substr(0, colon)) && is_name(view.substr(colon + 1, number - colon - 1)) &&
-         !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+         is_number(view.substr(number + 1, point - number - 1)) &&
+         (point == text.size() || is_number(view.substr(point + 1)));
+}
+
+std::string statement_key(const std::string& key) {
+  return key.substr(0, key.find('.', key.find('#')));
 }
 
 std::map<std::string, KnownText> read_known_texts(const std::string& text) {

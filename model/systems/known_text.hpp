@@ -26,8 +26,12 @@ struct KnownText {
 // Of a system's revision; empty where none is known.
 const KnownText& known_text(const std::string& system, const std::string& revision);
 
-// Whether the text is one, `FUNCTION:OPERATION#N`: kernel_text/source_key.hpp says of what.
+// Whether the text is one, `FUNCTION:OPERATION#N`: kernel_text/source_key.hpp says of what.  Where
+// several steps stand for a statement, each has its place among them behind that, as in
+// "knote_drop:KQ_UNLOCK_FLUX#1.2", and the key without it means them all.
 bool is_source_key(const std::string& text);
+// The key without the place.
+std::string statement_key(const std::string& key);
 
 // Reads the lines of a file of known texts, by revision.  Throws std::invalid_argument with the
 // number of a line that is none.

@@ -40,6 +40,19 @@ TEST(SourceKeys, CountTheCallsAndAssignmentsOfEachName) {
                   "6 f:KQ_UNLOCK#1", "7 f:KQ_LOCK#2", "8 f:kn_status#2"}));
 }
 
+TEST(SourceKeys, CountJumpsAndReturnsToo) {
+  EXPECT_EQ(keys("while (kn->kn_status & KN_QUEUED) {\n"
+                 "  if (kn->kn_status & KN_ACTIVE)\n"
+                 "    break;\n"
+                 "  if (kq->kq_count)\n"
+                 "    return (0);\n"
+                 "  continue;\n"
+                 "}\n"
+                 "return (1);\n"),
+            (Keys{"2 f:while#1", "3 f:if#1", "4 f:break#1", "5 f:if#2", "6 f:return#1",
+                  "7 f:continue#1", "9 f:return#2"}));
+}
+
 TEST(SourceKeys, OfAStatementThatDoesSeveralThingsAreOne) {
   EXPECT_EQ(keys("KQ_UNLOCK_FLUX(kq);\nKQ_UNLOCK_FLUX(kq);\n"),
             (Keys{"2 f:KQ_UNLOCK_FLUX#1", "3 f:KQ_UNLOCK_FLUX#2"}));

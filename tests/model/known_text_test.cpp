@@ -13,6 +13,7 @@ TEST(KnownText, IsReadByRevision) {
                                       "text old sys/kern/a.c f 12 0123456789abcdef\n"
                                       "step old f.lock 14\n"
                                       "key old f.lock f:PROC_LOCK#2\n"
+                                      "key old f.wake f:KQ_UNLOCK_FLUX#1.2\n"
                                       "instead new sys/kern/a.c 1.140\n"
                                       "step new fork child.return 9\n");
   ASSERT_EQ(texts.size(), 2U);
@@ -22,14 +23,15 @@ TEST(KnownText, IsReadByRevision) {
   EXPECT_EQ(f.digest, "0123456789abcdef");
   EXPECT_EQ(texts.at("old").lines.at("f.lock"), 14);
   EXPECT_EQ(texts.at("old").keys.at("f.lock"), "f:PROC_LOCK#2");
+  EXPECT_EQ(texts.at("old").keys.at("f.wake"), "f:KQ_UNLOCK_FLUX#1.2");
   EXPECT_EQ(texts.at("new").instead.at("sys/kern/a.c"), "1.140");
   EXPECT_EQ(texts.at("new").lines.at("fork child.return"), 9); // a label may have blanks
 }
 
 TEST(KnownText, AWrongLineIsRefusedWithItsNumber) {
-  for (const char* line :
-       {"text old a.c f", "step old f.lock", "step old f.lock x", "key old f.lock f.lock",
-        "key old f.lock f:#1", "key old f.lock f:lock#", "instead old a.c", "other old"})
+  for (const char* line : {"text old a.c f", "step old f.lock", "step old f.lock x",
+                           "key old f.lock f.lock", "key old f.lock f:#1", "key old f.lock f:lock#",
+                           "key old f.lock f:lock#1.", "instead old a.c", "other old"})
     try {
       read_known_texts("\n" + std::string(line) + "\n");
       ADD_FAILURE() << line;
@@ -72,6 +74,19 @@ TEST(SourceKey, NamesTheStepInAPatchAsItsLabelDoes) {
   EXPECT_EQ(
       actions_of(scenario.move_before("knlist_add:KQ_LOCK#1", "knlist_add:SLIST_INSERT_HEAD#1")),
       actions_of(scenario.move_before("knlist_add.mtx_lock_kq_lock", "knlist_add.insert_p_klist")));
+}
+
+// KQ_UNLOCK_FLUX() wakes and gives kq_lock back: two steps.
+TEST(SourceKey, MeansAllStepsOfAStatementOrTheOneWhosePlaceItSays) {
+  const ScenarioText scenario = tests::freebsd::track("kqueue-10.4");
+  const std::string wakes = "knote_fork.KQ_FLUX_WAKEUP";
+  const std::string gives = "knote_fork.mtx_unlock_kq_lock_5";
+  EXPECT_EQ(actions_of(scenario.drop("knote_fork:KQ_UNLOCK_FLUX#1.1")),
+            actions_of(scenario.drop(wakes)));
+  EXPECT_EQ(actions_of(scenario.drop("knote_fork:KQ_UNLOCK_FLUX#1.2")),
+            actions_of(scenario.drop(gives)));
+  EXPECT_EQ(actions_of(scenario.drop("knote_fork:KQ_UNLOCK_FLUX#1")),
+            actions_of(scenario.drop(wakes).drop(gives)));
 }
 
 TEST(SourceKey, ThatNothingHasIsRefusedWithTheNearest) {
