@@ -64,7 +64,7 @@ std::string objection(const Spec& spec, const State& state,
                       const std::vector<BlockedThread>& blocked, const Machine& machine) {
   State now = machine.observe();
   if (spec.observation()) { // which is beside the machine
-    const std::uint32_t slot = spec.variables()[spec.observation()->set].first_slot;
+    const std::uint32_t slot = spec.observation()->slot;
     now[slot] = state[slot];
   }
   for (std::uint32_t slot = 0; slot < now.size(); ++slot)

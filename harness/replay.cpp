@@ -134,7 +134,7 @@ private:
     // The place of the observer's number is beside the machine, and in no witness.
     if (spec_.observation())
       for (State* state : {&expected, &found})
-        (*state)[spec_.variables()[spec_.observation()->set].first_slot] = explanations_;
+        (*state)[spec_.observation()->slot] = explanations_;
     found_ = found;
     const auto [at, other] = std::mismatch(expected.begin(), expected.end(), found.begin());
     if (at == expected.end())
@@ -149,22 +149,10 @@ private:
   // The observer looks at the machine's memory, from beside it.  What it objects to in what the
   // step shows of the memory before it, if anything.
   std::optional<lang::Failure> objection(std::size_t index) {
-    const Action& action = spec_.actions()[trace_.actions[index]];
-    if (!action.shows || !spec_.observation())
-      return std::nullopt;
-    const auto& [observer, property, variable] = *spec_.observation();
-    std::vector<lang::Value> values;
-    for (const lang::Report& report : action.shows->values) {
-      const lang::Evaluation value = evaluate(spec_, found_, report.value);
-      if (value.failure)
-        return value.failure;
-      values.push_back(value.value);
-    }
-    const auto next = observer->after(explanations_, observer->event(action.shows->event), values);
-    if (!next)
-      return lang::Failure{property, observer->objection(explanations_, *action.shows, values)};
-    explanations_ = *next;
-    return std::nullopt;
+    const auto look = look_on(spec_, found_, spec_.actions()[trace_.actions[index]]);
+    if (look && look->after)
+      explanations_ = *look->after;
+    return look ? look->failure : std::nullopt;
   }
 
   bool is_taken(const Machine& machine, std::size_t index) {

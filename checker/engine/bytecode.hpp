@@ -362,7 +362,8 @@ void run(const Bytecode& program, std::uint32_t start, const Word* words, std::s
       clear(program, list(i), next);
       break;
     case Code::explain: {
-      const auto set = program.observer->after(r[i.a], i.table, {r + i.b, r + i.b + i.value});
+      const auto set =
+          program.observer->after(r[i.a], i.table, {r + i.b, static_cast<std::size_t>(i.value)});
       jump_when(!set);
       r[i.a] = set.value_or(0);
       break;

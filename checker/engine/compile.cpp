@@ -104,7 +104,7 @@ void Compiler::action(lang::ActionId id) {
 void Compiler::show(const Action& action) {
   if (!action.shows || !spec_.observation())
     return;
-  const auto& [observer, property, variable] = *spec_.observation();
+  const auto& [observer, property, variable, slot] = *spec_.observation();
   out_.observer = observer.get();
   std::vector<Register> values;
   for (const lang::Report& report : action.shows->values)
@@ -115,7 +115,7 @@ void Compiler::show(const Action& action) {
     const Register copy = fill({.code = Code::add_constant, .b = values[i]});
     first = i == 0 ? copy : first;
   }
-  const Field& field = layout_.field(spec_.variables()[variable].first_slot);
+  const Field& field = layout_.field(slot);
   const Register set = fill({.mask = field.mask,
                              .value = field.low,
                              .word = field.word,

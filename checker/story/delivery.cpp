@@ -44,9 +44,7 @@ std::optional<Watch> watch_of(const History& history) {
   if (!spec.observation())
     return std::nullopt;
   lang::Observer& observer = *spec.observation()->observer;
-  const auto set_at = [&](std::size_t step) {
-    return history.at(step)[spec.variables()[spec.observation()->set].first_slot];
-  };
+  const auto set_at = [&](std::size_t step) { return history.at(step)[spec.observation()->slot]; };
   const lang::Property* debt = observer.debt(set_at(history.length()));
   if (debt == nullptr)
     return std::nullopt;

@@ -132,21 +132,11 @@ const lang::Check* failing_check(const Spec& spec, const State& state, const lan
 
 std::vector<Reason> unexplained(const Spec& spec, const State& state, const lang::Action& action) {
   std::vector<Reason> why;
-  if (!action.shows || !spec.observation())
+  const auto look = look_on(spec, state, action);
+  if (!look || look->after || look->values.size() != action.shows->values.size())
     return why;
-  lang::Observer& observer = *spec.observation()->observer;
-  const lang::Observer::Set set = state[spec.variables()[spec.observation()->set].first_slot];
-  const lang::Observer::EventId event = observer.event(action.shows->event);
-  std::vector<lang::Value> values;
-  for (const lang::Report& report : action.shows->values) {
-    const lang::Evaluation value = evaluate(spec, state, report.value);
-    if (value.failure)
-      return why;
-    values.push_back(value.value);
-  }
-  if (observer.after(set, event, values))
-    return why;
-  const auto nearest = observer.nearest(set, event, values);
+  const std::vector<lang::Value>& values = look->values;
+  const auto nearest = spec.observation()->observer->nearest(look->before, look->event, values);
   // The last says most: data, then fflags.
   for (std::size_t i = values.size(); i-- > 0;) {
     Expr value = action.shows->values[i].value;

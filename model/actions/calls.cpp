@@ -41,6 +41,15 @@ void leave_with(const Call& call, const Expr& result) {
       [&] { leave(call, "return_error", returns); });
 }
 
+void call_with_errno(const Call& call, bool is_shown, const ResultBody& body) {
+  as_call(call, [&] {
+    const Expr result = call.s.local("errno", errno_type());
+    enter(call, {}, is_shown);
+    body(result);
+    leave(call, "return", std::nullopt);
+  });
+}
+
 } // namespace
 
 Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change) {
@@ -76,19 +85,6 @@ void exit_call(const Call& call, std::size_t process, const Body& exit) {
     leave(call, "lwp_exit", shown::ends(event_name(call)));
   });
 }
-
-namespace {
-
-void call_with_errno(const Call& call, bool is_shown, const ResultBody& body) {
-  as_call(call, [&] {
-    const Expr result = call.s.local("errno", errno_type());
-    enter(call, {}, is_shown);
-    body(result);
-    leave(call, "return", std::nullopt);
-  });
-}
-
-} // namespace
 
 void wait4_call(const Call& call, const ResultBody& body) { call_with_errno(call, true, body); }
 

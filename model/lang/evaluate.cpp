@@ -169,23 +169,6 @@ void require_checks(const Evaluator& evaluator, const std::vector<Check>& checks
       throw Fault{{check.property, check.message}};
 }
 
-// The observer's set after the action, if that shows something and somebody looks on.
-std::optional<Observer::Set> explain(const Spec& spec, const Evaluator& evaluator,
-                                     const State& state, const Action& action) {
-  if (!action.shows || !spec.observation())
-    return std::nullopt;
-  const auto& [observer, property, variable] = *spec.observation();
-  const Observer::Set set = state[spec.variables()[variable].first_slot];
-  const Observer::EventId event = observer->event(action.shows->event);
-  std::vector<Value> values;
-  for (const Report& report : action.shows->values)
-    values.push_back(evaluator.value(report.value));
-  const auto next = observer->after(set, event, values);
-  if (!next)
-    throw Fault{{property, observer->objection(set, *action.shows, values)}};
-  return next;
-}
-
 // An update with every expression already evaluated in the old state.
 struct Write {
   const Update* update;
@@ -284,7 +267,9 @@ Result take(const Spec& spec, const State& state, const Action& action) {
     if (evaluator.value(action.guard) == 0)
       return {};
     require_checks(evaluator, action.checks);
-    const std::optional<Observer::Set> seen = explain(spec, evaluator, state, action);
+    const std::optional<Look> look = look_on(spec, state, action);
+    if (look && look->failure)
+      throw Fault{*look->failure};
     std::vector<Write> writes;
     for (const Update& update : action.updates)
       writes.push_back(prepare(spec, evaluator, action, update));
@@ -296,8 +281,8 @@ Result take(const Spec& spec, const State& state, const Action& action) {
         apply_to_list(spec, next, write);
     }
     next[spec.variables()[spec.threads()[action.thread].counter].first_slot] = action.to;
-    if (seen)
-      next[spec.variables()[spec.observation()->set].first_slot] = *seen;
+    if (look)
+      next[spec.observation()->slot] = *look->after;
     return {Outcome::taken, std::move(next), {}};
   } catch (const Fault& fault) {
     return {Outcome::failed, {}, fault.failure};

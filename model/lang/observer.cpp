@@ -2,9 +2,9 @@
 #include "lang/observer.hpp"
 
 #include "lang/checkpoint.hpp"
-#include "lang/violations.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace interlock::lang {
 
@@ -28,7 +28,8 @@ bool holds(const Spec& spec, const State& state, const Expr& condition) {
 
 } // namespace
 
-std::size_t Observer::Hash::operator()(const Question& question) const {
+template <class Values>
+std::size_t Observer::Hash::operator()(const Question<Values>& question) const {
   // FNV-1a, a value at a time.
   std::uint64_t hash = 14695981039346656037ULL;
   const auto mix = [&](std::uint64_t value) { hash = (hash ^ value) * 1099511628211ULL; };
@@ -37,6 +38,13 @@ std::size_t Observer::Hash::operator()(const Question& question) const {
   for (const Value value : question.values)
     mix(static_cast<std::uint64_t>(value));
   return hash;
+}
+
+template <class Left, class Right>
+bool Observer::Equal::operator()(const Question<Left>& left, const Question<Right>& right) const {
+  return left.set == right.set && left.event == right.event &&
+         std::equal(left.values.begin(), left.values.end(), right.values.begin(),
+                    right.values.end());
 }
 
 Observer::Observer(std::unique_ptr<const Spec> spec) : spec_(std::move(spec)) {
@@ -89,13 +97,15 @@ const Observer::Known& Observer::expanded(Member number) {
 }
 
 Observer::Set Observer::close(Members members) {
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
-  for (std::size_t i = 0; i < members.size(); ++i) // grows
-    for (const Member next : Members(expanded(members[i]).unseen))
-      if (std::find(members.begin(), members.end(), next) == members.end())
+  std::set<Member> closed(members.begin(), members.end());
+  while (!members.empty()) {
+    const Member from = members.back();
+    members.pop_back();
+    for (const Member next : expanded(from).unseen)
+      if (closed.insert(next).second)
         members.push_back(next);
-  std::sort(members.begin(), members.end());
+  }
+  members.assign(closed.begin(), closed.end());
   const auto [place, fresh] = set_numbers_.emplace(members, static_cast<Set>(sets_.size()));
   if (fresh) {
     if (place->second > most_sets)
@@ -106,23 +116,24 @@ Observer::Set Observer::close(Members members) {
 }
 
 std::optional<Observer::Set> Observer::after(Set set, EventId event,
-                                             const std::vector<Value>& values) {
-  Question question{set, event, values};
-  if (const auto known = answers_.find(question); known != answers_.end())
+                                             std::span<const Value> values) {
+  if (const auto known = answers_.find(Question<std::span<const Value>>{set, event, values});
+      known != answers_.end())
     return known->second;
   Members next;
   for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
     for (const Shown& shown : expanded(member).shown)
-      if (shown.event == event && shown.values == values)
+      if (shown.event == event &&
+          std::equal(values.begin(), values.end(), shown.values.begin(), shown.values.end()))
         next.push_back(shown.next);
   const std::optional<Set> answer =
       next.empty() ? std::nullopt : std::optional(close(std::move(next)));
-  answers_.emplace(std::move(question), answer);
+  answers_.emplace(Asked{set, event, {values.begin(), values.end()}}, answer);
   return answer;
 }
 
 std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
-                                                  const std::vector<Value>& values) {
+                                                  std::span<const Value> values) {
   std::size_t least = values.size() + 1;
   std::vector<std::vector<Value>> found;
   for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
@@ -143,7 +154,7 @@ std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
   return found;
 }
 
-std::string Observer::objection(Set set, const Shows& shows, const std::vector<Value>& values) {
+std::string Observer::objection(Set set, const Shows& shows, std::span<const Value> values) {
   const auto text = [&](std::size_t i, Value value) {
     return shows.values[i].name + " " + format_value(shows.values[i].value.type(), value);
   };
@@ -152,8 +163,8 @@ std::string Observer::objection(Set set, const Shows& shows, const std::vector<V
     said += (i == 0 ? " " : ", ") + text(i, values[i]);
   const auto allowed = nearest(set, event(shows.event), values);
   if (allowed.empty())
-    return said + "; nothing of the kind is explained here";
-  said += "; explained would be ";
+    return said + "; nothing of the kind is allowed here";
+  said += "; allowed here: ";
   for (const std::vector<Value>& each : allowed) {
     said += &each == &allowed.front() ? "" : ", or ";
     std::string differs;
@@ -193,6 +204,27 @@ std::vector<State> Observer::states(Set set) const {
   for (const Member member : sets_.at(static_cast<std::size_t>(set)))
     states.push_back(known_[member].state);
   return states;
+}
+
+std::optional<Look> look_on(const Spec& spec, const State& state, const Action& action) {
+  if (!action.shows || !spec.observation())
+    return std::nullopt;
+  const Observation& observation = *spec.observation();
+  Observer& observer = *observation.observer;
+  Look look{state[observation.slot], observer.event(action.shows->event), {}, {}, {}};
+  for (const Report& report : action.shows->values) {
+    const Evaluation value = evaluate(spec, state, report.value);
+    if (value.failure) {
+      look.failure = value.failure;
+      return look;
+    }
+    look.values.push_back(value.value);
+  }
+  look.after = observer.after(look.before, look.event, look.values);
+  if (!look.after)
+    look.failure =
+        Failure{observation.property, observer.objection(look.before, *action.shows, look.values)};
+  return look;
 }
 
 } // namespace interlock::lang

@@ -12,9 +12,10 @@
 // all that matters.
 #pragma once
 
-#include "lang/spec.hpp"
+#include "lang/evaluate.hpp"
 
 #include <map>
+#include <span>
 #include <unordered_map>
 
 namespace interlock::lang {
@@ -39,13 +40,13 @@ public:
 
   // The set after an event with these values; nothing where no member explains it.  Throws
   // SpecError where a step of the observer fails, or there are more than most_sets.
-  std::optional<Set> after(Set set, EventId event, const std::vector<Value>& values);
+  std::optional<Set> after(Set set, EventId event, std::span<const Value> values);
 
   // Where after() gives nothing: the values with which the event would have been explained, those
   // alone that differ in the fewest places.
-  std::vector<std::vector<Value>> nearest(Set set, EventId event, const std::vector<Value>& values);
+  std::vector<std::vector<Value>> nearest(Set set, EventId event, std::span<const Value> values);
   // The same in words: what was shown, with these values, and what it needs.
-  std::string objection(Set set, const Shows& shows, const std::vector<Value>& values);
+  std::string objection(Set set, const Shows& shows, std::span<const Value> values);
 
   // What every member still owes, where each violates one of the observer's own properties at rest:
   // of these properties the one with the first message; nothing where some member owes nothing.
@@ -54,7 +55,6 @@ public:
   std::size_t holding(Set set, const Expr& condition) const;
 
   // For tests and statistics.
-  std::size_t set_count() const { return sets_.size(); }
   std::size_t members(Set set) const { return sets_[static_cast<std::size_t>(set)].size(); }
   std::vector<State> states(Set set) const;
 
@@ -74,14 +74,21 @@ private:
     Members unseen;
     std::vector<Shown> shown;
   };
-  struct Question {
+  // What after() was asked; kept with its values, looked up by those of whoever asks.
+  template <class Values> struct Question {
     Set set = 0;
     EventId event = 0;
-    std::vector<Value> values;
-    bool operator==(const Question&) const = default;
+    Values values;
   };
+  using Asked = Question<std::vector<Value>>;
   struct Hash {
-    std::size_t operator()(const Question& question) const;
+    using is_transparent = void;
+    template <class Values> std::size_t operator()(const Question<Values>& question) const;
+  };
+  struct Equal {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const Question<Left>& left, const Question<Right>& right) const;
   };
 
   Member member(State state);
@@ -95,7 +102,18 @@ private:
   std::vector<Known> known_;
   std::vector<Members> sets_;
   std::map<Members, Set> set_numbers_;
-  std::unordered_map<Question, std::optional<Set>, Hash> answers_;
+  std::unordered_map<Asked, std::optional<Set>, Hash, Equal> answers_;
 };
+
+// What a step shows to the observer of its specification, and what that makes of it.
+struct Look {
+  Observer::Set before = 0;
+  Observer::EventId event = 0;
+  std::vector<Value> values;          // up to the first that has none
+  std::optional<Observer::Set> after; // where it is explained
+  std::optional<Failure> failure;     // where it is not, or a value has none
+};
+// Of an action that can be taken in the state; nothing where it shows nothing, or nobody looks on.
+std::optional<Look> look_on(const Spec& spec, const State& state, const Action& action);
 
 } // namespace interlock::lang

@@ -14,6 +14,8 @@ Spec::Spec(Declarations declarations, std::vector<Thread> threads, std::vector<A
       actions_(std::move(actions)), properties_(std::move(properties)),
       nestings_(std::move(nestings)), observation_(std::move(observation)) {
   lay_out();
+  if (observation_)
+    observation_->slot = variables_[observation_->set].first_slot;
   for (const Action& action : actions_) {
     checkpoint();
     footprints_.push_back(footprint_of(*this, action));

@@ -83,8 +83,9 @@ class Observer;
 // Who judges what the steps show; and where, in a state, the number of its set is.
 struct Observation {
   std::shared_ptr<Observer> observer;
-  std::string property; // violated by an event that is not explained
-  VariableId set = 0;   // a ghost, global; empty in the footprints and in all that is printed
+  std::string property;   // violated by an event that is not explained
+  VariableId set = 0;     // a ghost, global; empty in the footprints and in all that is printed
+  std::uint32_t slot = 0; // of `set`
 };
 
 class Spec : public Declarations {

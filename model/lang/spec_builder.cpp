@@ -222,7 +222,7 @@ void SpecBuilder::nesting(std::string lock_class, std::string text,
 }
 
 void SpecBuilder::set_observer(std::string property, std::shared_ptr<Observer> observer) {
-  observation_ = {std::move(observer), std::move(property), 0};
+  observation_ = {std::move(observer), std::move(property), 0, 0};
 }
 
 // Where the property of the observer is not kept, nobody looks on.

@@ -23,8 +23,8 @@ std::optional<Violation> violation_in(const Spec& spec, const State& state,
     return std::nullopt;
   case PropertyKind::settled:
     if (threads.is_at_rest() && spec.observation())
-      if (const Property* debt = spec.observation()->observer->debt(
-              state[spec.variables()[spec.observation()->set].first_slot]))
+      if (const Property* debt =
+              spec.observation()->observer->debt(state[spec.observation()->slot]))
         return Violation{ViolationKind::at_rest, property.name, debt->message};
     return std::nullopt;
   case PropertyKind::no_deadlock:

@@ -256,7 +256,7 @@ TEST(Replay, AnEventIsJudgedByWhatTheMemoryHas) {
   const Trace trace{{0, 1}, {lang::ViolationKind::check, "truth", "reads number 2"}};
   const ReplayReport report = replay(wrong.spec(), trace, {});
   EXPECT_TRUE(report.reproduced()) << report.text;
-  EXPECT_NE(report.text.find("failed as in the model: truth: reads number 2; explained would be "
+  EXPECT_NE(report.text.find("failed as in the model: truth: reads number 2; allowed here: "
                              "number 1"),
             std::string::npos)
       << report.text;

@@ -77,9 +77,9 @@ TEST(Observer, SaysWhatWouldHaveBeenExplained) {
   const auto sent = explained(mail, {{"sends", {}}, {"has sent", {}}}).value();
   World words;
   const Shows reads{"reads", {{"letters", words.number("letters")}}};
-  EXPECT_EQ(mail.objection(sent, reads, {0}), "reads letters 0; explained would be letters 1");
-  EXPECT_EQ(mail.objection(sent, {"sends", {}}, {}),
-            "sends; nothing of the kind is explained here");
+  EXPECT_EQ(mail.objection(sent, reads, std::vector<Value>{0}),
+            "reads letters 0; allowed here: letters 1");
+  EXPECT_EQ(mail.objection(sent, {"sends", {}}, {}), "sends; nothing of the kind is allowed here");
 }
 
 // The machine that is observed: what it reads is what was posted, or, if it forgets, nothing.
@@ -119,7 +119,7 @@ TEST(Observation, IsAViolationOfTheStepWhoseEventIsNotExplained) {
   Post wrong(true, false);
   const tests::SingleRun run = send_and_read(wrong);
   EXPECT_EQ(run.failure.property, "mail");
-  EXPECT_EQ(run.failure.message, "reads letters 0; explained would be letters 1");
+  EXPECT_EQ(run.failure.message, "reads letters 0; allowed here: letters 1");
   EXPECT_EQ(run.labels.back(), "reader.reads");
 }
 

@@ -51,21 +51,20 @@ std::vector<Broken> at_delivery() {
              fork_and_read("exit,track")
                  .replace("knote_proc_fork.add_NOTE_FORK",
                           "set kn.kn_fflags, kn.kn_fflags | NOTE_FORK")),
-      broken("ForkReportedTwice", "explained would be fflags NOTE_EXIT",
+      broken("ForkReportedTwice", "allowed here: fflags NOTE_EXIT",
              fork_then_exit("exit,fork")
                  .replace("kqueue_scan.reset", "set kn.kn_status, 0")
                  .after("kqueue_scan.set_kn_status", "set kn.kn_kq.kq_count, 0")),
       broken("TrackingErrorWithoutReason",
-             "NOTE_TRACKERR, data 0, udata 0; explained would be fflags NOTE_FORK",
+             "NOTE_TRACKERR, data 0, udata 0; allowed here: fflags NOTE_FORK",
              fork_and_read().replace("knote_proc_fork.if_2", "condition kn != none")),
       broken("TrackedUnasked", "ident child, fflags NOTE_CHILD",
              fork_and_read("exit,fork")
                  .bound("knotes", 3)
                  .replace("knote_proc_fork.if", "condition kn != none")),
-      broken("ChildReportedWithStatus1128",
-             "explained would be fflags NOTE_CHILD, data pid(parent)",
+      broken("ChildReportedWithStatus1128", "allowed here: fflags NOTE_CHILD, data pid(parent)",
              fork_and_read("exit,track", before_change), fork_and_read("exit,track")),
-      broken("ChildWithoutParentsPid", "explained would be data pid(parent)",
+      broken("ChildWithoutParentsPid", "allowed here: data pid(parent)",
              fork_and_read("track").after("knote_proc_fork_track.init_knchild",
                                           "set knchild.kn_data, kntrack.kn_data"),
              fork_and_read("exit,track")),
@@ -75,16 +74,16 @@ std::vector<Broken> at_delivery() {
              exit_and_read("fork,exit")),
       broken("ExitReportedAfterDelete", "ident child, fflags NOTE_EXIT",
              delete_child("kevent delete proc child"), delete_child("kevent delete proc parent")),
-      broken("ExitWithoutStatus", "explained would be data status(3)",
+      broken("ExitWithoutStatus", "allowed here: data status(3)",
              exit_and_read().drop("knote_proc_exit.set_kn_data")),
-      broken("ExitOfAChildNeverReported", "explained would be fflags NOTE_CHILD, data pid(parent)",
+      broken("ExitOfAChildNeverReported", "allowed here: fflags NOTE_CHILD, data pid(parent)",
              fork_and_read("exit,track").drop("knote_proc_fork_track.knote_activate")),
-      broken("ForkOfAChildNeverReported", "explained would be fflags NOTE_CHILD, data pid(parent)",
+      broken("ForkOfAChildNeverReported", "allowed here: fflags NOTE_CHILD, data pid(parent)",
              grandchild("fork,track").drop("knote_proc_fork_track.knote_activate")),
-      broken("ExitWithForkForgotten", "explained would be fflags NOTE_EXIT|NOTE_FORK",
+      broken("ExitWithForkForgotten", "allowed here: fflags NOTE_EXIT|NOTE_FORK",
              fork_then_exit("exit,fork").drop("knote_proc_fork.add_NOTE_FORK")),
       broken(
-          "UdataForgotten", "explained would be udata cookie",
+          "UdataForgotten", "allowed here: udata cookie",
           ScenarioText()
               .thread("parent", {"fork child"})
               .thread("child", {"exit 1"})
@@ -129,10 +128,10 @@ std::vector<Broken> in_the_end() {
 std::vector<Broken> answers() {
   const ScenarioText nothing_happens = ScenarioText().thread("parent", {});
   return {
-      broken("LiveProcessNotFound", "returns errno ESRCH; explained would be errno 0",
+      broken("LiveProcessNotFound", "returns errno ESRCH; allowed here: errno 0",
              nothing_happens.thread("watcher", {"kevent add proc parent exit"})
                  .after("filt_procattach.proc_find", "set p, none")),
-      broken("NothingIsDeleted", "returns errno 0; explained would be errno ENOENT",
+      broken("NothingIsDeleted", "returns errno 0; allowed here: errno ENOENT",
              nothing_happens.thread("watcher", {"kevent delete proc parent"})
                  .replace("kqueue_register_locked.return_ENOENT", "set errno, 0")),
   };

@@ -177,9 +177,7 @@ private:
     }
   }
 
-  Observer::Set set_in(const State& state) const {
-    return state[spec_.variables()[spec_.observation()->set].first_slot];
-  }
+  Observer::Set set_in(const State& state) const { return state[spec_.observation()->slot]; }
   // The subset construction as it is defined: the observer's answer is compared with it.
   void look_on(const State& state, const Action& action, const Result& result) const {
     if (!action.shows || !spec_.observation() ||
