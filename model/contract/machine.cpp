@@ -303,7 +303,9 @@ private:
   template <class Way>
   void add(const actions::Request& request, const Registration& r, const Expr& open, bool enable,
            const Way& way) {
-    modify(request, r, open, r.lives(), enable, way);
+    // What is left of an exited process' registration may be changed, but not to wait for the exit.
+    const bool for_exit = (request.notes.node().value & w_.note("NOTE_EXIT").node().value) != 0;
+    modify(request, r, open, for_exit ? r.lives() : r.registered(), enable, way);
     const Expr fresh = open && !r.lives();
     const Expr exited = r.told_exit() || w_.reaped(request.process);
     const auto registers = [&](const Expr& dead, const Expr& pending) {
@@ -324,11 +326,12 @@ private:
       return;
     }
     way("ESRCH", "ESRCH", fresh && gone);
-    if ((request.notes.node().value & w_.note("NOTE_EXIT").node().value) != 0)
-      way("add_zombie", "0", fresh && exited && !gone, registers(Expr(true), w_.note("NOTE_EXIT")));
+    if (for_exit)
+      way("add_zombie", "0", fresh && exited && !gone,
+          registers(Expr(true), r.pending() | w_.note("NOTE_EXIT")));
     else { // nothing will come: whether it is there is not to be seen
       way("ESRCH_zombie", "ESRCH", fresh && exited && !gone);
-      way("add_stale", "0", fresh && exited && !gone);
+      way("add_stale", "0", fresh && !r.registered() && exited && !gone);
     }
   }
 
@@ -386,7 +389,9 @@ private:
     const std::size_t kqueue = wait.kqueue;
     const bool forever = wait.timeout == actions::Timeout::forever;
     const Expr readers = w_.readers(kqueue);
-    Updates arrive{assign(w_.waits_on(thread_), w_.kqueue(kqueue))};
+    // Who comes after the close waits for nothing.
+    Updates arrive{
+        assign(w_.waits_on(thread_), choose(w_.open(kqueue), w_.kqueue(kqueue), w_.no_kqueue()))};
     if (forever)
       arrive.push_back(assign(readers, readers + 1));
     Updates leave{assign(w_.waits_on(thread_), w_.no_kqueue()),
@@ -412,7 +417,7 @@ private:
               });
             moments.emplace_back([this, r, process = process] { copy(r, process); });
           }
-        moments.emplace_back([&] { returns("0", Expr(true)); });
+        moments.emplace_back([&] { returns("0", w_.waits_on(thread_) == w_.kqueue(kqueue)); });
         moments.emplace_back([&] { returns("EBADF", !w_.open(kqueue)); });
         if (refusals_.signals)
           moments.emplace_back([&] { returns("EINTR", Expr(true)); });

@@ -2,6 +2,7 @@
 #include "support/histories.hpp"
 #include "support/scenario.hpp"
 
+#include "actions/errno.hpp"
 #include "systems/build.hpp"
 
 #include <gtest/gtest.h>
@@ -185,6 +186,51 @@ std::vector<Seen> random_history(const lang::Spec& spec, std::mt19937& random) {
     break;
   }
   return history;
+}
+
+// A history in words, of calls that follow each other: "watcher: close kq = EBADF".
+std::vector<Seen> history_of(const std::vector<std::string>& calls) {
+  std::vector<Seen> history;
+  for (const std::string& call : calls) {
+    const std::size_t result = call.find(" = ");
+    const std::string name = call.substr(0, result);
+    history.push_back({name + " begins", {}});
+    if (result == std::string::npos)
+      history.push_back({name + " has ended", {}});
+    else
+      history.push_back({name + " returns",
+                         {lang::parse_value(*actions::errno_type(), call.substr(result + 3))}});
+  }
+  return history;
+}
+
+TEST(ContractMachine, HasNoSuccessForWhoComesAfterTheClose) {
+  const Machine machine(ScenarioText()
+                            .thread("watcher", {"kevent add proc watching fork", "close kq"})
+                            .thread("late", {"kevent wait"})
+                            .process("watching", {"watcher", "late"}));
+  for (const auto& [result, is_allowed] : {std::pair("0", false), std::pair("EBADF", true)})
+    EXPECT_EQ(
+        explained(machine.observer(), history_of({"watcher: close kq = 0",
+                                                  std::string("late: kevent wait = ") + result}))
+            .has_value(),
+        is_allowed)
+        << result;
+}
+
+TEST(ContractMachine, LetsARegistrationOfAProcessThatIsGoneBeChangedButNotForItsExit) {
+  for (const auto& [notes, is_allowed] : {std::pair("fork", true), std::pair("exit,fork", false)}) {
+    const std::string again = std::string("kevent add proc parent ") + notes + " udata new";
+    const Machine machine(ScenarioText()
+                              .thread("parent", {"exit 1"})
+                              .thread("watcher", {"kevent add proc parent fork", again}));
+    EXPECT_EQ(
+        explained(machine.observer(), history_of({"watcher: kevent add proc parent fork = 0",
+                                                  "parent: exit 1", "watcher: " + again + " = 0"}))
+            .has_value(),
+        is_allowed)
+        << notes;
+  }
 }
 
 TEST(ContractMachine, IsExplainedAsByTryingAllOrdersOfTheCalls) {

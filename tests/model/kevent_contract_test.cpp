@@ -172,6 +172,20 @@ TEST(Contract, AFailedAddLeavesWhatAForkUnderWayPromises) {
 }
 
 // Nobody waits: nothing can be missing.
+TEST(Contract, WhatIsLeftOfAnExitedProcessMayBeAddedAgain) {
+  const auto again = [](const std::string& notes) {
+    return check(ScenarioText()
+                     .property("kevent-contract")
+                     .thread("parent", {"exit 1"})
+                     .thread("watcher",
+                             {"kevent add proc parent fork", "kevent add proc parent " + notes}))
+        .holds();
+  };
+  EXPECT_TRUE(again("fork"));
+  // The knote that is left is changed, answers 0, and nothing ever comes.
+  EXPECT_FALSE(again("exit"));
+}
+
 TEST(Contract, OnlyAReaderCanMissAnEvent) {
   const ScenarioText scenario = ScenarioText()
                                     .property("kevent-contract")
