@@ -211,8 +211,9 @@ TEST(ContractMachine, HasNoSuccessForWhoComesAfterTheClose) {
                             .process("watching", {"watcher", "late"}));
   for (const auto& [result, is_allowed] : {std::pair("0", false), std::pair("EBADF", true)})
     EXPECT_EQ(
-        explained(machine.observer(), history_of({"watcher: close kq = 0",
-                                                  std::string("late: kevent wait = ") + result}))
+        explained(machine.observer(),
+                  history_of({"watcher: kevent add proc watching fork = 0", "watcher: close kq = 0",
+                              std::string("late: kevent wait = ") + result}))
             .has_value(),
         is_allowed)
         << result;
