@@ -53,7 +53,8 @@ Constants dragonfly_constants() {
       {.functions = {"kern_wait"},
        .expression = "options",
        .value = "0",
-       .reason = "wait4(2) of a scenario has no options",
+       .mask = "WCONTINUED",
+       .reason = "wait4(2) of a scenario has no option but WNOHANG",
        .parameter = 3},
   };
 }

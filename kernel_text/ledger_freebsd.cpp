@@ -370,11 +370,15 @@ const Ledger of_exit{
      .revisions = {"kqueue-10.4"}},
 };
 
+constexpr const char* other_ids = "passes by a child of another group, session or user; wait4(2) "
+                                  "of a scenario is for any child or "
+                                  "for one process";
+
 // Of kern_exit.c: wait4(2).
 const Ledger of_wait{
     {.functions = {"proc_reap"},
      .condition = "WNOWAIT",
-     .reason = "WNOWAIT leaves the zombie; wait4(2) of a scenario has no options",
+     .reason = "WNOWAIT leaves the zombie; wait4(2) of a scenario has no option but WNOHANG",
      .could_hide = "leak",
      .but = "the branch gives back what it holds and returns"},
     {.functions = {"proc_reap"},
@@ -439,19 +443,41 @@ const Ledger of_wait{
      .but = "nothing sets it in 9.1's paths",
      .revisions = {"kqueue-9.1"}},
     {.functions = {"proc_to_reap"},
-     .condition = "switch (idtype)",
-     .reason = "passes by a child that the caller does not ask for; wait4(2) of a scenario asks "
-               "for any",
+     .condition = "case P_PGID",
+     .reason = other_ids,
      .could_hide = "locks-held-on-return",
      .but = "the branches give PROC_LOCK(p) back and return",
      .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
     {.functions = {"proc_to_reap"},
-     .condition = "WAIT_ANY",
-     .reason = "passes by a child that the caller does not ask for; wait4(2) of a scenario asks "
-               "for any",
+     .condition = "case P_SID",
+     .reason = other_ids,
      .could_hide = "locks-held-on-return",
-     .but = "the branch gives PROC_LOCK(p) back and returns",
-     .revisions = {"kqueue-9.1"}},
+     .but = "the branches give PROC_LOCK(p) back and return",
+     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
+    {.functions = {"proc_to_reap"},
+     .condition = "case P_UID",
+     .reason = other_ids,
+     .could_hide = "locks-held-on-return",
+     .but = "the branches give PROC_LOCK(p) back and return",
+     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
+    {.functions = {"proc_to_reap"},
+     .condition = "case P_GID",
+     .reason = other_ids,
+     .could_hide = "locks-held-on-return",
+     .but = "the branches give PROC_LOCK(p) back and return",
+     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
+    {.functions = {"proc_to_reap"},
+     .condition = "case P_JAILID",
+     .reason = other_ids,
+     .could_hide = "locks-held-on-return",
+     .but = "the branches give PROC_LOCK(p) back and return",
+     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
+    {.functions = {"proc_to_reap"},
+     .condition = "default",
+     .reason = other_ids,
+     .could_hide = "locks-held-on-return",
+     .but = "the branches give PROC_LOCK(p) back and return",
+     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
     {.functions = {"proc_to_reap"},
      .condition = "p_canwait",
      .reason = "passes by a child that the caller may not see",
@@ -510,11 +536,6 @@ const Ledger of_wait{
      .reason = "looks at children that a debugger has taken over",
      .could_hide = "no-deadlock",
      .but = no_debugger},
-    {.functions = {"kern_wait", "kern_wait6"},
-     .condition = "WNOHANG",
-     .reason = "WNOHANG returns without a child; wait4(2) of a scenario has no options",
-     .could_hide = "locks-held-on-return",
-     .but = "the branch gives proctree_lock back and returns"},
 };
 
 // Of kern_fork.c and kern_proc.c.

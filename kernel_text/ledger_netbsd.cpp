@@ -238,7 +238,7 @@ Ledger of_wait() {
        .condition = "options & WNOWAIT",
        .reason = "leaves the zombie for another call",
        .could_hide = "leak",
-       .but = "wait4(2) of a scenario has no options"},
+       .but = "wait4(2) of a scenario has no option but WNOHANG"},
       {.functions = {"do_sys_wait"},
        .condition = "child->p_stat == SZOMB",
        .branch = Branch::otherwise,
@@ -246,13 +246,14 @@ Ledger of_wait() {
        .could_hide = "no-deadlock",
        .but = "no scenario stops a process"},
   };
-  for (const char* chosen : {"case P_PID", "case P_PGID", "case P_SID", "case P_UID", "case P_GID"})
-    ledger.push_back({.functions = {"do_sys_wait"},
-                      .condition = chosen,
-                      .reason = "for callers who want certain children",
-                      .could_hide = "no-deadlock",
-                      .but = "wait4(2) of a scenario is for any child, P_ALL",
-                      .order = "p_lock is taken with proc_lock held, as for P_ALL"});
+  for (const char* chosen : {"case P_PGID", "case P_SID", "case P_UID", "case P_GID"})
+    ledger.push_back(
+        {.functions = {"do_sys_wait"},
+         .condition = chosen,
+         .reason = "for callers who want the children of a group, session or user",
+         .could_hide = "no-deadlock",
+         .but = "wait4(2) of a scenario is for any child, P_ALL, or for one process, P_PID",
+         .order = "p_lock is taken with proc_lock held, as for P_ALL"});
   return ledger;
 }
 

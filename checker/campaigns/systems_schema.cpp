@@ -36,7 +36,9 @@ std::string pattern_of_word(const std::string& word) {
     return "[0-9]+";
   const std::string note = "(" + text::joined(systems::note_words(), "|") + ")";
   if (word == "NOTES")
-    return note + "(," + note + ")*";
+    return "(none|" + note + "(," + note + ")*)";
+  if (word == "THREAD.CALL")
+    return "[A-Za-z0-9_-]+\\.[^ \\t].*";
   if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789|") != std::string::npos)
     throw std::logic_error("the form of a call has the word " + word);
   return word.find('|') == std::string::npos ? word : "(" + word + ")";

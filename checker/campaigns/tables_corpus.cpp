@@ -111,13 +111,13 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
   if (named.empty())
     return "all";
   std::vector<std::string> missing;
-  std::vector<std::string> analyses;
+  std::vector<std::string> only_named;
   for (const systems::Entry& property : system.properties) {
     const bool has = std::find(named.begin(), named.end(), property.name) != named.end();
     const properties::Entry* entry = properties::find(property.name);
-    if (entry != nullptr && entry->analysis) {
+    if (entry != nullptr && (entry->analysis || entry->asked_for)) {
       if (has)
-        analyses.push_back(property.name);
+        only_named.push_back(property.name);
     } else if (!has) {
       missing.push_back(property.name);
     }
@@ -125,7 +125,7 @@ std::string checked_text(const SystemDescription& system, const Config& config) 
   if (missing.size() >= named.size())
     return text::joined(named);
   std::string text = missing.empty() ? "all" : "all but " + text::joined(missing);
-  for (const std::string& name : analyses)
+  for (const std::string& name : only_named)
     text += ", " + name;
   return text;
 }

@@ -27,6 +27,8 @@ void require_same(const json::Source& source, const char* pointer, const std::st
 void tell_notes(const LoadedConfig& loaded) {
   for (const std::string& note : loaded.built.spec->notes())
     std::cerr << loaded.config.source->name() << ": note: " << note << "\n";
+  for (const std::string& text : loaded.built.order)
+    std::cerr << loaded.config.source->name() << ": order: " << text << "\n";
 }
 
 LoadedConfig load_config(const std::filesystem::path& path) {

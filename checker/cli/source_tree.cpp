@@ -19,7 +19,9 @@ void add_tree_options(CLI::App& command, TreeOptions& options) {
 }
 
 RevisionModel load_for_tree(const std::string& command, const TreeOptions& options) {
-  return load_revision(command, options.revision, options.configs, options.search,
+  SearchOptions quietly = options.search; // what configs say of themselves is not asked here
+  quietly.silent = true;
+  return load_revision(command, options.revision, options.configs, quietly,
                        Scenarios::of_all_revisions);
 }
 

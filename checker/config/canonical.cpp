@@ -57,6 +57,8 @@ std::string canonical_text(const Config& config) {
   json["threads"] = Json::array();
   for (const systems::ThreadScript& thread : scenario.threads)
     json["threads"].push_back({thread.name.text, list_of(thread.calls)});
+  if (!scenario.setup.empty()) // so that a config without it has the digest it had before
+    json["setup"] = list_of(scenario.setup);
   json["environment"] = list_of(scenario.environment);
   json["properties"] = list_of(scenario.properties);
   json["bounds"] = Json::array();
@@ -66,7 +68,7 @@ std::string canonical_text(const Config& config) {
   json["patches"] = Json::array();
   for (const systems::Patch& patch : scenario.patches)
     json["patches"].push_back({name_of(patch.kind), patch.label.text, patch.argument.text});
-  if (!scenario.invariants.empty()) { // so that a config without them has the digest it had before
+  if (!scenario.invariants.empty()) { // likewise
     json["invariants"] = Json::array();
     for (const systems::StatedInvariant& invariant : scenario.invariants)
       json["invariants"].push_back(

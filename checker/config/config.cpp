@@ -193,7 +193,8 @@ private:
       });
     });
     bool names_read = processes_read && kqueues_read;
-    bool calls_read = true;
+    bool calls_read =
+        optional(reader, "setup", [&](const json::Value& setup) { scenario.setup = names(setup); });
     required(reader, "threads", [&](const json::Value& threads) {
       each_member(threads, [&](const json::Member& member) {
         systems::ThreadScript script;

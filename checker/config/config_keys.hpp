@@ -9,7 +9,7 @@ namespace interlock::checker::config_keys {
 inline const std::vector<std::string> top{
     "$schema", "comment", "system",  "revision",   "scenario", "environment", "properties",
     "bounds",  "limits",  "patches", "invariants", "expect",   "about"};
-inline const std::vector<std::string> scenario{"processes", "kqueues", "threads"};
+inline const std::vector<std::string> scenario{"processes", "kqueues", "setup", "threads"};
 inline const std::vector<std::string> limits{"states", "memory_mib", "seconds"};
 inline const std::vector<std::string> patch{"drop", "keep",   "part", "negate", "replace",
                                             "with", "insert", "move", "before", "after"};

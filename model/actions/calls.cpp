@@ -18,6 +18,10 @@ void enter(const Call& call, Updates updates = {}, bool is_shown = true) {
   step.updates = std::move(updates);
   if (is_shown)
     step.shows = shown::begins(event_name(call));
+  if (!call.gate.empty()) {
+    step.guard = call.gate;
+    step.idle_when = Expr(true); // who has not called waits for nothing
+  }
   call.s.step("enter", std::move(step));
 }
 
@@ -27,6 +31,8 @@ void leave(const Call& call, const std::string& label, std::optional<lang::Shows
   step.entry_checks.push_back(
       {property::locks_at_return, call.s.holds_no_lock(), "a lock is held on return to user mode"});
   step.updates = std::move(updates);
+  if (!call.returned.empty())
+    step.updates.push_back(lang::assign(call.returned, Expr(true)));
   step.shows = std::move(shows);
   call.s.step(label, std::move(step));
 }
@@ -41,13 +47,18 @@ void leave_with(const Call& call, const Expr& result) {
       [&] { leave(call, "return_error", returns); });
 }
 
-void call_with_errno(const Call& call, bool is_shown, const ResultBody& body) {
-  as_call(call, [&] {
-    const Expr result = call.s.local("errno", errno_type());
-    enter(call, {}, is_shown);
-    body(result);
-    leave(call, "return", std::nullopt);
-  });
+// The first of the children that the call is about which was told to have exited and still can be
+// waited for: its pid, or none.
+Expr child_due(const Call& call, const ReapCall& reap, std::size_t caller) {
+  const states::Kernel& k = call.lives.kernel();
+  Expr due = k.spec().nothing(k.pid_pool);
+  for (std::size_t child = k.plan().processes.size(); child-- > 0;)
+    if (k.plan().processes[child].parent == caller && (!reap.process || *reap.process == child)) {
+      const states::Pid pid = k.pid(child);
+      due = lang::choose(call.lives.told(pid.ref()) && !states::Object(k, pid.proc()).is_none(),
+                         pid.ref(), due);
+    }
+  return due;
 }
 
 } // namespace
@@ -86,9 +97,43 @@ void exit_call(const Call& call, std::size_t process, const Body& exit) {
   });
 }
 
-void wait4_call(const Call& call, const ResultBody& body) { call_with_errno(call, true, body); }
+void wait4_call(const Call& call, const ReapCall& reap, std::size_t caller,
+                const std::function<void(const ReapResult& result)>& body) {
+  as_call(call, [&] {
+    Steps& s = call.s;
+    const states::Kernel& k = call.lives.kernel();
+    const bool is_judged = reap.nohang && call.lives.tells();
+    ReapResult result{s.local("errno", errno_type()), Expr(false)};
+    Updates updates{lang::assign(result.error, error("0"))};
+    Expr due;
+    if (reap.nohang) {
+      result.nobody = s.local("nobody", lang::boolean_type());
+      updates.push_back(lang::assign(result.nobody, Expr(false)));
+    }
+    if (is_judged) {
+      due = s.local("due", k.pid(0).ref().type_ref());
+      s.spec().set_ghost(due.node().variable);
+      updates.push_back(lang::assign(due, child_due(call, reap, caller)));
+    }
+    enter(call, std::move(updates));
+    body(result);
+    if (is_judged)
+      s.check(property::wait_after_note_exit,
+              !result.nobody || due == s.spec().nothing(k.pid_pool) ||
+                  states::Object(k, states::Pid(k, due).proc()).is_none(),
+              "NOTE_EXIT of a child was delivered before, and wait4(2) does not find it");
+    leave(call, "return", shown::returns(event_name(call), result.error));
+  });
+}
 
-void plain_call(const Call& call, const ResultBody& body) { call_with_errno(call, false, body); }
+void plain_call(const Call& call, const ResultBody& body) {
+  as_call(call, [&] {
+    const Expr result = call.s.local("errno", errno_type());
+    enter(call, {}, false);
+    body(result);
+    leave(call, "return", std::nullopt);
+  });
+}
 
 void change_call(const Call& call, const ResultBody& body) {
   as_call(call, [&] {
@@ -105,11 +150,19 @@ void wait_call(const Call& call, const WaitCall& wait,
     Steps& s = call.s;
     const WaitResult result{s.local("errno", errno_type()),
                             s.local("nevents", lang::integer_type(0, wait.most))};
+    // A call that the kernel restarts has not returned.
+    Call once = call;
+    once.returned = {};
+    Updates returned;
+    if (!call.returned.empty())
+      returned.push_back(lang::assign(call.returned, wait.restarts ? result.collected != 0 ||
+                                                                         result.error != error("0")
+                                                                   : Expr(true)));
     s.loop("call", [&] {
       enter(call,
             {lang::assign(result.collected, Expr(0)), lang::assign(result.error, error("0"))});
       body(result);
-      leave(call, "return", shown::returns(event_name(call), result.error));
+      leave(once, "return", shown::returns(event_name(call), result.error), returned);
       s.if_(result.error != error("0"), [&] { s.break_("call"); });
       s.where(!wait.loops, [&] { // else the loop goes round
         s.where(wait.restarts, [&] { s.if_(result.collected == 0, [&] { s.continue_("call"); }); });
@@ -121,7 +174,7 @@ void wait_call(const Call& call, const WaitCall& wait,
 
 void close_call(const Call& call, const ResultBody& body) { change_call(call, body); }
 
-void show_event(Step& step, Steps& s, const states::Knote& event) {
+void show_event(Step& step, Steps& s, const states::Lives& lives, const states::Knote& event) {
   step.reports = {{"ident", event.kn_id()},
                   {"flags", event.kn_flags()},
                   {"fflags", event.kn_fflags()},
@@ -133,6 +186,11 @@ void show_event(Step& step, Steps& s, const states::Knote& event) {
                            {event.kn_id(), event.kn_fflags(),
                             lang::choose(has_data, event.kn_data(), s.kernel().no_data()),
                             event.kn_udata()});
+  if (lives.tells()) {
+    const Expr told = lives.told(event.kn_id());
+    step.updates.push_back(
+        lang::assign(told, told || (event.kn_fflags() & s.kernel().note("NOTE_EXIT")) != 0));
+  }
 }
 
 lang::Shows show_reaping(Steps& s, const Expr& pid) {

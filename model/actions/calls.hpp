@@ -24,7 +24,8 @@ enum class CallKind : std::uint8_t {
   ptrace,
   change,
   wait,
-  close
+  close,
+  await // no call: the next one begins only when another has returned
 };
 
 // `name` is the call as the scenario spells it; it heads the call chain of every step inside.
@@ -32,6 +33,9 @@ struct Call {
   Steps& s;
   const states::Lives& lives;
   std::string name;
+  // A scenario may have it begin only when others have returned, which no step of a kernel asks.
+  Expr gate = {};     // it begins when this holds; empty: at any time
+  Expr returned = {}; // set when it has returned; empty: nobody asks
 };
 
 // A registration as the caller wrote it.
@@ -68,6 +72,18 @@ struct Kevent {
 // That of a change as its caller fills it in.
 Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change);
 
+// wait4(2).
+struct ReapCall {
+  std::optional<std::size_t> process; // that it waits for; else any child
+  bool nohang = false;                // WNOHANG
+};
+
+// What the kernel leaves behind: errno, and, with WNOHANG, that no child can be waited for yet.
+struct ReapResult {
+  Expr error;
+  Expr nobody;
+};
+
 enum class Timeout { forever, poll, finite };
 
 // kevent(2) that waits for up to `most` events.
@@ -89,7 +105,8 @@ void fork_call(const Call& call, std::size_t child, const Body& fork);
 void exit_call(const Call& call, std::size_t process, const Body& exit);
 // The body stores errno in its argument.
 using ResultBody = std::function<void(const Expr& result)>;
-void wait4_call(const Call& call, const ResultBody& body);
+void wait4_call(const Call& call, const ReapCall& reap, std::size_t caller,
+                const std::function<void(const ReapResult& result)>& body);
 // A call that promises nothing: kill(2), ...
 void plain_call(const Call& call, const ResultBody& body);
 void change_call(const Call& call, const ResultBody& body);
@@ -98,7 +115,7 @@ void wait_call(const Call& call, const WaitCall& wait,
 void close_call(const Call& call, const ResultBody& body);
 // The knote is copied for the caller of kevent(2), of which it is an event from then on; to be
 // added to a step of the kernel's.
-void show_event(Step& step, Steps& s, const states::Knote& event);
+void show_event(Step& step, Steps& s, const states::Lives& lives, const states::Knote& event);
 // The process is reaped; likewise.
 lang::Shows show_reaping(Steps& s, const Expr& pid);
 // The step in which memory or permission is refused to a fork, so that it cannot track the child on

@@ -61,6 +61,7 @@ template <class Path> struct KernelCalls {
 
   void (*fork)(Path& s, std::size_t child, Fork kind) = nullptr;
   void (*exit)(Path& s) = nullptr;
+  void (*wait4)(Path& s, const ReapCall& reap, const ReapResult& result) = nullptr;
   std::map<CallKind, Plain> plain = {};
   void (*kevent_change)(Path& s, const ChangeCall& change, const Expr& result) = nullptr;
   void (*kevent_wait)(Path& s, const WaitCall& wait, const WaitResult& result) = nullptr;

@@ -33,6 +33,7 @@ inline constexpr const char* double_free = "double-free";
 inline constexpr const char* knote_protocol = "knote-protocol";
 inline constexpr const char* kevent_contract = "kevent-contract";
 inline constexpr const char* vfork_waits = "vfork-waits";
+inline constexpr const char* wait_after_note_exit = "wait-after-note-exit";
 } // namespace property
 
 // What is waited for on a condition variable, and when waiting for ever is right.

@@ -7,11 +7,14 @@ Expr child_runs(const states::Lives& lives, std::size_t child) {
   return !lives.exiting(lives.kernel().pid(child).ref());
 }
 
-Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent) {
+Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent,
+                    const ReapCall& reap) {
   const states::Kernel& k = lives.kernel();
   const Expr nobody = k.spec().nothing(k.proc_pool);
   return s.find_first(k.p_children, parent, [&](const Expr& child) {
-    return lives.exiting(states::Proc(k, child).p_pid());
+    const Expr pid = states::Proc(k, child).p_pid();
+    return reap.process ? pid == k.pid(*reap.process).ref() && lives.exiting(pid)
+                        : lives.exiting(pid);
   }) == nobody;
 }
 

@@ -2,15 +2,14 @@
 // is asked here, and so a path that forgets to wake somebody cannot make the wait look right.
 #pragma once
 
-#include "actions/steps.hpp"
-#include "states/life.hpp"
+#include "actions/calls.hpp"
 
 namespace interlock::actions {
 
 // vfork(2) waits while its child has not called exit(2).
 Expr child_runs(const states::Lives& lives, std::size_t child);
 
-// wait4(2) waits while no child of the parent has called exit(2).
-Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent);
+// wait4(2) waits while no child of the parent, of those that it is for, has called exit(2).
+Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent, const ReapCall& reap);
 
 } // namespace interlock::actions

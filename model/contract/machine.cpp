@@ -216,21 +216,44 @@ private:
     });
   }
 
-  // It may find nobody; which it is, is seen where it reaps.
+  // Which child it is, is seen where it reaps.
   void wait4(const Call& call) {
-    shows("begins", shown::begins(call.name));
-    std::vector<lang::Body> outcomes;
+    const Expr result = s_.local("errno", actions::errno_type());
     const std::size_t own = w_.plan().threads[thread_].process;
-    for (std::size_t process = 0; process < w_.plan().processes.size(); ++process)
-      if (process != own && w_.plan().processes[process].parent)
-        outcomes.emplace_back([&, process] {
-          unseen("reap_" + name(process), !w_.reaped(process) && exit_told(process),
-                 {assign(w_.reaped(process), Expr(true))});
-          shows("reaps_" + name(process),
-                shown::reaps(w_.plan().threads[thread_].name, w_.process(process)));
-        });
-    outcomes.emplace_back([] {});
+    const auto answer = [&](const char* errno_name) { return assign(result, error(errno_name)); };
+    Expr has_child(false); // that cannot be overlooked
+    Expr may_run(false);   // some child that need not be found yet
+    std::vector<lang::Body> outcomes;
+    for (std::size_t process = 0; process < w_.plan().processes.size(); ++process) {
+      if (process == own || !w_.plan().processes[process].parent ||
+          (call.reap.process && *call.reap.process != process))
+        continue;
+      outcomes.emplace_back([this, process, answer] {
+        unseen("reap_" + name(process), !w_.reaped(process) && exit_told(process),
+               {assign(w_.reaped(process), Expr(true)), answer("0")});
+        shows("reaps_" + name(process),
+              shown::reaps(w_.plan().threads[thread_].name, w_.process(process)));
+      });
+      const Expr lives = w_.born(process) && !w_.reaped(process);
+      const bool is_own = w_.plan().processes[process].parent == own;
+      if (is_own && !w_.traced(process))
+        has_child =
+            has_child || (lives && !(refusals_.children_leave ? w_.exiting(process) : Expr(false)));
+      if (!is_own || w_.traced(process)) // may become one, or be with its tracer for a while
+        may_run = may_run || lives;
+      else
+        may_run = may_run || (lives && !w_.exited(process));
+    }
+    const bool init = w_.plan().init == own && !call.reap.process; // has children of its own
+    shows("begins", shown::begins(call.name));
+    outcomes.emplace_back(
+        [&] { unseen("ECHILD", !(has_child || Expr(init)), {answer("ECHILD")}); });
+    if (call.reap.nohang)
+      outcomes.emplace_back([&] { unseen("nobody", may_run || Expr(init), {answer("0")}); });
+    else if (refusals_.signals)
+      outcomes.emplace_back([&] { unseen("EINTR", Expr(true), {answer("EINTR")}); });
     any_of(outcomes);
+    shows("returns", shown::returns(call.name, result));
   }
 
   // --- kevent(2) with a change ---
@@ -398,7 +421,8 @@ private:
                   assign(w_.kept(thread_), Expr(false))};
     if (forever)
       leave.push_back(assign(readers, readers - 1));
-    const Expr nothing_taken = w_.taken(thread_) == w_.no_registration();
+    const Expr nothing_taken =
+        w_.watched().empty() ? Expr(true) : w_.taken(thread_) == w_.no_registration();
     const auto returns = [&](const char* errno_name, const Expr& guard) {
       shows(std::string("returns_") + errno_name, shown::returns(call.name, error(errno_name)),
             leave, nothing_taken && guard);
@@ -526,6 +550,8 @@ void owes_nothing(World& world) {
                                  " was promised on " + world.plan().kqueues[kqueue].name +
                                  " and never delivered"});
   }
+  if (world.watched().empty())
+    return;
   for (lang::ThreadId thread = 0; thread < world.plan().threads.size(); ++thread)
     world.spec().property(
         {"owes-nothing", lang::PropertyKind::at_rest,
@@ -552,7 +578,12 @@ std::unique_ptr<const lang::Spec> machine(const states::Kernel& kernel,
   lang::SpecBuilder spec;
   for (const states::KernelPlan::Thread& thread : kernel.plan().threads)
     spec.thread(thread.name);
-  World world(spec, kernel, std::move(watched));
+  std::set<std::size_t> traced;
+  for (const std::vector<Call>& of_thread : calls)
+    for (const Call& call : of_thread)
+      if (call.kind == CallKind::ptrace)
+        traced.insert(call.process);
+  World world(spec, kernel, std::move(watched), std::move(traced));
   for (std::size_t t = 0; t < calls.size(); ++t) {
     Thread thread(world, static_cast<lang::ThreadId>(t), refusals, parameters);
     for (const Call& call : calls[t])

@@ -29,17 +29,20 @@ struct Parameters {
 struct Call {
   std::string name; // of the events: "parent: fork child"
   actions::CallKind kind = actions::CallKind::fork;
-  std::size_t process = 0;         // fork, vfork: the child
+  std::size_t process = 0;         // fork, vfork: the child; ptrace: who is attached to
+  actions::ReapCall reap = {};     // wait4
   std::size_t kqueue = 0;          // close
   actions::ChangeCall change = {}; // change
   actions::WaitCall wait = {};     // wait
 };
 
-// What the environment may refuse, and whether signals end sleeps.
+// What the environment may refuse, and what signals do.
 struct Refusals {
   bool memory = false;     // ENOMEM
   bool permission = false; // EACCES
   bool signals = false;    // EINTR
+  // SIGCHLD is ignored, so that a child that exits is none any more.
+  bool children_leave = false;
 };
 
 // A kqueue and a process of which it can hold events.
@@ -47,8 +50,9 @@ using Watched = std::set<std::pair<std::size_t, std::size_t>>;
 // Those that changes name, and with each all descendants of its process.
 Watched watched(const states::KernelPlan& plan, Watched named);
 
-// The machine for a scenario in which something is watched: the calls of each thread, in the order
-// of the plan's threads.  Types are those of the kernel, whose values the events carry.
+// The machine for a scenario in which something is watched or waited for: the calls of each thread,
+// in the order of the plan's threads.  Types are those of the kernel, whose values the events
+// carry.
 std::unique_ptr<const lang::Spec> machine(const states::Kernel& kernel,
                                           const std::vector<std::vector<Call>>& calls,
                                           Watched watched, const Refusals& refusals,

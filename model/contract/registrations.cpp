@@ -6,8 +6,10 @@ namespace interlock::contract {
 using lang::assign;
 using lang::Value;
 
-World::World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watched)
-    : spec_(spec), plan_(kernel.plan()), types_(kernel.types()), watched_(std::move(watched)) {
+World::World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watched,
+             std::set<std::size_t> traced)
+    : spec_(spec), plan_(kernel.plan()), types_(kernel.types()), watched_(std::move(watched)),
+      traced_(std::move(traced)) {
   const auto boolean = lang::boolean_type();
   std::vector<std::string> processes;
   for (const states::KernelPlan::Process& process : plan_.processes)
@@ -29,6 +31,14 @@ World::World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watc
   readers_ = spec_.field(kqueues_, "readers",
                          lang::integer_type(0, static_cast<Value>(plan_.threads.size())), 0);
 
+  waits_on_ = spec_.field(lang::thread_pool, "waits_on", spec_.pools()[kqueues_].reference, 0);
+  kept_ = spec_.field(lang::thread_pool, "kept", boolean, 0);
+  if (!watched_.empty())
+    declare_registrations();
+}
+
+void World::declare_registrations() {
+  const auto boolean = lang::boolean_type();
   std::vector<std::string> names;
   for (const auto& [kqueue, process] : watched_) {
     numbers_[{kqueue, process}] = static_cast<std::uint32_t>(names.size());
@@ -49,8 +59,6 @@ World::World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watc
   refusal_seen_ = spec_.field(registrations_, "refusal_seen", boolean, 0);
   unordered_ = spec_.field(registrations_, "unordered", boolean, 0);
 
-  waits_on_ = spec_.field(lang::thread_pool, "waits_on", spec_.pools()[kqueues_].reference, 0);
-  kept_ = spec_.field(lang::thread_pool, "kept", boolean, 0);
   taken_ = spec_.field(lang::thread_pool, "taken", spec_.pools()[registrations_].reference, 0);
   taken_notes_ = spec_.field(lang::thread_pool, "taken_notes", types_.note, 0);
   taken_udata_ = spec_.field(lang::thread_pool, "taken_udata", types_.udata, 0);

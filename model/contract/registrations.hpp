@@ -49,7 +49,9 @@ private:
 
 class World {
 public:
-  World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watched);
+  // `traced`: processes that others attach to.
+  World(lang::SpecBuilder& spec, const states::Kernel& kernel, Watched watched,
+        std::set<std::size_t> traced);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -66,6 +68,7 @@ public:
   Expr note(const char* names) const;
   Expr no_notes() const { return lang::literal(types_.note, 0); }
 
+  bool traced(std::size_t process) const { return traced_.contains(process); }
   Expr process(std::size_t process) const; // as events name it
   Expr born(std::size_t process) const;
   Expr exiting(std::size_t process) const; // its exit has begun
@@ -94,6 +97,7 @@ public:
 
 private:
   friend class Registration;
+  void declare_registrations();
   Expr of_thread(VariableId field, lang::ThreadId thread) const {
     return spec_.read(field, spec_.self(thread));
   }
@@ -102,6 +106,7 @@ private:
   states::KernelPlan plan_;
   states::KqueueTypes types_;
   Watched watched_;
+  std::set<std::size_t> traced_;
   std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> numbers_;
   lang::PoolId processes_ = 0, kqueues_ = 0, registrations_ = 0;
   VariableId born_ = 0, exiting_ = 0, exited_ = 0, reaped_ = 0, open_ = 0, readers_ = 0;

@@ -27,6 +27,7 @@ struct Entry {
   Breach breach = Breach::safety;
   // Of the whole state graph, for which it is explored once more: checked only where it is named.
   bool analysis = false;
+  bool asked_for = false;  // likewise, though no analysis: no page promises it
   std::string system = {}; // the only system that it makes sense for; empty: all of them
 
   // Adds the property to the specification.

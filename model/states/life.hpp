@@ -8,11 +8,15 @@ namespace interlock::states {
 
 class Lives {
 public:
-  explicit Lives(const Kernel& kernel);
+  // `tells`: whether told() is kept.
+  explicit Lives(const Kernel& kernel, bool tells = false);
 
   // Of a process, by its pid: before, during or after the fork that makes it; its exit has begun.
   Expr forking(const Expr& pid) const { return kernel_.spec().read(forking_, pid); }
   Expr exiting(const Expr& pid) const { return kernel_.spec().read(exiting_, pid); }
+  // An event with NOTE_EXIT of the process has been copied for somebody.
+  bool tells() const { return told_.has_value(); }
+  Expr told(const Expr& pid) const { return kernel_.spec().read(told_.value(), pid); }
   Expr phase(const char* name) const; // of forking: "before", "during", "after"
 
   const Kernel& kernel() const { return kernel_; }
@@ -21,6 +25,7 @@ private:
   const Kernel& kernel_;
   TypeRef phase_;
   VariableId forking_ = 0, exiting_ = 0;
+  std::optional<VariableId> told_;
 };
 
 } // namespace interlock::states

@@ -6,6 +6,7 @@
 #include "lang/observer.hpp"
 #include "systems/build.hpp"
 #include "systems/contract_of.hpp"
+#include "systems/gates.hpp"
 #include "systems/reader.hpp"
 #include "systems/system.hpp"
 
@@ -106,12 +107,17 @@ template <class Table> Judgement judge(const Table& table, const Scenario& scena
           read.properties.empty() ? std::nullopt : std::optional(read.properties)};
 }
 
+inline bool selects(const std::vector<std::string>& selected, const std::string& property) {
+  return std::find(selected.begin(), selected.end(), property) != selected.end();
+}
+
 // A call, from `enter` to `return`, as the kernel makes it.
 template <class Path>
-void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls) {
+void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls,
+              const lang::Expr& gate, const lang::Expr& returned) {
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
-  const actions::Call named{s, s.lives(), call.text};
+  const actions::Call named{s, s.lives(), call.text, gate, returned};
   switch (call.kind) {
   case Kind::fork:
   case Kind::vfork: {
@@ -121,6 +127,11 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   }
   case Kind::exit:
     actions::exit_call(named, s.process(), [&] { calls.exit(s); });
+    break;
+  case Kind::wait4:
+    actions::wait4_call(named, call.reap, s.process(), [&](const actions::ReapResult& result) {
+      calls.wait4(s, call.reap, result);
+    });
     break;
   case Kind::change: {
     const actions::ChangeCall change = change_of(s.kernel(), call);
@@ -150,10 +161,7 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
       else
         std::get<0>(plain)(s, result);
     };
-    if (call.kind == Kind::wait4)
-      actions::wait4_call(named, body);
-    else
-      actions::plain_call(named, body);
+    actions::plain_call(named, body);
   }
   }
 }
@@ -169,7 +177,9 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   const std::unique_ptr<typename Table::Kernel> kernel = table.declare(spec, read, revision);
-  const states::Lives lives(*kernel);
+  const states::Lives lives(*kernel,
+                            selects(read.properties, actions::property::wait_after_note_exit));
+  const Gates gates(spec, read);
   typename Table::Context context;
   context.revision = revision;
   for (const auto& choice : table.environment)
@@ -183,15 +193,19 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
     Path path(*kernel, static_cast<lang::ThreadId>(t), context);
     if (read.plan.processes[read.plan.threads[t].process].parent)
       actions::wait_until_started(path);
-    for (const ScenarioCall& call : read.calls[t])
-      add_call(path, call, table.calls());
+    for (std::size_t i = 0; i < read.calls[t].size(); ++i)
+      add_call(path, read.calls[t][i], table.calls(), gates.before(t, i), gates.after(t, i));
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
-  if (!read.registrations.empty()) // else there is nothing to judge
+  if (!read.registrations.empty() ||
+      read.any(ScenarioCall::Kind::wait4)) // else there is nothing to judge
     spec.set_observer(
         actions::property::kevent_contract,
         std::make_shared<lang::Observer>(contract_of(*kernel, read, table.contract(revision))));
-  return finish({*kernel}, scenario, read.properties, table.primitives(*kernel, context));
+  BuiltSpec built =
+      finish({*kernel}, scenario, read.properties, table.primitives(*kernel, context));
+  built.order = gates.texts();
+  return built;
 }
 
 // The entry of the list of systems; `table` gives the table.

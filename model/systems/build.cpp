@@ -90,7 +90,7 @@ std::vector<std::string> select_properties(const Scenario& scenario, const std::
   PropertyNames names;
   for (const properties::Entry& entry : properties::all_of(system)) {
     names.known.push_back(entry.name);
-    if (!entry.analysis)
+    if (!entry.analysis && !entry.asked_for)
       names.standard.push_back(entry.name);
   }
   for (const properties::Entry& entry : properties::all())

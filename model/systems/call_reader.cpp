@@ -23,7 +23,9 @@ ScenarioCall CallReader::read(const Text& text) {
   Words words(text);
   const CallForm& row = form(words);
   ScenarioCall call;
-  call.text = text.text;
+  // An entry of the setup stands behind its thread's name, which is blank here.
+  call.text = text.text.substr(std::min(text.text.find_first_not_of(' '), text.text.size()));
+  call.pointer = text.pointer;
   call.kind = row.kind;
   if (row.read != nullptr)
     (this->*row.read)(words, call);
@@ -75,14 +77,37 @@ void CallReader::exit(Words& words, ScenarioCall& call) {
     call.status = words.number("exit status", 0, 255);
 }
 
+void CallReader::wait4(Words& words, ScenarioCall& call) {
+  call.reap.nohang = words.accept("nohang");
+  if (call.reap.nohang || words.done())
+    return;
+  process(words, call);
+  call.reap.process = call.process;
+  call.reap.nohang = words.accept("nohang");
+}
+
+void CallReader::await(Words& words, ScenarioCall& call) {
+  call.awaits = words.take("THREAD.CALL, such as child.exit");
+  while (!words.done())
+    call.awaits += " " + words.take("the rest of the call");
+}
+
 void CallReader::watched_process(Words& words, ScenarioCall& call) {
   words.choice("filter", {"proc"});
   process(words, call);
 }
 
 void CallReader::notes(Words& words, ScenarioCall& call) {
+  std::vector<std::string> allowed = note_words();
+  allowed.emplace_back("none");
+  const std::vector<std::string> named = words.list("event of a process", allowed);
+  call.notes = "0";
+  if (named == std::vector<std::string>{"none"})
+    return;
   call.notes.clear();
-  for (const std::string& note : words.list("event of a process", note_words())) {
+  for (const std::string& note : named) {
+    if (note == "none")
+      words.refuse("'none' stands alone: no event of the process");
     std::string name = "NOTE_" + note;
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });

@@ -28,6 +28,8 @@ public:
   void process(Words& words, ScenarioCall& call);
   void exec(Words& words, ScenarioCall& call);
   void exit(Words& words, ScenarioCall& call);
+  void wait4(Words& words, ScenarioCall& call);
+  void await(Words& words, ScenarioCall& call);
   void add(Words& words, ScenarioCall& call);
   void remove(Words& words, ScenarioCall& call);
   void enable(Words& words, ScenarioCall& call);

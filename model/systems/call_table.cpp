@@ -41,10 +41,11 @@ std::vector<CallForm> calls_of_processes() {
        .read = &CallReader::exit,
        .text = "_exit(2) of a single-threaded process; its last call"},
       {.word = "wait4",
+       .operands = "[PROCESS] [nohang]",
        .kind = Kind::wait4,
-       .text =
-           "wait4(2) for any child; as many as the process forks. A process called init waits for "
-           "orphans, too"},
+       .read = &CallReader::wait4,
+       .text = "wait4(2) for any child, or for PROCESS; nohang: WNOHANG, which does not sleep. A "
+               "process called init waits for orphans, too"},
   };
 }
 
@@ -91,7 +92,7 @@ std::vector<CallForm> calls_of_kqueues() {
        .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
        .kind = Kind::change,
        .read = &CallReader::add,
-       .text = "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track"},
+       .text = "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track, or none"},
       {.word = "kevent",
        .operation = "modify",
        .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
@@ -135,6 +136,12 @@ std::vector<CallForm> calls_of_kqueues() {
        .kind = Kind::close,
        .read = &CallReader::close,
        .text = "close(2) of the kqueue's descriptor"},
+      {.word = "await",
+       .operands = "THREAD.CALL",
+       .kind = Kind::await,
+       .read = &CallReader::await,
+       .text = "no call: the next one begins only when that call of THREAD, by its text or its "
+               "number, has returned"},
   };
 }
 

@@ -18,6 +18,7 @@ std::unique_ptr<const lang::Spec> contract_of(const states::Kernel& kernel,
       made.kind = call.kind;
       made.process = call.process;
       made.kqueue = call.kqueue;
+      made.reap = call.reap;
       if (call.kind == Kind::change)
         made.change = change_of(kernel, call);
       if (call.kind == Kind::wait)
@@ -27,7 +28,8 @@ std::unique_ptr<const lang::Spec> contract_of(const states::Kernel& kernel,
   }
   const auto may = [&](const char* choice) { return read.environment.contains(choice); };
   return contract::machine(kernel, calls, contract::watched(read.plan, read.registrations),
-                           {may("allocation-fails"), may("authorization-denied"), may("signals")},
+                           {may("allocation-fails"), may("authorization-denied"), may("signals"),
+                            may("sigchld-ignored")},
                            parameters);
 }
 

@@ -49,7 +49,11 @@ void add_paths(PrimitiveTable<Path>& table, const states::dragonfly::Kernel& ker
   if (kernel.plan().procs > 1) {
     table.path("proc_remove_zombie", "PARENT, PROC: off all lists, with both their p_tokens held",
                paths::proc_remove_zombie);
-    table.path("kern_wait", "ERRNO: wait4(2) of the caller", paths::kern_wait, {error});
+    table.path("kern_wait", "ERRNO: wait4(2) of the caller",
+               +[](Path& s, const Expr& result) {
+                 paths::kern_wait(s, {}, {result, Expr(false)});
+               },
+               {error});
   }
   if (kernel.features().signals)
     table.path("dokillpg", "ERRNO: kill(2) of the group with SIGINT", paths::dokillpg, {error});

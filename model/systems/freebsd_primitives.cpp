@@ -73,7 +73,11 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
                  paths::proc_reparent(s, child, {s.kernel(), new_parent});
                },
                {parent});
-    table.path("kern_wait", "ERRNO: wait4(2) of the caller", paths::kern_wait, {error});
+    table.path("kern_wait", "ERRNO: wait4(2) of the caller",
+               +[](Path& s, const Expr& result) {
+                 paths::kern_wait(s, {}, {result, Expr(false)});
+               },
+               {error});
   }
 }
 

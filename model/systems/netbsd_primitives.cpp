@@ -70,7 +70,11 @@ void add_paths(PrimitiveTable<Path>& table, const states::netbsd::Kernel& kernel
   table.path("execve1", "execve(2) of the caller, as far as vfork(2) is concerned", paths::execve1);
   table.path("exit1", "exit of the caller, with its p_lock held", paths::exit1);
   if (kernel.plan().procs > 1)
-    table.path("do_sys_wait", "ERRNO: wait4(2) of the caller", paths::do_sys_wait, {error});
+    table.path("do_sys_wait", "ERRNO: wait4(2) of the caller",
+               +[](Path& s, const Expr& result) {
+                 paths::do_sys_wait(s, {}, {result, Expr(false)});
+               },
+               {error});
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Resolving the names of a scenario; see reader.hpp.
 #include "systems/reader.hpp"
 
+#include "systems/awaits.hpp"
 #include "systems/call_reader.hpp"
 #include "systems/pool_sizes.hpp"
 #include "systems/processes.hpp"
@@ -15,8 +16,9 @@ namespace {
 
 class Reader {
 public:
-  Reader(const Scenario& scenario, const Vocabulary& vocabulary, Objections& objections)
-      : scenario_(scenario), vocabulary_(vocabulary), objections_(objections) {}
+  Reader(const WithSetup& scenario, const Vocabulary& vocabulary, Objections& objections)
+      : scenario_(scenario.scenario), setup_(scenario.setup), vocabulary_(vocabulary),
+        objections_(objections) {}
 
   ReadScenario read() {
     for (const Text& choice : scenario_.environment)
@@ -74,8 +76,8 @@ private:
       if (result_.plan.threads[t].process == result_.plan.init)
         for (std::size_t i = 0; i < result_.calls[t].size(); ++i)
           if (result_.calls[t][i].kind == ScenarioCall::Kind::exit)
-            objections_.add({"init cannot exit: the kernel panics then",
-                             scenario_.threads[t].calls[i].pointer});
+            objections_.add(
+                {"init cannot exit: the kernel panics then", result_.calls[t][i].pointer});
   }
 
   // A call brings its own copy of its path's steps, of which there may be hundreds.
@@ -144,6 +146,8 @@ private:
 
   void read_calls(const Processes& processes, bool kqueues) {
     CallReader reader(vocabulary_, processes, result_.plan.kqueues);
+    const std::size_t before = objections_.count();
+    std::vector<Await> awaits;
     for (std::size_t thread = 0; thread < scenario_.threads.size(); ++thread) {
       std::vector<ScenarioCall> calls;
       for (const Text& text : scenario_.threads[thread].calls)
@@ -154,11 +158,19 @@ private:
                                       std::string(calls.back().loops ? "kevent loop" : "exit"),
                                   text.pointer);
             Words words(text);
-            if (kqueues || !reader.form(words).needs_kqueue())
-              calls.push_back(reader.read(text, thread));
+            if (!kqueues && reader.form(words).needs_kqueue())
+              return;
+            const ScenarioCall call = reader.read(text, thread);
+            if (call.kind == ScenarioCall::Kind::await)
+              awaits.push_back({{thread, calls.size()}, call.awaits, text.pointer});
+            else
+              calls.push_back(call);
           });
       result_.calls.push_back(std::move(calls));
     }
+    // A call that could not be read may be the one that is meant.
+    if (objections_.count() == before && kqueues && !scenario_.unread.calls)
+      set_after(awaits, setup_, result_, objections_);
     result_.plan.udata = reader.udata();
   }
 
@@ -175,11 +187,11 @@ private:
     std::vector<std::size_t> waits(processes.names.size());
     std::vector<std::string> last(processes.names.size());
     for (std::size_t thread = 0; thread < result_.calls.size(); ++thread)
-      for (std::size_t i = 0; i < result_.calls[thread].size(); ++i)
-        if (result_.calls[thread][i].kind == ScenarioCall::Kind::wait4) {
+      for (const ScenarioCall& call : result_.calls[thread])
+        if (call.kind == ScenarioCall::Kind::wait4 && !call.reap.nohang && !call.reap.process) {
           const std::size_t process = processes.of_threads[thread];
           ++waits[process];
-          last[process] = scenario_.threads[thread].calls[i].pointer;
+          last[process] = call.pointer;
         }
     for (std::size_t process = 0; process < waits.size(); ++process) {
       const bool init = result_.plan.init == process;
@@ -220,6 +232,7 @@ private:
   }
 
   const Scenario& scenario_;
+  const std::vector<CallPlace>& setup_;
   const Vocabulary& vocabulary_;
   Objections& objections_;
   ReadScenario result_;
@@ -244,7 +257,8 @@ std::vector<std::vector<lang::ThreadId>> ReadScenario::threads_of() const {
 
 ReadScenario read_scenario(const Scenario& scenario, const Vocabulary& vocabulary,
                            Objections& objections) {
-  return Reader(scenario, vocabulary, objections).read();
+  const WithSetup whole = with_setup(scenario, objections);
+  return Reader(whole, vocabulary, objections).read();
 }
 
 } // namespace interlock::systems

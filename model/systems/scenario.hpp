@@ -71,6 +71,7 @@ struct Unread {
 struct Scenario {
   Text system;
   Text revision;
+  std::vector<Text> setup; // "THREAD: CALL", one after the other, before all else
   std::vector<ThreadScript> threads;
   std::vector<ProcessDeclaration> processes;
   std::vector<KqueueDeclaration> kqueues;
@@ -149,6 +150,8 @@ struct BuiltSpec {
   std::unique_ptr<const lang::Spec> spec;
   std::vector<std::string> properties;   // the selected property names, in the config's order
   std::set<std::string> insertable = {}; // primitives and paths that patches can insert
+  // What the scenario says of the order of its calls: what holds, holds for such runs alone.
+  std::vector<std::string> order = {};
 };
 
 // What can be said of a scenario without its specification: all but its patches is looked at.

@@ -3,17 +3,22 @@
 
 #include "actions/calls.hpp"
 
+#include <set>
+
 namespace interlock::systems {
 
 struct ScenarioCall {
   using Kind = actions::CallKind;
   Kind kind = Kind::fork;
-  std::string text; // as written
+  std::string text;    // as written
+  std::string pointer; // where
   // fork, vfork: the child; kill, killpg: whom or one of the group; ptrace: who is attached to;
   // change: the process watched
   std::size_t process = 0;
   std::size_t kqueue = 0; // change, wait, close
   int status = 0;         // exit
+  actions::ReapCall reap; // wait4
+  std::string awaits;     // await: "child.exit 1"
   // change
   bool add = false;
   bool remove = false;
@@ -26,6 +31,10 @@ struct ScenarioCall {
   int most = 1;
   actions::Timeout timeout = actions::Timeout::forever;
   bool loops = false;
+  // Calls that have to have returned before this one begins: a thread's number, and that of the
+  // call among its own.
+  std::set<std::pair<std::size_t, std::size_t>> after = {};
+  bool in_setup = false;
 
   // Must it be the last call of its thread?
   bool is_last() const { return kind == Kind::exit || loops; }

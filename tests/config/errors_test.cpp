@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
               "\"scenario\" is missing"},
         Wrong{"MissingThreads", with_scenario("{}"), 2, 13, "/scenario", "\"threads\" is missing"},
         Wrong{"UnknownInScenario", with_scenario("{\"thread\": {}}"), 2, 14, "/scenario/thread",
-              "allowed here: processes, kqueues, threads; did you mean threads?"},
+              "allowed here: processes, kqueues, setup, threads; did you mean threads?"},
         Wrong{"UnknownInLimits", with("\"limits\": {\"state\": 1}"), 4, 12, "/limits/state",
               "did you mean states?"},
         Wrong{"UnknownInExpect", with("\"expect\": {\"hold\": true}"), 4, 12, "/expect/hold",

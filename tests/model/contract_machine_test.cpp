@@ -126,9 +126,12 @@ TEST(ContractMachine, CanTakeEveryKindOfAction) {
                                    .thread("other", {"kevent add proc parent fork on kq2"})
                                    .kqueue("kq", "watcher")
                                    .kqueue("kq2", "other");
+  const ScenarioText waits = ScenarioText()
+                                 .thread("parent", {"fork child", "wait4 nohang", "wait4 child"})
+                                 .thread("child", {"exit 1"});
   std::set<std::string> taken;
   std::set<std::string> all;
-  for (const ScenarioText& text : {busy(), changes, tracks, zombies}) {
+  for (const ScenarioText& text : {busy(), changes, tracks, zombies, waits}) {
     const Machine machine(text);
     const lang::Spec& spec = machine.spec();
     for (const lang::Action& action : spec.actions())

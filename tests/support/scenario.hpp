@@ -34,6 +34,10 @@ public:
       s.threads.push_back({{name, pointer}, texts(calls, pointer)});
     });
   }
+  // Entries are "THREAD: CALL".
+  ScenarioText setup(const std::vector<std::string>& calls) const {
+    return with([&](systems::Scenario& s) { s.setup = texts(calls, "/scenario/setup"); });
+  }
   ScenarioText process(const std::string& name, const std::vector<std::string>& threads) const {
     const std::string pointer = "/scenario/processes/" + name;
     return with([&](systems::Scenario& s) {

@@ -31,9 +31,8 @@ const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
       .fork = fork_or_vfork,
       .exit = exit1,
-      .plain = {{CallKind::wait4, kern_wait},
-                {CallKind::kill, kern_kill},
-                {CallKind::killpg, kill_own_group}},
+      .wait4 = kern_wait,
+      .plain = {{CallKind::kill, kern_kill}, {CallKind::killpg, kill_own_group}},
       .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kern_kevent,
       .close = sys_close,

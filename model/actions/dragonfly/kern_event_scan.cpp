@@ -49,7 +49,7 @@ void copy_kevent(const Scan& scan) {
   const Knote& kn = scan.kn;
   Step copy;
   copy.updates.push_back(assign(scan.result.collected, scan.result.collected + 1));
-  show_event(copy, s, kn);
+  show_event(copy, s, s.lives(), kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 

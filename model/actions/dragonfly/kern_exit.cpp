@@ -183,7 +183,7 @@ void exit1(Path& s) {
 namespace {
 
 // What wait4(2) does with a zombie.  {p_token of q} Leaves the path, or goes on with the loop.
-void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
+void reap_zombie(Path& s, const Proc& q, const Proc& p, const Expr& result) {
   if (s.revision().serial_reaping) {
     const Expr alone = s.local("alone", lang::boolean_type());
     pholdzomb(s, p, alone);
@@ -231,14 +231,19 @@ void reap(Path& s, const Proc& q, const Proc& p, const Expr& result) {
 
 } // namespace
 
-void kern_wait(Path& s, const Expr& result) {
+// What the options add has labels of its own, so that all else has those that it has without them.
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
   const Kernel& k = s.kernel();
+  const Expr& result = wanted.error;
   const Proc q = s.curproc();
+  const auto is_wanted = [&](const Expr& child) {
+    return reap.process ? Proc(k, child).p_pid() == k.pid(*reap.process).ref() : Expr(true);
+  };
   s.path(s.kern_exit("kern_wait"), {{"q", q.ref()}, {"returned", result}}, [&] {
     const Proc p(k, s.local("p", s.procs()));
     const auto zombie = [&] {
       return s.find_first(k.p_children, q.ref(), [&](const Expr& element) {
-        return Proc(k, element).p_stat() == k.p_stat("SZOMB");
+        return is_wanted(element) && Proc(k, element).p_stat() == k.p_stat("SZOMB");
       });
     };
     const auto leave = [&](const char* name) {
@@ -248,7 +253,7 @@ void kern_wait(Path& s, const Expr& result) {
     };
     // wait4(2) waits for ever while no child exits.
     const Sleep sleep{.wmesg = "wait",
-                      .idle_when = no_child_exits(s.lives(), s, q.ref()),
+                      .idle_when = no_child_exits(s.lives(), s, q.ref(), reap),
                       .interrupted = [&] { leave("EINTR"); },
                       .by_chance = true,
                       .interruptible = s.environment().signals};
@@ -259,20 +264,29 @@ void kern_wait(Path& s, const Expr& result) {
       if (s.revision().waitgen)
         s.set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
       s.set("find_zombie", {{p.ref(), zombie()}});
-      s.if_(!p.is_none(), [&] { reap(s, q, p, result); });
-      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
-        s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] { leave("ECHILD"); });
-      });
-      if (!s.revision().waitgen) {
-        s.tsleep(q.p_channel(), sleep);
-        return;
+      s.if_(!p.is_none(), [&] { reap_zombie(s, q, p, result); });
+      const Expr nobody = reap.process ? s.find_first(k.p_children, q.ref(), is_wanted) ==
+                                             s.spec().nothing(k.proc_pool)
+                                       : k.spec().list_size(k.p_children, q.ref()) == 0;
+      const bool own = s.process() != k.plan().init; // which always has children of its own
+      s.where(own || reap.process.has_value(), [&] { s.if_(nobody, [&] { leave("ECHILD"); }); });
+      if (reap.nohang) {
+        s.label("reltoken_WNOHANG").lwkt_reltoken(q.p_token());
+        s.set("res_0", {{result, error("0")}, {wanted.nobody, Expr(true)}});
+        s.label("return_WNOHANG").return_();
       }
-      s.while_(waitgen == q.p_waitgen(), [&] {
-        s.tsleep_interlock(q.p_channel(), "wait");
-        s.label("read_p_waitgen_again").set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
-        s.if_(waitgen == q.p_waitgen(), [&] {
-          s.tsleep_interlocked(q.p_channel(), sleep);
-          s.continue_("loop");
+      s.where(!reap.nohang, [&] {
+        if (!s.revision().waitgen) {
+          s.tsleep(q.p_channel(), sleep);
+          return;
+        }
+        s.while_(waitgen == q.p_waitgen(), [&] {
+          s.tsleep_interlock(q.p_channel(), "wait");
+          s.label("read_p_waitgen_again").set("read_p_waitgen", {{waitgen, q.p_waitgen()}});
+          s.if_(waitgen == q.p_waitgen(), [&] {
+            s.tsleep_interlocked(q.p_channel(), sleep);
+            s.continue_("loop");
+          });
         });
       });
     });

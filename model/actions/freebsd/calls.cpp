@@ -7,8 +7,8 @@ const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
       .fork = fork1,
       .exit = exit1,
-      .plain = {{CallKind::wait4, kern_wait},
-                {CallKind::kill, sys_kill},
+      .wait4 = kern_wait,
+      .plain = {{CallKind::kill, sys_kill},
                 {CallKind::sigsuspend, sys_sigsuspend},
                 {CallKind::ptrace, ptrace_attach}},
       .kevent_change = register_change<kqueue_register, Kevent>,

@@ -44,7 +44,7 @@ void collect(const Scan& scan) {
   const WaitResult& result = scan.result;
   Step copy;
   copy.updates.push_back(assign(result.collected, result.collected + 1));
-  show_event(copy, s, kn);
+  show_event(copy, s, s.lives(), kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 

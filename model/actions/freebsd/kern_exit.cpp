@@ -99,13 +99,22 @@ void proc_reap(Path& s, const Proc& q, const Proc& p) {
   });
 }
 
+Expr is_wanted(const Kernel& k, const Proc& p, const ReapCall& reap) {
+  return p.p_pid() == k.pid(reap.process.value()).ref();
+}
+
 // `reaped` is 0 where the child was a zombie, which is gone then, and so is the lock.
 // {proctree_lock}
-void proc_to_reap(Path& s, const Proc& q, const Proc& p, const Expr& reaped) {
+void proc_to_reap(Path& s, const Proc& q, const Proc& p, const ReapCall& reap, const Expr& reaped) {
   s.path(s.kern_exit("proc_to_reap"), {{"q", q.ref()}, {"p", p.ref()}}, [&] {
     const Kernel& k = s.kernel();
     s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SA_XLOCKED)");
     s.mtx_lock(p.p_mtx());
+    if (reap.process) // P_PID
+      s.label("test_p_pid").if_(!is_wanted(k, p, reap), [&] {
+        s.label("unlock_other").mtx_unlock(p.p_mtx());
+        s.label("return_other").return_();
+      });
     s.if_(p.p_stat() == k.p_stat("PRS_ZOMBIE"), [&] {
       proc_reap(s, q, p);
       s.set("reaped", {{reaped, error("0")}});
@@ -115,16 +124,39 @@ void proc_to_reap(Path& s, const Proc& q, const Proc& p, const Expr& reaped) {
   });
 }
 
-// Returns from wait4(2) with a zombie that it has found.  {proctree_lock}
-void look_at_children(Path& s, const Proc& q, const Expr& reaped) {
+// Returns from wait4(2) with a zombie that it has found.  `found` is there where it waits for one
+// process: whether that is a child.  {proctree_lock}
+void look_at_children(Path& s, const Proc& q, const ReapCall& reap, const Expr& reaped,
+                      const Expr& found) {
   const Kernel& k = s.kernel();
   const Proc p(k, s.local_proc("p"));
   s.for_each(p.ref(), k.p_children, q.ref(), Cursor::next_read_after_body, [&] {
-    proc_to_reap(s, q, p, reaped);
+    proc_to_reap(s, q, p, reap, reaped);
     s.if_(reaped == error("0"), [&] { s.return_(); });
+    if (reap.process) {
+      s.label("test_ret").if_(!is_wanted(k, p, reap), [&] {
+        s.label("continue_other").continue_();
+      });
+      s.set("count_nfound", {{found, Expr(true)}});
+    }
     s.label("lock_for_stopped").mtx_lock(p.p_mtx()); // stopped or continued?
     s.label("unlock_for_stopped").mtx_unlock(p.p_mtx());
   });
+}
+
+// {proctree_lock} -> {}
+void sleep_for_child(Path& s, const Proc& q, const ReapCall& reap, const Expr& result) {
+  s.mtx_lock(q.p_mtx());
+  s.sx_xunlock(s.kernel().proctree_lock());
+  // wait4(2) waits for ever while no child exits.
+  Wait wait{.idle_when = no_child_exits(s.lives(), s, q.ref(), reap),
+            .label = "msleep",
+            .by_chance = true,
+            .interruptible = s.environment().signals};
+  wait.interrupted = [&] { s.set("interrupted", {{result, error("EINTR")}}); };
+  s.msleep(q.wait_channel(), q.p_mtx(), wait);
+  s.mtx_unlock(q.p_mtx());
+  s.where(wait.interruptible, [&] { s.if_(result == error("EINTR"), [&] { s.return_(); }); });
 }
 
 } // namespace
@@ -192,32 +224,34 @@ void exit1(Path& s) {
   });
 }
 
-void kern_wait(Path& s, const Expr& result) {
+// What the options add has labels of its own, so that all else has those that it has without them.
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
   const Kernel& k = s.kernel();
+  const Expr& result = wanted.error;
   const char* function = s.revision().kern_wait6 ? "kern_wait6" : "kern_wait";
   const auto body = [&] {
     const Proc q = s.curproc();
+    const bool one = reap.process.has_value();
+    const Expr found = one ? s.local("nfound", lang::boolean_type()) : Expr();
     s.loop("loop", [&] {
       s.sx_xlock(k.proctree_lock());
-      s.set("none_reaped", {{result, error("ECHILD")}});
-      look_at_children(s, q, result);
-      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
-        s.if_(k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
+      if (one)
+        s.set("none_reaped", {{result, error("ECHILD")}, {found, Expr(false)}});
+      else
+        s.set("none_reaped", {{result, error("ECHILD")}});
+      look_at_children(s, q, reap, result, found);
+      s.where(one || s.process() != k.plan().init, [&] { // which always has children of its own
+        s.if_(one ? !found : k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
           s.sx_xunlock(k.proctree_lock());
           s.return_(); // ECHILD
         });
       });
-      s.mtx_lock(q.p_mtx());
-      s.sx_xunlock(k.proctree_lock());
-      // wait4(2) waits for ever while no child exits.
-      Wait wait{.idle_when = no_child_exits(s.lives(), s, q.ref()),
-                .label = "msleep",
-                .by_chance = true,
-                .interruptible = s.environment().signals};
-      wait.interrupted = [&] { s.set("interrupted", {{result, error("EINTR")}}); };
-      s.msleep(q.wait_channel(), q.p_mtx(), wait);
-      s.mtx_unlock(q.p_mtx());
-      s.where(wait.interruptible, [&] { s.if_(result == error("EINTR"), [&] { s.return_(); }); });
+      if (reap.nohang) {
+        s.label("unlock_WNOHANG").sx_xunlock(k.proctree_lock());
+        s.set("retval_0", {{result, error("0")}, {wanted.nobody, Expr(true)}});
+        s.label("return_WNOHANG").return_();
+      }
+      s.where(!reap.nohang, [&] { sleep_for_child(s, q, reap, result); });
     });
   };
   s.path(s.kern_exit(function), {{"q", s.curproc().ref()}, {"returned", result}}, body,

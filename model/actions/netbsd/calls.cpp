@@ -25,8 +25,8 @@ const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
       .fork = fork1,
       .exit = sys_exit,
-      .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve1(s); }},
-                {CallKind::wait4, do_sys_wait}},
+      .wait4 = do_sys_wait,
+      .plain = {{CallKind::exec, [](Path& s, const Expr&) { execve1(s); }}},
       .kevent_change = register_change<kqueue_register, Kevent>,
       .kevent_wait = kevent_wait,
       .restarts = restarts,

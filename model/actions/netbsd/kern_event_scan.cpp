@@ -79,7 +79,7 @@ void collect(const Scan& scan) {
   Step copy;
   copy.updates.push_back(assign(scan.collected, scan.collected + 1));
   copy.updates.push_back(assign(scan.influx, Expr(true)));
-  show_event(copy, s, kn);
+  show_event(copy, s, s.lives(), kn);
   s.step("copy_kn_kevent", std::move(copy));
 }
 

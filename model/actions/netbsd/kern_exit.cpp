@@ -76,6 +76,25 @@ void under_lwp_lock(Path& s, const char* take, const char* give) {
   });
 }
 
+// match_process() of P_PID, for the first child: the process of that pid takes its place.  Leaves
+// the walk where that is no child.  {p_lock of the child}
+void find_one(Path& s, const Proc& parent, const Proc& child, const ReapCall& reap) {
+  const Kernel& k = s.kernel();
+  const states::Pid wanted = k.pid(reap.process.value());
+  s.label("test_p_pid").if_(child.p_pid() != wanted.ref(), [&] {
+    s.label("unlock_other").mutex_exit(child.p_lock());
+    s.set("proc_find_raw", {{child.ref(), wanted.proc()}});
+    s.label("test_p_pptr")
+        .if_(child.is_none() || child.p_stat() == k.p_stat("SIDL") ||
+                 child.p_pptr() != parent.ref(),
+             [&] {
+               s.set("no_match", {{child.ref(), k.spec().nothing(k.proc_pool)}});
+               s.label("break_no_match").break_();
+             });
+    s.label("lock_wanted").mutex_enter(child.p_lock());
+  });
+}
+
 } // namespace
 
 void exit1(Path& s) {
@@ -128,30 +147,56 @@ void exit1(Path& s) {
   });
 }
 
-void do_sys_wait(Path& s, const Expr& result) {
+// What the options add has labels of its own, so that all else has those that it has without them.
+void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
   const Kernel& k = s.kernel();
+  const Expr& result = wanted.error;
   s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}, {"returned", result}}, [&] {
     const Proc parent = s.curproc();
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
+    const bool one = reap.process.has_value();
+    // With one process: whether it is a child; with WNOHANG: whether a child is about to be a
+    // zombie, for which it waits.
+    const Expr found = one ? s.local("found", lang::boolean_type()) : Expr();
+    const Expr dead = reap.nohang ? s.local("dead", lang::boolean_type()) : Expr();
     s.mutex_enter(k.proc_lock());
     s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
     s.loop("find_stopped_child", [&] {
+      if (one)
+        s.set("none_found", {{found, Expr(false)}});
+      if (reap.nohang)
+        s.set("none_dead", {{dead, Expr(false)}});
       // A child becomes a zombie only with proc_lock held, which is held here.
       s.for_each(child.ref(), k.p_children, parent.ref(), Cursor::next_read_after_body, [&] {
         s.mutex_enter(child.p_lock()); // match_process()
+        if (one)
+          find_one(s, parent, child, reap);
         s.mutex_exit(child.p_lock());
+        if (one)
+          s.set("set_found", {{found, Expr(true)}});
         s.label("test_SZOMB").if_(child.p_stat() == k.p_stat("SZOMB"), [&] {
           s.break_("find_stopped_child");
         });
+        if (reap.nohang)
+          s.set("look_for_SDEAD", {{dead, dead || child.p_stat() == k.p_stat("SDEAD")}});
+        if (one) {
+          s.set("no_child", {{child.ref(), k.spec().nothing(k.proc_pool)}});
+          s.label("break_of_one").break_();
+        }
       });
-      s.where(s.process() != k.plan().init, [&] { // which always has children of its own
-        s.if_(k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
+      s.where(one || s.process() != k.plan().init, [&] { // which always has children of its own
+        s.if_(one ? !found : k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
           s.set("set_ECHILD", {{result, error("ECHILD")}});
           s.break_("find_stopped_child");
         });
       });
+      if (reap.nohang)
+        s.label("test_dead").if_(!dead, [&] {
+          s.set("return_WNOHANG", {{result, error("0")}, {wanted.nobody, Expr(true)}});
+          s.label("break_WNOHANG").break_("find_stopped_child");
+        });
       // wait4(2) waits for ever while no child exits.
-      Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref()),
+      Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref(), reap),
                 .label = "cv_wait_sig",
                 .by_chance = true,
                 .interruptible = s.environment().signals};
@@ -161,7 +206,7 @@ void do_sys_wait(Path& s, const Expr& result) {
       };
       s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
     });
-    s.where(s.process() != k.plan().init || s.environment().signals, [&] {
+    s.where(one || reap.nohang || s.process() != k.plan().init || s.environment().signals, [&] {
       s.label("test_child").if_(child.is_none(), [&] {
         s.mutex_exit(k.proc_lock());
         s.return_();

@@ -1,0 +1,122 @@
+// See awaits.hpp.
+#include "systems/awaits.hpp"
+
+#include "text/lists.hpp"
+#include "text/nearest.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace interlock::systems {
+
+namespace {
+
+class Awaits {
+public:
+  Awaits(ReadScenario& read, Objections& objections) : read_(read), objections_(objections) {}
+
+  void add(const Await& await) {
+    objections_.attempt([&] {
+      const auto& [thread, number] = await.place;
+      if (number == read_.calls[thread].size())
+        throw ScenarioError("a call has to follow: await says when it begins", await.pointer);
+      const CallPlace awaited = place_of(await);
+      if (awaited.first == thread)
+        throw ScenarioError("a thread makes its calls in their order: it awaits another thread's",
+                            await.pointer);
+      if (call(awaited).loops)
+        throw ScenarioError("kevent loop does not return", await.pointer);
+      call(await.place).after.insert(awaited);
+      if (comes_after(awaited, await.place, {}))
+        throw ScenarioError("'" + await.what + "' cannot return before this call does",
+                            await.pointer);
+    });
+  }
+
+  // One after the other, then all the rest.
+  void add_setup(const std::vector<CallPlace>& setup) {
+    if (setup.empty())
+      return;
+    for (const CallPlace& place : setup)
+      call(place).in_setup = true;
+    for (std::size_t i = 1; i < setup.size(); ++i)
+      if (setup[i - 1].first != setup[i].first)
+        call(setup[i]).after.insert(setup[i - 1]);
+    for (std::size_t thread = 0; thread < read_.calls.size(); ++thread) {
+      const auto own = static_cast<std::size_t>(
+          std::count_if(setup.begin(), setup.end(),
+                        [&](const CallPlace& place) { return place.first == thread; }));
+      if (thread != setup.back().first && own < read_.calls[thread].size())
+        read_.calls[thread][own].after.insert(setup.back());
+    }
+  }
+
+private:
+  ScenarioCall& call(const CallPlace& place) { return read_.calls[place.first][place.second]; }
+
+  CallPlace place_of(const Await& await) const {
+    const std::size_t point = await.what.find('.');
+    std::vector<std::string> threads;
+    for (const states::KernelPlan::Thread& thread : read_.plan.threads)
+      threads.push_back(thread.name);
+    const std::string name = await.what.substr(0, point);
+    const auto found = std::find(threads.begin(), threads.end(), name);
+    if (point == std::string::npos || found == threads.end())
+      throw ScenarioError("'" + await.what + "' is no THREAD.CALL; threads: " +
+                              text::joined(threads) + text::nearest_hint(name, threads),
+                          await.pointer);
+    const auto thread = static_cast<std::size_t>(found - threads.begin());
+    return {thread, number_of(await, await.what.substr(point + 1), thread)};
+  }
+
+  // By its number, which begins with 1, or by its text.
+  std::size_t number_of(const Await& await, const std::string& wanted, std::size_t thread) const {
+    std::vector<std::string> texts;
+    for (const ScenarioCall& each : read_.calls[thread])
+      texts.push_back(each.text);
+    std::size_t number = 0;
+    const char* const end = wanted.data() + wanted.size();
+    if (const auto [rest, error] = std::from_chars(wanted.data(), end, number);
+        error == std::errc() && rest == end && number >= 1 && number <= texts.size())
+      return number - 1;
+    const auto count = std::count(texts.begin(), texts.end(), wanted);
+    if (count == 1)
+      return static_cast<std::size_t>(std::find(texts.begin(), texts.end(), wanted) -
+                                      texts.begin());
+    const std::string& name = read_.plan.threads[thread].name;
+    throw ScenarioError(
+        count > 1 ? name + " makes the call '" + wanted + "' several times: say which by its number"
+                  : "'" + wanted + "' is no call of " + name + "; allowed: " + text::joined(texts) +
+                        ", or a number from 1 to " + std::to_string(texts.size()) +
+                        text::nearest_hint(wanted, texts),
+        await.pointer);
+  }
+
+  // Whether a call can return only when the other one has begun.
+  bool comes_after(const CallPlace& one, const CallPlace& other, std::set<CallPlace> known) {
+    if (one == other)
+      return true;
+    if (!known.insert(one).second)
+      return false;
+    if (one.second > 0 && comes_after({one.first, one.second - 1}, other, known))
+      return true;
+    const auto& after = call(one).after;
+    return std::any_of(after.begin(), after.end(),
+                       [&](const CallPlace& each) { return comes_after(each, other, known); });
+  }
+
+  ReadScenario& read_;
+  Objections& objections_;
+};
+
+} // namespace
+
+void set_after(const std::vector<Await>& awaits, const std::vector<CallPlace>& setup,
+               ReadScenario& read, Objections& objections) {
+  Awaits gates(read, objections);
+  gates.add_setup(setup);
+  for (const Await& await : awaits)
+    gates.add(await);
+}
+
+} // namespace interlock::systems

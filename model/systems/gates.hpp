@@ -1,0 +1,29 @@
+// Gates: a call of a scenario that begins only when others have returned.  No step of a kernel has
+// to do with it; it is how a scenario says which interleavings it is about.
+#pragma once
+
+#include "lang/spec_builder.hpp"
+#include "systems/reader.hpp"
+
+namespace interlock::systems {
+
+class Gates {
+public:
+  // Declares a variable for each call that another one comes after.
+  Gates(lang::SpecBuilder& spec, const ReadScenario& read);
+
+  // When the call of a thread may begin; empty: at any time.
+  lang::Expr before(std::size_t thread, std::size_t call) const;
+  // What is true when it has returned; empty: nobody asks.
+  lang::Expr after(std::size_t thread, std::size_t call) const;
+
+  // What comes after what, for whoever reads a verdict.
+  std::vector<std::string> texts() const;
+
+private:
+  const lang::SpecBuilder& spec_;
+  const ReadScenario& read_;
+  std::map<std::pair<std::size_t, std::size_t>, lang::VariableId> returned_;
+};
+
+} // namespace interlock::systems
