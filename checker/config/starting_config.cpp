@@ -264,8 +264,8 @@ std::string more_keys(const SystemDescription& system) {
     text +=
         comment("What may go wrong beside the order of steps; nothing of it, or some of:", "  ") +
         names(system.environment, "  ") + "  \"environment\": [],\n";
-  text += comment("What must hold. Left out, it is everything but what is checked only where named:",
-                  "  ");
+  text += comment(
+      "What must hold. Left out, it is everything but what is checked only where named:", "  ");
   text += names(system.properties, "  ") + "  // \"properties\": [\"no-deadlock\"],\n";
   if (!system.bounds.empty())
     text += comment("How many objects there are; left out, as many as the scenario needs:", "  ") +
