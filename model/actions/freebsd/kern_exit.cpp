@@ -132,13 +132,13 @@ void look_at_children(Path& s, const Proc& q, const ReapCall& reap, const Expr& 
   const Proc p(k, s.local_proc("p"));
   s.for_each(p.ref(), k.p_children, q.ref(), Cursor::next_read_after_body, [&] {
     proc_to_reap(s, q, p, reap, reaped);
-    s.if_(reaped == error("0"), [&] { s.return_(); });
-    if (reap.process) {
-      s.label("test_ret").if_(!is_wanted(k, p, reap), [&] {
+    if (reap.process)
+      s.label("test_ret").if_(reaped != error("0") && !is_wanted(k, p, reap), [&] {
         s.label("continue_other").continue_();
       });
+    s.if_(reaped == error("0"), [&] { s.return_(); });
+    if (reap.process)
       s.set("count_nfound", {{found, Expr(true)}});
-    }
     s.label("lock_for_stopped").mtx_lock(p.p_mtx()); // stopped or continued?
     s.label("unlock_for_stopped").mtx_unlock(p.p_mtx());
   });
