@@ -77,12 +77,11 @@ void under_lwp_lock(Path& s, const char* take, const char* give) {
 }
 
 // match_process() of P_PID, for the first child: the process of that pid takes its place.  Leaves
-// the walk where that is no child.  {p_lock of the child}
-void find_one(Path& s, const Proc& parent, const Proc& child, const ReapCall& reap) {
+// the walk where that is no child.  {} -> {p_lock of the child}
+void match_pid(Path& s, const Proc& parent, const Proc& child, const ReapCall& reap) {
   const Kernel& k = s.kernel();
   const states::Pid wanted = k.pid(reap.process.value());
   s.label("test_p_pid").if_(child.p_pid() != wanted.ref(), [&] {
-    s.label("unlock_other").mutex_exit(child.p_lock());
     s.set("proc_find_raw", {{child.ref(), wanted.proc()}});
     s.label("test_p_pptr")
         .if_(child.is_none() || child.p_stat() == k.p_stat("SIDL") ||
@@ -91,8 +90,8 @@ void find_one(Path& s, const Proc& parent, const Proc& child, const ReapCall& re
                s.set("no_match", {{child.ref(), k.spec().nothing(k.proc_pool)}});
                s.label("break_no_match").break_();
              });
-    s.label("lock_wanted").mutex_enter(child.p_lock());
   });
+  s.label("lock_wanted").mutex_enter(child.p_lock());
 }
 
 } // namespace
@@ -168,9 +167,9 @@ void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
         s.set("none_dead", {{dead, Expr(false)}});
       // A child becomes a zombie only with proc_lock held, which is held here.
       s.for_each(child.ref(), k.p_children, parent.ref(), Cursor::next_read_after_body, [&] {
-        s.mutex_enter(child.p_lock()); // match_process()
         if (one)
-          find_one(s, parent, child, reap);
+          match_pid(s, parent, child, reap);
+        s.where(!one, [&] { s.mutex_enter(child.p_lock()); }); // match_process() of P_ALL
         s.mutex_exit(child.p_lock());
         if (one)
           s.set("set_found", {{found, Expr(true)}});
