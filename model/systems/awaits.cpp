@@ -27,7 +27,7 @@ public:
       if (call(awaited).loops)
         throw ScenarioError("kevent loop does not return", await.pointer);
       call(await.place).after.insert(awaited);
-      if (comes_after(awaited, await.place, {}))
+      if (comes_after(awaited, await.place))
         throw ScenarioError("'" + await.what + "' cannot return before this call does",
                             await.pointer);
     });
@@ -37,11 +37,18 @@ public:
   void add_setup(const std::vector<CallPlace>& setup) {
     if (setup.empty())
       return;
-    for (const CallPlace& place : setup)
+    for (const CallPlace& place : setup) {
       call(place).in_setup = true;
-    for (std::size_t i = 1; i < setup.size(); ++i)
+      if (call(place).loops)
+        objections_.add({"kevent loop does not return", call(place).pointer});
+    }
+    for (std::size_t i = 1; i < setup.size(); ++i) {
       if (setup[i - 1].first != setup[i].first)
         call(setup[i]).after.insert(setup[i - 1]);
+      if (comes_after(setup[i - 1], setup[i]))
+        objections_.add({"'" + call(setup[i - 1]).text + "' cannot return before this call does",
+                         call(setup[i]).pointer});
+    }
     for (std::size_t thread = 0; thread < read_.calls.size(); ++thread) {
       const auto own = static_cast<std::size_t>(
           std::count_if(setup.begin(), setup.end(),
@@ -93,16 +100,36 @@ private:
   }
 
   // Whether a call can return only when the other one has begun.
-  bool comes_after(const CallPlace& one, const CallPlace& other, std::set<CallPlace> known) {
-    if (one == other)
-      return true;
-    if (!known.insert(one).second)
-      return false;
-    if (one.second > 0 && comes_after({one.first, one.second - 1}, other, known))
-      return true;
-    const auto& after = call(one).after;
-    return std::any_of(after.begin(), after.end(),
-                       [&](const CallPlace& each) { return comes_after(each, other, known); });
+  bool comes_after(const CallPlace& one, const CallPlace& other) {
+    std::set<CallPlace> known;
+    std::vector<CallPlace> work{one};
+    while (!work.empty()) {
+      const CallPlace place = work.back();
+      work.pop_back();
+      if (place == other)
+        return true;
+      if (!known.insert(place).second)
+        continue;
+      work.insert(work.end(), call(place).after.begin(), call(place).after.end());
+      if (place.second > 0)
+        work.emplace_back(place.first, place.second - 1);
+      else if (const auto fork = fork_of(place.first))
+        work.push_back(*fork);
+    }
+    return false;
+  }
+
+  // The call that starts a thread.
+  std::optional<CallPlace> fork_of(std::size_t thread) const {
+    using Kind = ScenarioCall::Kind;
+    for (std::size_t other = 0; other < read_.calls.size(); ++other)
+      for (std::size_t i = 0; i < read_.calls[other].size(); ++i) {
+        const ScenarioCall& each = read_.calls[other][i];
+        if ((each.kind == Kind::fork || each.kind == Kind::vfork) &&
+            each.process == read_.plan.threads[thread].process)
+          return CallPlace{other, i};
+      }
+    return std::nullopt;
   }
 
   ReadScenario& read_;

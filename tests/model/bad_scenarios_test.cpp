@@ -167,6 +167,25 @@ std::vector<Bad> of_calls() {
        "unknown thread 'wacher'", "; did you mean watcher?"},
       {"SetupOfAnUnknownCall", good().setup({"watcher: kevent ad proc parent exit"}),
        "/scenario/setup/0", 16, "'ad' is no kevent operation", "; did you mean add?"},
+      {"SetupBeforeTheFork",
+       ScenarioText()
+           .thread("parent", {})
+           .thread("child", {})
+           .setup({"child: exit 1", "parent: fork child"}),
+       "/scenario/setup/1", 0, "'exit 1' cannot return before this call does", ""},
+      {"SetupThatLoops", good().setup({"watcher: kevent loop"}).thread("more", {"exit"}),
+       "/scenario/threads/watcher/0", 0, "nothing can follow kevent loop", ""},
+      {"SetupThatLoopsAtTheEnd",
+       ScenarioText()
+           .thread("watcher", {})
+           .thread("more", {"exit"})
+           .setup({"watcher: kevent loop"}),
+       "/scenario/setup/0", 0, "kevent loop does not return", ""},
+      {"AwaitsWhatItForks",
+       ScenarioText()
+           .thread("parent", {"await child.exit", "fork child"})
+           .thread("child", {"exit"}),
+       "/scenario/threads/parent/0", 0, "'child.exit' cannot return before this call does", ""},
       {"SetupThatAwaits", good().setup({"watcher: await parent.1"}), "/scenario/setup/0", 9,
        "the setup runs in its order: nothing in it awaits", ""},
       {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
