@@ -18,6 +18,11 @@ const LockKinds tokens{LockKind::token};
 const LockKinds lockmgrs{LockKind::lockmgr};
 const LockKinds channels{LockKind::sleep_channel};
 
+// kern_wait() as wait4(2) for any child makes it.
+void wait_for_any(Path& s, const lang::Expr& result) {
+  actions::dragonfly::kern_wait(s, {}, {result, lang::Expr(false)});
+}
+
 // Calls of paths.  Those that need the child of a fork, a process, a kqueue or a flag by its name,
 // or a struct kevent, all fixed when a thread's body is built, are not among them.
 void add_paths(PrimitiveTable<Path>& table, const states::dragonfly::Kernel& kernel) {
@@ -49,11 +54,7 @@ void add_paths(PrimitiveTable<Path>& table, const states::dragonfly::Kernel& ker
   if (kernel.plan().procs > 1) {
     table.path("proc_remove_zombie", "PARENT, PROC: off all lists, with both their p_tokens held",
                paths::proc_remove_zombie);
-    table.path("kern_wait", "ERRNO: wait4(2) of the caller",
-               +[](Path& s, const Expr& result) {
-                 paths::kern_wait(s, {}, {result, Expr(false)});
-               },
-               {error});
+    table.path("kern_wait", "ERRNO: wait4(2) of the caller", wait_for_any, {error});
   }
   if (kernel.features().signals)
     table.path("dokillpg", "ERRNO: kill(2) of the group with SIGINT", paths::dokillpg, {error});

@@ -74,10 +74,9 @@ private:
   void keep_init() {
     for (std::size_t t = 0; t < result_.calls.size(); ++t)
       if (result_.plan.threads[t].process == result_.plan.init)
-        for (std::size_t i = 0; i < result_.calls[t].size(); ++i)
-          if (result_.calls[t][i].kind == ScenarioCall::Kind::exit)
-            objections_.add(
-                {"init cannot exit: the kernel panics then", result_.calls[t][i].pointer});
+        for (const ScenarioCall& call : result_.calls[t])
+          if (call.kind == ScenarioCall::Kind::exit)
+            objections_.add({"init cannot exit: the kernel panics then", call.pointer});
   }
 
   // A call brings its own copy of its path's steps, of which there may be hundreds.

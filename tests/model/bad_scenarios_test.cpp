@@ -137,6 +137,14 @@ std::vector<Bad> of_calls() {
        "init cannot exit: the kernel panics then", ""},
       {"CallsAfterExit", good().thread("more", {"exit 1", "kevent wait"}),
        "/scenario/threads/more/1", 0, "nothing can follow exit", ""},
+      {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
+       "/scenario/threads/watcher/1", 0, "nothing can follow", ""},
+  };
+}
+
+std::vector<Bad> of_their_order() {
+  const std::string here = "/scenario/threads/more/0";
+  return {
       {"AwaitsNoThread", with_call("await chlid.exit 1"), here, 0,
        "a call has to follow: await says when it begins", ""},
       {"AwaitsAnUnknownThread", good().thread("more", {"await chlid.exit 1", "exit"}), here, 0,
@@ -188,8 +196,6 @@ std::vector<Bad> of_calls() {
        "/scenario/threads/parent/0", 0, "'child.exit' cannot return before this call does", ""},
       {"SetupThatAwaits", good().setup({"watcher: await parent.1"}), "/scenario/setup/0", 9,
        "the setup runs in its order: nothing in it awaits", ""},
-      {"CallsAfterALoop", ScenarioText().thread("watcher", {"kevent loop", "close kq"}),
-       "/scenario/threads/watcher/1", 0, "nothing can follow", ""},
   };
 }
 
@@ -322,8 +328,8 @@ std::vector<Bad> of_patches() {
 
 std::vector<Bad> all_of_them() {
   std::vector<Bad> all;
-  for (const auto& some :
-       {of_names(), of_calls(), of_kqueues_and_words(), of_the_whole(), of_patches()})
+  for (const auto& some : {of_names(), of_calls(), of_their_order(), of_kqueues_and_words(),
+                           of_the_whole(), of_patches()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

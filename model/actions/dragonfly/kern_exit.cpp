@@ -232,9 +232,9 @@ void reap_zombie(Path& s, const Proc& q, const Proc& p, const Expr& result) {
 } // namespace
 
 // What the options add has labels of its own, so that all else has those that it has without them.
-void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer) {
   const Kernel& k = s.kernel();
-  const Expr& result = wanted.error;
+  const Expr& result = answer.error;
   const Proc q = s.curproc();
   const auto is_wanted = [&](const Expr& child) {
     return reap.process ? Proc(k, child).p_pid() == k.pid(*reap.process).ref() : Expr(true);
@@ -272,7 +272,7 @@ void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
       s.where(own || reap.process.has_value(), [&] { s.if_(nobody, [&] { leave("ECHILD"); }); });
       if (reap.nohang) {
         s.label("reltoken_WNOHANG").lwkt_reltoken(q.p_token());
-        s.set("res_0", {{result, error("0")}, {wanted.nobody, Expr(true)}});
+        s.set("res_0", {{result, error("0")}, {answer.nobody, Expr(true)}});
         s.label("return_WNOHANG").return_();
       }
       s.where(!reap.nohang, [&] {

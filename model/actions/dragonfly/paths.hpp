@@ -127,7 +127,7 @@ void clear_p_flags(Path& s, const Proc& p, const char* flag);
 // --- kern_fork.c, kern_exit.c, kern_sig.c ---
 void sys_fork(Path& s, std::size_t child, Fork kind);
 void exit1(Path& s);
-void kern_wait(Path& s, const ReapCall& reap, const ReapResult& result);
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer);
 // kill(2) with SIGTSTP, which its receiver catches, and kill(2) of the group with SIGINT.
 void kern_kill(Path& s, std::size_t process, const Expr& result);
 void dokillpg(Path& s, const Expr& result);

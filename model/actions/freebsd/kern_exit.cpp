@@ -225,9 +225,9 @@ void exit1(Path& s) {
 }
 
 // What the options add has labels of its own, so that all else has those that it has without them.
-void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer) {
   const Kernel& k = s.kernel();
-  const Expr& result = wanted.error;
+  const Expr& result = answer.error;
   const char* function = s.revision().kern_wait6 ? "kern_wait6" : "kern_wait";
   const auto body = [&] {
     const Proc q = s.curproc();
@@ -248,7 +248,7 @@ void kern_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
       });
       if (reap.nohang) {
         s.label("unlock_WNOHANG").sx_xunlock(k.proctree_lock());
-        s.set("retval_0", {{result, error("0")}, {wanted.nobody, Expr(true)}});
+        s.set("retval_0", {{result, error("0")}, {answer.nobody, Expr(true)}});
         s.label("return_WNOHANG").return_();
       }
       s.where(!reap.nohang, [&] { sleep_for_child(s, q, reap, result); });

@@ -145,7 +145,7 @@ void sys_close(Path& s, std::size_t kqueue, const Expr& result);
 // --- kern_fork.c, kern_exit.c, kern_proc.c, kern_sig.c, sys_process.c ---
 void fork1(Path& s, std::size_t child, Fork kind);
 void exit1(Path& s);
-void kern_wait(Path& s, const ReapCall& reap, const ReapResult& result);
+void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer);
 void pfind(Path& s, const Expr& pid, const Expr& p);  // -> {p_mtx} unless none
 void zpfind(Path& s, const Expr& pid, const Expr& p); // the same
 // Without a parent the child has none then.  {proctree_lock, p_mtx of child}

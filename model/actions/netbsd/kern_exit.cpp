@@ -94,6 +94,85 @@ void match_pid(Path& s, const Proc& parent, const Proc& child, const ReapCall& r
   s.label("lock_wanted").mutex_enter(child.p_lock());
 }
 
+// The child is a zombie: frees it.  {proc_lock} -> {}
+void proc_free(Path& s, const Proc& parent, const Proc& child) {
+  const Kernel& k = s.kernel();
+  s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
+    s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
+    // No thread is left that could change these, so the kernel reads them without p_lock.
+    s.label("assert_p_nlwps").unguarded().kassert(child.p_nlwps() == 1, "p->p_nlwps == 1");
+    s.label("assert_p_nzlwps").unguarded().kassert(child.p_nzlwps() == 1, "p->p_nzlwps == 1");
+    s.label("assert_p_nrlwps").unguarded().kassert(child.p_nrlwps() == 0, "p->p_nrlwps == 0");
+    s.label("assert_SZOMB").kassert(child.p_stat() == k.p_stat("SZOMB"), "p->p_stat == SZOMB");
+    lang::Step free_pid;
+    free_pid.updates = {
+        assign(child.p_stat(), k.p_stat("SIDL")),
+        Steps::remove(k.p_children, parent.ref(), child.ref()),
+        assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))};
+    free_pid.shows = show_reaping(s, child.p_pid());
+    s.step("proc_free_pid", std::move(free_pid));
+    s.mutex_exit(k.proc_lock());
+    s.release(child.ref(), "pool_cache_put");
+  });
+}
+
+// A zombie, or none with errno as the result.  {proc_lock}
+void find_stopped_child(Path& s, const Proc& parent, const Proc& child, const ReapCall& reap,
+                        const ReapResult& answer) {
+  const Kernel& k = s.kernel();
+  const Expr& result = answer.error;
+  const bool one = reap.process.has_value();
+  // With one process: whether it is a child; with WNOHANG: whether a child is about to be a
+  // zombie, for which it waits.
+  const Expr found = one ? s.local("found", lang::boolean_type()) : Expr();
+  const Expr dead = reap.nohang ? s.local("dead", lang::boolean_type()) : Expr();
+  s.loop("find_stopped_child", [&] {
+    if (one)
+      s.set("none_found", {{found, Expr(false)}});
+    if (reap.nohang)
+      s.set("none_dead", {{dead, Expr(false)}});
+    // A child becomes a zombie only with proc_lock held, which is held here.
+    s.for_each(child.ref(), k.p_children, parent.ref(), Cursor::next_read_after_body, [&] {
+      if (one)
+        match_pid(s, parent, child, reap);
+      s.where(!one, [&] { s.mutex_enter(child.p_lock()); }); // match_process() of P_ALL
+      s.mutex_exit(child.p_lock());
+      if (one)
+        s.set("set_found", {{found, Expr(true)}});
+      s.label("test_SZOMB").if_(child.p_stat() == k.p_stat("SZOMB"), [&] {
+        s.break_("find_stopped_child");
+      });
+      if (reap.nohang)
+        s.set("look_for_SDEAD", {{dead, dead || child.p_stat() == k.p_stat("SDEAD")}});
+      if (one) {
+        s.set("no_child", {{child.ref(), k.spec().nothing(k.proc_pool)}});
+        s.label("break_of_one").break_();
+      }
+    });
+    s.where(one || s.process() != k.plan().init, [&] { // which always has children of its own
+      s.if_(one ? !found : k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
+        s.set("set_ECHILD", {{result, error("ECHILD")}});
+        s.break_("find_stopped_child");
+      });
+    });
+    if (reap.nohang)
+      s.label("test_dead").if_(!dead, [&] {
+        s.set("return_WNOHANG", {{result, error("0")}, {answer.nobody, Expr(true)}});
+        s.label("break_WNOHANG").break_("find_stopped_child");
+      });
+    // wait4(2) waits for ever while no child exits.
+    Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref(), reap),
+              .label = "cv_wait_sig",
+              .by_chance = true,
+              .interruptible = s.environment().signals};
+    wait.interrupted = [&] {
+      s.set("set_EINTR", {{result, error("EINTR")}});
+      s.break_("find_stopped_child");
+    };
+    s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
+  });
+}
+
 } // namespace
 
 void exit1(Path& s) {
@@ -147,87 +226,23 @@ void exit1(Path& s) {
 }
 
 // What the options add has labels of its own, so that all else has those that it has without them.
-void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& wanted) {
+void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& answer) {
   const Kernel& k = s.kernel();
-  const Expr& result = wanted.error;
+  const Expr& result = answer.error;
   s.path(s.kern_exit("do_sys_wait"), {{"p", s.curproc().ref()}, {"returned", result}}, [&] {
     const Proc parent = s.curproc();
     const Proc child(k, s.local("child", k.spec().pools()[k.proc_pool].reference));
     const bool one = reap.process.has_value();
-    // With one process: whether it is a child; with WNOHANG: whether a child is about to be a
-    // zombie, for which it waits.
-    const Expr found = one ? s.local("found", lang::boolean_type()) : Expr();
-    const Expr dead = reap.nohang ? s.local("dead", lang::boolean_type()) : Expr();
     s.mutex_enter(k.proc_lock());
     s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
-    s.loop("find_stopped_child", [&] {
-      if (one)
-        s.set("none_found", {{found, Expr(false)}});
-      if (reap.nohang)
-        s.set("none_dead", {{dead, Expr(false)}});
-      // A child becomes a zombie only with proc_lock held, which is held here.
-      s.for_each(child.ref(), k.p_children, parent.ref(), Cursor::next_read_after_body, [&] {
-        if (one)
-          match_pid(s, parent, child, reap);
-        s.where(!one, [&] { s.mutex_enter(child.p_lock()); }); // match_process() of P_ALL
-        s.mutex_exit(child.p_lock());
-        if (one)
-          s.set("set_found", {{found, Expr(true)}});
-        s.label("test_SZOMB").if_(child.p_stat() == k.p_stat("SZOMB"), [&] {
-          s.break_("find_stopped_child");
-        });
-        if (reap.nohang)
-          s.set("look_for_SDEAD", {{dead, dead || child.p_stat() == k.p_stat("SDEAD")}});
-        if (one) {
-          s.set("no_child", {{child.ref(), k.spec().nothing(k.proc_pool)}});
-          s.label("break_of_one").break_();
-        }
-      });
-      s.where(one || s.process() != k.plan().init, [&] { // which always has children of its own
-        s.if_(one ? !found : k.spec().list_size(k.p_children, parent.ref()) == 0, [&] {
-          s.set("set_ECHILD", {{result, error("ECHILD")}});
-          s.break_("find_stopped_child");
-        });
-      });
-      if (reap.nohang)
-        s.label("test_dead").if_(!dead, [&] {
-          s.set("return_WNOHANG", {{result, error("0")}, {wanted.nobody, Expr(true)}});
-          s.label("break_WNOHANG").break_("find_stopped_child");
-        });
-      // wait4(2) waits for ever while no child exits.
-      Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref(), reap),
-                .label = "cv_wait_sig",
-                .by_chance = true,
-                .interruptible = s.environment().signals};
-      wait.interrupted = [&] {
-        s.set("set_EINTR", {{result, error("EINTR")}});
-        s.break_("find_stopped_child");
-      };
-      s.cv_wait(parent.p_waitcv(), k.proc_lock(), wait);
-    });
+    find_stopped_child(s, parent, child, reap, answer);
     s.where(one || reap.nohang || s.process() != k.plan().init || s.environment().signals, [&] {
       s.label("test_child").if_(child.is_none(), [&] {
         s.mutex_exit(k.proc_lock());
         s.return_();
       });
     });
-    s.path(s.kern_exit("proc_free"), {{"p", child.ref()}}, [&] {
-      s.kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
-      // No thread is left that could change these, so the kernel reads them without p_lock.
-      s.label("assert_p_nlwps").unguarded().kassert(child.p_nlwps() == 1, "p->p_nlwps == 1");
-      s.label("assert_p_nzlwps").unguarded().kassert(child.p_nzlwps() == 1, "p->p_nzlwps == 1");
-      s.label("assert_p_nrlwps").unguarded().kassert(child.p_nrlwps() == 0, "p->p_nrlwps == 0");
-      s.label("assert_SZOMB").kassert(child.p_stat() == k.p_stat("SZOMB"), "p->p_stat == SZOMB");
-      lang::Step free_pid;
-      free_pid.updates = {
-          assign(child.p_stat(), k.p_stat("SIDL")),
-          Steps::remove(k.p_children, parent.ref(), child.ref()),
-          assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))};
-      free_pid.shows = show_reaping(s, child.p_pid());
-      s.step("proc_free_pid", std::move(free_pid));
-      s.mutex_exit(k.proc_lock());
-      s.release(child.ref(), "pool_cache_put");
-    });
+    proc_free(s, parent, child);
     s.set("return_0", {{result, error("0")}});
   });
 }

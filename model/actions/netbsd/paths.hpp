@@ -138,6 +138,6 @@ void fork1(Path& s, std::size_t child, Fork kind);
 void end_vfork(Path& s, const Proc& p, const Anchor& where);
 void execve1(Path& s);
 void exit1(Path& s); // {p_lock}
-void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& result);
+void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& answer);
 
 } // namespace interlock::actions::netbsd
