@@ -194,7 +194,7 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
     if (read.plan.processes[read.plan.threads[t].process].parent)
       actions::wait_until_started(path);
     for (std::size_t i = 0; i < read.calls[t].size(); ++i)
-      add_call(path, read.calls[t][i], table.calls(), gates.before(t, i), gates.after(t, i));
+      add_call(path, read.calls[t][i], table.calls(), gates.before({t, i}), gates.after({t, i}));
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
   if (!read.registrations.empty() ||

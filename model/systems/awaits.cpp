@@ -13,19 +13,27 @@ namespace {
 
 class Awaits {
 public:
-  Awaits(ReadScenario& read, Objections& objections) : read_(read), objections_(objections) {}
+  Awaits(const std::vector<bool>& whole, ReadScenario& read, Objections& objections)
+      : whole_(whole), read_(read), objections_(objections) {}
+
+  bool all_whole() const { return std::find(whole_.begin(), whole_.end(), false) == whole_.end(); }
 
   void add(const Await& await) {
     objections_.attempt([&] {
       const auto& [thread, number] = await.place;
-      if (number == read_.calls[thread].size())
+      if (whole_[thread] && number == read_.calls[thread].size())
         throw ScenarioError("a call has to follow: await says when it begins", await.pointer);
-      const CallPlace awaited = place_of(await);
-      if (awaited.first == thread)
+      const std::size_t other = thread_of(await);
+      if (!whole_[other])
+        return;
+      const CallPlace awaited{other, number_of(await, other)};
+      if (other == thread)
         throw ScenarioError("a thread makes its calls in their order: it awaits another thread's",
                             await.pointer);
       if (call(awaited).loops)
         throw ScenarioError("kevent loop does not return", await.pointer);
+      if (!all_whole())
+        return;
       call(await.place).after.insert(awaited);
       if (comes_after(awaited, await.place))
         throw ScenarioError("'" + await.what + "' cannot return before this call does",
@@ -61,7 +69,7 @@ public:
 private:
   ScenarioCall& call(const CallPlace& place) { return read_.calls[place.first][place.second]; }
 
-  CallPlace place_of(const Await& await) const {
+  std::size_t thread_of(const Await& await) const {
     const std::size_t point = await.what.find('.');
     std::vector<std::string> threads;
     for (const states::KernelPlan::Thread& thread : read_.plan.threads)
@@ -72,12 +80,12 @@ private:
       throw ScenarioError("'" + await.what + "' is no THREAD.CALL; threads: " +
                               text::joined(threads) + text::nearest_hint(name, threads),
                           await.pointer);
-    const auto thread = static_cast<std::size_t>(found - threads.begin());
-    return {thread, number_of(await, await.what.substr(point + 1), thread)};
+    return static_cast<std::size_t>(found - threads.begin());
   }
 
   // By its number, which begins with 1, or by its text.
-  std::size_t number_of(const Await& await, const std::string& wanted, std::size_t thread) const {
+  std::size_t number_of(const Await& await, std::size_t thread) const {
+    const std::string wanted = await.what.substr(await.what.find('.') + 1);
     std::vector<std::string> texts;
     for (const ScenarioCall& each : read_.calls[thread])
       texts.push_back(each.text);
@@ -132,6 +140,7 @@ private:
     return std::nullopt;
   }
 
+  const std::vector<bool>& whole_;
   ReadScenario& read_;
   Objections& objections_;
 };
@@ -139,9 +148,10 @@ private:
 } // namespace
 
 void set_after(const std::vector<Await>& awaits, const std::vector<CallPlace>& setup,
-               ReadScenario& read, Objections& objections) {
-  Awaits gates(read, objections);
-  gates.add_setup(setup);
+               const std::vector<bool>& whole, ReadScenario& read, Objections& objections) {
+  Awaits gates(whole, read, objections);
+  if (gates.all_whole())
+    gates.add_setup(setup);
   for (const Await& await : awaits)
     gates.add(await);
 }

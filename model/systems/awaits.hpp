@@ -14,8 +14,9 @@ struct Await {
 };
 
 // Fills in ScenarioCall::after.  Objects to what names no call, or several, to what never returns,
-// and to calls that await each other in a circle.
+// and to calls that await each other in a circle.  `whole`, by thread: all of its calls could be
+// read; of one whose calls could not, any may be the one that is meant.
 void set_after(const std::vector<Await>& awaits, const std::vector<CallPlace>& setup,
-               ReadScenario& read, Objections& objections);
+               const std::vector<bool>& whole, ReadScenario& read, Objections& objections);
 
 } // namespace interlock::systems

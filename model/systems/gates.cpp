@@ -8,26 +8,24 @@ namespace interlock::systems {
 Gates::Gates(lang::SpecBuilder& spec, const ReadScenario& read) : spec_(spec), read_(read) {
   for (const std::vector<ScenarioCall>& calls : read.calls)
     for (const ScenarioCall& call : calls)
-      for (const auto& [thread, number] : call.after)
-        if (!returned_.contains({thread, number})) {
-          const lang::VariableId id = spec.global(read.plan.threads[thread].name +
-                                                      "_has_returned_" + std::to_string(number + 1),
-                                                  lang::boolean_type(), 0);
-          returned_[{thread, number}] = id;
-        }
+      for (const CallPlace& other : call.after)
+        if (!returned_.contains(other))
+          returned_[other] = spec.global(read.plan.threads[other.first].name + "_has_returned_" +
+                                             std::to_string(other.second + 1),
+                                         lang::boolean_type(), 0);
 }
 
-lang::Expr Gates::before(std::size_t thread, std::size_t call) const {
+lang::Expr Gates::before(const CallPlace& place) const {
   lang::Expr all;
-  for (const auto& other : read_.calls[thread][call].after) {
-    const lang::Expr one = after(other.first, other.second);
+  for (const CallPlace& other : read_.calls[place.first][place.second].after) {
+    const lang::Expr one = after(other);
     all = all.empty() ? one : all && one;
   }
   return all;
 }
 
-lang::Expr Gates::after(std::size_t thread, std::size_t call) const {
-  const auto found = returned_.find({thread, call});
+lang::Expr Gates::after(const CallPlace& place) const {
+  const auto found = returned_.find(place);
   return found == returned_.end() ? lang::Expr() : spec_.read(found->second);
 }
 

@@ -13,9 +13,9 @@ public:
   Gates(lang::SpecBuilder& spec, const ReadScenario& read);
 
   // When the call of a thread may begin; empty: at any time.
-  lang::Expr before(std::size_t thread, std::size_t call) const;
+  lang::Expr before(const CallPlace& place) const;
   // What is true when it has returned; empty: nobody asks.
-  lang::Expr after(std::size_t thread, std::size_t call) const;
+  lang::Expr after(const CallPlace& place) const;
 
   // What comes after what, for whoever reads a verdict.
   std::vector<std::string> texts() const;
@@ -23,7 +23,7 @@ public:
 private:
   const lang::SpecBuilder& spec_;
   const ReadScenario& read_;
-  std::map<std::pair<std::size_t, std::size_t>, lang::VariableId> returned_;
+  std::map<CallPlace, lang::VariableId> returned_;
 };
 
 } // namespace interlock::systems

@@ -145,31 +145,33 @@ private:
 
   void read_calls(const Processes& processes, bool kqueues) {
     CallReader reader(vocabulary_, processes, result_.plan.kqueues);
-    const std::size_t before = objections_.count();
     std::vector<Await> awaits;
+    std::vector<bool> whole;
     for (std::size_t thread = 0; thread < scenario_.threads.size(); ++thread) {
       std::vector<ScenarioCall> calls;
+      bool all = true;
       for (const Text& text : scenario_.threads[thread].calls)
-        if (!wrong_calls_.contains(text.pointer))
-          objections_.attempt([&] {
-            if (!calls.empty() && calls.back().is_last())
-              throw ScenarioError("nothing can follow " +
-                                      std::string(calls.back().loops ? "kevent loop" : "exit"),
-                                  text.pointer);
-            Words words(text);
-            if (!kqueues && reader.form(words).needs_kqueue())
-              return;
-            const ScenarioCall call = reader.read(text, thread);
-            if (call.kind == ScenarioCall::Kind::await)
-              awaits.push_back({{thread, calls.size()}, call.awaits, text.pointer});
-            else
-              calls.push_back(call);
-          });
+        all = !wrong_calls_.contains(text.pointer) && objections_.attempt([&] {
+          if (!calls.empty() && calls.back().is_last())
+            throw ScenarioError("nothing can follow " +
+                                    std::string(calls.back().loops ? "kevent loop" : "exit"),
+                                text.pointer);
+          Words words(text);
+          if (!kqueues && reader.form(words).needs_kqueue()) {
+            all = false;
+            return;
+          }
+          const ScenarioCall call = reader.read(text, thread);
+          if (call.kind == ScenarioCall::Kind::await)
+            awaits.push_back({{thread, calls.size()}, call.awaits, text.pointer});
+          else
+            calls.push_back(call);
+        }) && all;
       result_.calls.push_back(std::move(calls));
+      whole.push_back(all);
     }
-    // A call that could not be read may be the one that is meant.
-    if (objections_.count() == before && kqueues && !scenario_.unread.calls)
-      set_after(awaits, setup_, result_, objections_);
+    if (!scenario_.unread.calls)
+      set_after(awaits, setup_, whole, result_, objections_);
     result_.plan.udata = reader.udata();
   }
 

@@ -4,8 +4,12 @@
 #include "actions/calls.hpp"
 
 #include <set>
+#include <utility>
 
 namespace interlock::systems {
+
+// A call among those of its thread: the numbers of both.
+using CallPlace = std::pair<std::size_t, std::size_t>;
 
 struct ScenarioCall {
   using Kind = actions::CallKind;
@@ -31,9 +35,7 @@ struct ScenarioCall {
   int most = 1;
   actions::Timeout timeout = actions::Timeout::forever;
   bool loops = false;
-  // Calls that have to have returned before this one begins: a thread's number, and that of the
-  // call among its own.
-  std::set<std::pair<std::size_t, std::size_t>> after = {};
+  std::set<CallPlace> after = {}; // that have to have returned before this one begins
   bool in_setup = false;
 
   // Must it be the last call of its thread?

@@ -2,13 +2,9 @@
 #pragma once
 
 #include "systems/scenario.hpp"
-
-#include <utility>
+#include "systems/scenario_call.hpp"
 
 namespace interlock::systems {
-
-// A call among those of its thread: the numbers of both.
-using CallPlace = std::pair<std::size_t, std::size_t>;
 
 struct WithSetup {
   Scenario scenario;            // each thread's calls begin with those of the setup

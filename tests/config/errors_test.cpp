@@ -332,6 +332,15 @@ TEST(ConfigErrorsAtOnce, ACallThatCannotBeReadHidesNoneOfTheOthers) {
                     "3:24 /scenario/threads/b/0", "3:39 /scenario/threads/b/1"}));
 }
 
+TEST(ConfigErrorsAtOnce, AnAwaitIsJudgedBesideCallsOfOtherThreadsThatAreWrong) {
+  EXPECT_EQ(places_of(with_scenario("{\"threads\": {\"a\": [\"fork b\", \"await b.exit 2\",\n"
+                                    "\"wait4 c\", \"await d.exit\", \"exit\"],\n"
+                                    "\"b\": [\"await a.wait4 c\", \"exit 1\"]}}")),
+            (Places{"2:43 /scenario/threads/a/1", "3:8 /scenario/threads/a/2",
+                    "3:13 /scenario/threads/a/3"}))
+      << "what awaits a call of a is not judged";
+}
+
 TEST(ConfigErrorsAtOnce, WhereNamesCannotBeReadCallsAreStillLookedAt) {
   // The process may be the one without a name, and the kqueue that of a number.
   EXPECT_EQ(places_of(with_scenario("{\"kqueues\": {\"k\": 1}, \"threads\": {\"a b\": [],\n"
