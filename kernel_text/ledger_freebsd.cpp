@@ -370,10 +370,6 @@ const Ledger of_exit{
      .revisions = {"kqueue-10.4"}},
 };
 
-constexpr const char* other_ids = "passes by a child of another group, session or user; wait4(2) "
-                                  "of a scenario is for any child or "
-                                  "for one process";
-
 // Of kern_exit.c: wait4(2).
 const Ledger of_wait{
     {.functions = {"proc_reap"},
@@ -442,42 +438,6 @@ const Ledger of_wait{
      .could_hide = "kevent-contract",
      .but = "nothing sets it in 9.1's paths",
      .revisions = {"kqueue-9.1"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "case P_PGID",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "case P_SID",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "case P_UID",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "case P_GID",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "case P_JAILID",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
-    {.functions = {"proc_to_reap"},
-     .condition = "default",
-     .reason = other_ids,
-     .could_hide = "locks-held-on-return",
-     .but = "the branches give PROC_LOCK(p) back and return",
-     .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}},
     {.functions = {"proc_to_reap"},
      .condition = "p_canwait",
      .reason = "passes by a child that the caller may not see",
@@ -775,12 +735,29 @@ const Ledger of_ptrace{
      .but = "PT_ATTACH comes there from sendsig, which is told with its own case"},
 };
 
+// Of proc_to_reap(), since wait6(2).
+Ledger of_other_children() {
+  Ledger ledger;
+  for (const char* chosen :
+       {"case P_PGID", "case P_SID", "case P_UID", "case P_GID", "case P_JAILID", "default"})
+    ledger.push_back({.functions = {"proc_to_reap"},
+                      .condition = chosen,
+                      .reason =
+                          "passes by a child of another group, session or user; wait4(2) of a "
+                          "scenario is for any child or for one process",
+                      .could_hide = "locks-held-on-return",
+                      .but = "the branch gives PROC_LOCK(p) back and returns",
+                      .revisions = {"kqueue-9.3", "kqueue-r295012", "kqueue-10.4"}});
+  return ledger;
+}
+
 } // namespace
 
 Ledger freebsd_ledger() {
+  const Ledger other_children = of_other_children();
   Ledger all;
   for (const Ledger* part : {&of_other_filters, &of_knotes, &of_files, &of_leaves, &of_exit,
-                             &of_wait, &of_fork, &of_ptrace})
+                             &of_wait, &other_children, &of_fork, &of_ptrace})
     all.insert(all.end(), part->begin(), part->end());
   return all;
 }

@@ -24,8 +24,13 @@ std::string target_of(const Expression& target) {
 std::string operation_of(const Node& node) {
   switch (node.act) {
   case Act::branch:
-    return "if";
+    return node.expression ? "if" : "case";
+  case Act::choice:
+    return "switch";
   case Act::loop:
+    if (!node.expression)
+      return "loop"; // for (;;), or what a goto leads back to
+    [[fallthrough]];
   case Act::jumps:
     return node.text.substr(0, node.text.find_first_of(" ;")); // while, for, do; break, goto
   case Act::returns:
@@ -56,14 +61,14 @@ std::map<const Node*, std::string> source_keys(const std::string& function,
   std::map<std::string, std::map<std::pair<const Expression*, int>, std::size_t>> numbers;
   for (const Node* node : in_order(skeleton)) {
     const std::string operation = operation_of(*node);
-    const bool leaves = node->act == Act::jumps || node->act == Act::returns;
-    if (operation.empty() || (!node->expression && !leaves)) // a case, or what a goto leads to
+    if (operation.empty())
       continue;
+    const bool leaves = node->act == Act::jumps || node->act == Act::returns;
     auto& known = numbers[operation];
-    const auto [number, is_new] =
-        known.emplace(leaves ? std::pair<const Expression*, int>(nullptr, node->line)
-                             : std::pair<const Expression*, int>(node->expression.get(), 0),
-                      known.size() + 1);
+    const auto [number, is_new] = known.emplace(
+        leaves || !node->expression ? std::pair<const Expression*, int>(nullptr, node->line)
+                                    : std::pair<const Expression*, int>(node->expression.get(), 0),
+        known.size() + 1);
     keys[node] = function + ":" + operation + "#" + std::to_string(number->second);
   }
   return keys;

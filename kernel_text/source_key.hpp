@@ -8,8 +8,8 @@
 namespace interlock::kernel_text {
 
 // `FUNCTION:OPERATION#N` of each node of a function's skeleton that has one: the N-th statement of
-// the function that calls OPERATION, assigns to the field of that name, or is an if, a loop, a jump
-// or a return.
+// the function that calls OPERATION, assigns to the field of that name, or is an if, a switch, a
+// case, a loop, a jump or a return.
 // What several nodes say of one statement has one key.
 std::map<const Node*, std::string> source_keys(const std::string& function,
                                                const Skeleton& skeleton);

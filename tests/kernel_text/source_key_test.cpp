@@ -53,6 +53,20 @@ TEST(SourceKeys, CountJumpsAndReturnsToo) {
                   "7 f:continue#1", "9 f:return#2"}));
 }
 
+TEST(SourceKeys, CountCasesAndLoopsWithoutACondition) {
+  EXPECT_EQ(keys("for (;;) {\n"
+                 "  switch (kn->kn_status) {\n"
+                 "  case KN_ACTIVE:\n"
+                 "    KQ_LOCK(kq);\n"
+                 "    break;\n"
+                 "  default:\n"
+                 "    return;\n"
+                 "  }\n"
+                 "}\n"),
+            (Keys{"2 f:loop#1", "3 f:switch#1", "4 f:case#1", "5 f:KQ_LOCK#1", "6 f:break#1",
+                  "7 f:case#2", "8 f:return#1"}));
+}
+
 TEST(SourceKeys, OfAStatementThatDoesSeveralThingsAreOne) {
   EXPECT_EQ(keys("KQ_UNLOCK_FLUX(kq);\nKQ_UNLOCK_FLUX(kq);\n"),
             (Keys{"2 f:KQ_UNLOCK_FLUX#1", "3 f:KQ_UNLOCK_FLUX#2"}));

@@ -235,10 +235,10 @@ void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer) {
     const Expr found = one ? s.local("nfound", lang::boolean_type()) : Expr();
     s.loop("loop", [&] {
       s.sx_xlock(k.proctree_lock());
+      std::vector<std::pair<Expr, Expr>> none{{result, error("ECHILD")}};
       if (one)
-        s.set("none_reaped", {{result, error("ECHILD")}, {found, Expr(false)}});
-      else
-        s.set("none_reaped", {{result, error("ECHILD")}});
+        none.emplace_back(found, Expr(false));
+      s.set("none_reaped", none);
       look_at_children(s, q, reap, result, found);
       s.where(one || s.process() != k.plan().init, [&] { // which always has children of its own
         s.if_(one ? !found : k.spec().list_size(k.p_children, q.ref()) == 0, [&] {
