@@ -19,6 +19,9 @@ using lang::Variable;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
+// What a property remembers, or the environment has drawn, is nothing of the kernel's.
+bool is_of_kernel(const Variable& variable) { return !variable.ghost && !variable.drawn; }
+
 // A part of a lock's own state, which C does not name.
 bool is_word_of_lock(const std::string& name) {
   return name == "owner" || name == "readers" || name == "recursion" || name == "waiters";
@@ -377,7 +380,7 @@ private:
       add(update.value.is_literal(0) ? Act::frees : Act::allocates, pool, text);
       return;
     }
-    if (variable.ghost || is_of_lock(variable))
+    if (!is_of_kernel(variable) || is_of_lock(variable))
       return;
     if (variable.scope == lang::Scope::field &&
         std::find(freed.begin(), freed.end(), to_string(update.object)) != freed.end())
@@ -461,7 +464,7 @@ std::map<std::string, lang::Kind> modelled_fields(const lang::Spec& spec) {
   std::map<std::string, lang::Kind> fields;
   std::set<std::string> several;
   for (const Variable& variable : spec.variables()) {
-    if (variable.ghost || variable.scope == lang::Scope::local)
+    if (!is_of_kernel(variable) || variable.scope == lang::Scope::local)
       continue;
     const auto [known, is_new] = fields.emplace(variable.name, variable.type->kind);
     if (!is_new && known->second != variable.type->kind)
@@ -490,7 +493,7 @@ std::set<std::string> modelled_names(const lang::Spec& spec) {
     if (pool.lock.has_value())
       names.insert(pool.classes.begin(), pool.classes.end());
   for (const Variable& variable : spec.variables()) {
-    if (variable.ghost)
+    if (!is_of_kernel(variable))
       continue;
     const bool local = variable.scope == lang::Scope::local; // its values may be errno's
     if (!local)

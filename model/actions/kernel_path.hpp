@@ -1,7 +1,8 @@
 // What the paths of every kernel know: the revision, what the scenario and its environment ask for,
-// and the lives of processes; and what the kernel does for each system call.
+// the lives of processes, and who may watch whom; and what the kernel does for each system call.
 #pragma once
 
+#include "actions/authorization.hpp"
 #include "actions/calls.hpp"
 
 #include <map>
@@ -17,6 +18,7 @@ template <class RevisionType, class EnvironmentType> struct Context {
   Revision revision;
   Environment environment;
   const states::Lives* lives = nullptr;
+  const states::Authorization* authorization = nullptr;
   // Threads of a process in the plan; the first runs when the process is forked.
   std::vector<std::vector<lang::ThreadId>> threads_of;
   // Kqueues that some call closes; the files of the others need no reference counts.
@@ -38,6 +40,7 @@ public:
   const typename Context::Revision& revision() const { return context_.revision; }
   const typename Context::Environment& environment() const { return context_.environment; }
   const states::Lives& lives() const { return *context_.lives; }
+  const states::Authorization& authorization() const { return *context_.authorization; }
   std::size_t process() { return this->kernel().plan().threads[this->thread()].process; }
   // l_proc of the running thread.
   Proc curproc() {

@@ -61,6 +61,7 @@ struct Variable {
   PoolId pool = 0;     // field: of this pool
   ThreadId thread = 0; // local: of this thread
   bool ghost = false;
+  bool drawn = false; // by the environment, of a scenario: in no kernel's text
   Protection protection = Protection::unprotected;
   std::uint32_t capacity = 0; // 0: a scalar; else a bounded list of that many elements
   std::vector<Value> initial; // per object (one for globals and locals)

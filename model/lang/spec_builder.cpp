@@ -151,6 +151,7 @@ void SpecBuilder::set_initial_list(VariableId variable, std::uint32_t object,
 }
 
 void SpecBuilder::set_ghost(VariableId variable) { variables_.at(variable).ghost = true; }
+void SpecBuilder::set_drawn(VariableId variable) { variables_.at(variable).drawn = true; }
 
 void SpecBuilder::set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock) {
   variables_.at(variable).protection = Protection::guarded;

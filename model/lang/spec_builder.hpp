@@ -21,6 +21,7 @@ public:
   // The elements of a list at the start, which is empty without it.
   void set_initial_list(VariableId variable, std::uint32_t object, std::vector<Value> elements);
   void set_ghost(VariableId variable);
+  void set_drawn(VariableId variable);
   void set_guard(VariableId variable, std::function<Expr(const Expr& object)> lock);
   void set_write_once(VariableId variable);
   void set_lock_pool(PoolId pool, LockPool lock, std::vector<std::string> classes);

@@ -185,6 +185,8 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
   for (const auto& choice : table.environment)
     context.environment.*choice.field = read.environment.contains(choice.entry.name);
   context.lives = &lives;
+  const states::Authorization authorization(*kernel, context.environment.authorization_denied);
+  context.authorization = &authorization;
   context.threads_of = read.threads_of();
   context.closable = read.closable;
   context.vforks = read.any(ScenarioCall::Kind::vfork);

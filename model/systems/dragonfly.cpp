@@ -58,7 +58,8 @@ std::vector<Table::Choice> environment() {
   return {
       {{"allocation-sleeps", "kmalloc(M_WAITOK) may sleep; all tokens are given up meanwhile"},
        &Environment::allocation_sleeps},
-      {{"authorization-denied", "PRISON_CHECK may refuse EVFILT_PROC on a process"},
+      {{"authorization-denied",
+        "PRISON_CHECK may refuse a caller EVFILT_PROC on a process: always or never"},
        &Environment::authorization_denied},
       {{"signals", "a signal may end a sleep in kevent(2) or wait4(2)"}, &Environment::signals},
   };

@@ -110,7 +110,8 @@ std::vector<Table::Choice> environment() {
       {{"allocation-fails",
         "knote_alloc() may fail in knote_fork(), which does not wait for memory"},
        &Environment::allocation_fails},
-      {{"authorization-denied", "p_cansee() may refuse EVFILT_PROC on a process"},
+      {{"authorization-denied",
+        "p_cansee() may refuse a caller EVFILT_PROC on a process: always or never"},
        &Environment::authorization_denied},
       {{"signals", "a signal may end a sleep in kevent(2) or wait4(2)"}, &Environment::signals},
       {{"fasttrap", "the DTrace fasttrap provider is loaded, and fork locks both "

@@ -15,15 +15,9 @@ void under_mplock(Path& s, const Body& operation) {
   s.lwkt_reltoken(s.kernel().mp_token());
 }
 
-// PRISON_CHECK: runs `denied` where the environment lets it refuse.
-void prison_check(Path& s, const Body& denied) {
-  s.where(s.environment().authorization_denied, [&] {
-    s.either({[&] { s.await("PRISON_CHECK_allows", Expr(true)); },
-              [&] {
-                s.await("PRISON_CHECK_denies", Expr(true));
-                denied();
-              }});
-  });
+// PRISON_CHECK(curthread->td_ucred, p->p_ucred): runs `denied` where it refuses.
+void prison_check(Path& s, const Expr& pid, const Body& denied) {
+  authorize(s, s.authorization(), "PRISON_CHECK", s.process(), pid, denied);
 }
 
 void filt_proc_exit(Path& s, const Knote& kn, const Expr& result) {
@@ -86,7 +80,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
       s.set("return_ESRCH", {{result, error("ESRCH")}});
       s.return_();
     });
-    prison_check(s, [&] {
+    prison_check(s, kn.kn_id(), [&] {
       if (kev.forked_child)
         refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), *kev.forked_child);
       s.label("EACCES_prele");

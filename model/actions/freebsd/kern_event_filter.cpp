@@ -41,15 +41,9 @@ void find_process(Path& s, const Knote& kn, const Proc& p, const Expr& immediate
             }); });
 }
 
-// p_cansee(): runs `denied` where the environment lets it refuse.
-void p_cansee(Path& s, const Body& denied) {
-  s.where(s.environment().authorization_denied, [&] {
-    s.either({[&] { s.await("p_cansee_allows", Expr(true)); },
-              [&] {
-                s.await("p_cansee_denies", Expr(true));
-                denied();
-              }});
-  });
+// p_cansee(curthread, p): runs `denied` where it refuses.
+void p_cansee(Path& s, const Expr& pid, const Body& denied) {
+  authorize(s, s.authorization(), "p_cansee", s.process(), pid, denied);
 }
 
 // What the knote is about.  It is in flux, and on no list.  {p_mtx}
@@ -81,7 +75,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     };
     find_process(s, kn, p, immediate);
     s.if_(p.is_none(), [&] { fail("ESRCH"); });
-    p_cansee(s, [&] {
+    p_cansee(s, kn.kn_id(), [&] {
       if (kev.tracking != Tracking::none)
         refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), kev.child);
       s.label("EACCES_unlock_p_mtx").mtx_unlock(p.p_mtx());

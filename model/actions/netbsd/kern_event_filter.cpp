@@ -29,14 +29,8 @@ void proc_find_idle(Path& s, const Expr& pid, const Expr& p) {
 
 } // namespace
 
-void kauth(Path& s, const Body& denied) {
-  s.where(s.environment().authorization_denied, [&] {
-    s.either({[&] { s.await("kauth_allows", Expr(true)); },
-              [&] {
-                s.await("kauth_denies", Expr(true));
-                denied();
-              }});
-  });
+void kauth(Path& s, const Expr& pid, const Body& denied) {
+  authorize(s, s.authorization(), "kauth", s.process(), pid, denied);
 }
 
 namespace {
@@ -59,7 +53,7 @@ void filt_procattach(Path& s, const Knote& kn, const Kevent& kev, const Expr& re
     });
     s.line(s.mpsafe() ? 771 : 607).mutex_enter(p.p_lock());
     s.line(s.mpsafe() ? 772 : 608).mutex_exit(k.proc_lock());
-    kauth(s, [&] {
+    kauth(s, kn.kn_id(), [&] {
       if (kev.forked_child)
         refuse_tracking(s, "tracking_fails", kn.kn_kq().ref(), *kev.forked_child);
       s.label("EACCES_exit_p_lock").mutex_exit(p.p_lock());

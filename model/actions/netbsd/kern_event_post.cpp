@@ -97,7 +97,7 @@ void attach_knotes(const Tracking& t) {
     s.break_("out");
   });
   s.line(1008).mutex_enter(t.p2.p_lock());
-  kauth(s, [&] {
+  kauth(s, k.pid(t.child).ref(), [&] {
     s.label("EACCES_exit_p_lock").mutex_exit(t.p2.p_lock());
     s.label("EACCES_exit_fd_lock").mutex_exit(t.fdp.fd_lock());
     t.fail(1013, "set_EACCES", "EACCES");

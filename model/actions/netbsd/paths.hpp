@@ -109,8 +109,8 @@ Expr filter_hint(Path& s);
 void filt_procdetach(Path& s, const Knote& kn); // {fd_lock}
 // Filter operations run under KERNEL_LOCK unless the filter is MP-safe.
 void under_kernel_lock(Path& s, const Body& operation);
-// kauth_authorize_process(): runs `denied` where the environment lets it refuse.
-void kauth(Path& s, const Body& denied);
+// kauth_authorize_process() of the running thread's credentials: runs `denied` where it refuses.
+void kauth(Path& s, const Expr& pid, const Body& denied);
 // 1.129: NOTE_FORK of `child` in its parent p1; NOTE_EXIT {p_lock}.
 void knote_proc_fork(Path& s, const Proc& p1, const Proc& p2, std::size_t child);
 void knote_proc_exit(Path& s, const Proc& p);
