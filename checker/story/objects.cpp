@@ -1,4 +1,5 @@
-// Freed objects, empty pointers and elements that have left their list; see parts.hpp.
+// Freed objects, empty pointers, and elements that have left their list or should have; see
+// parts.hpp.
 #include "story/parts.hpp"
 
 #include "text/lists.hpp"
@@ -76,9 +77,9 @@ std::optional<std::size_t> last_change_to(const History& history, const Place& p
   return std::nullopt;
 }
 
-// The last step before `until` in which the list lost the element.
-std::optional<std::size_t> last_loss(const History& history, const Place& list, lang::Value element,
-                                     std::size_t until) {
+// The last step before `until` in which the list got the element, or lost it.
+std::optional<std::size_t> last_edit(const History& history, const Place& list, lang::Value element,
+                                     bool got, std::size_t until) {
   const lang::Variable& variable = history.variable(list);
   const std::uint32_t slot = variable.first_slot + list.object.value_or(0) * variable.stride;
   const auto has = [&](const lang::State& state) {
@@ -88,7 +89,7 @@ std::optional<std::size_t> last_loss(const History& history, const Place& list, 
     return false;
   };
   for (std::size_t i = until; i-- > 0;)
-    if (has(history.at(i)) && !has(history.at(i + 1)))
+    if (has(history.at(i)) != got && has(history.at(i + 1)) == got)
       return i;
   return std::nullopt;
 }
@@ -124,7 +125,7 @@ StoryPart stumble_part(const History& history, const Stumble& stumble, std::size
     if (!lists.empty()) {
       part.headline = object + " is not on " + history.name(*lists.begin()) + " any more, which " +
                       spec.thread_name(thread) + " walks";
-      lost = last_loss(history, *lists.begin(), value, until);
+      lost = last_edit(history, *lists.begin(), value, false, until);
       does = "takes " + object + " off " + history.name(*lists.begin());
     }
   } else if (const auto flag = spec.pools()[stumble.reference.type().pool].allocated) {
@@ -143,6 +144,29 @@ StoryPart stumble_part(const History& history, const Stumble& stumble, std::size
   part.moments.push_back(loss);
   if (history.action(*lost).thread != thread)
     part.remarks.push_back(held_meanwhile(history, *lost, thread));
+  return part;
+}
+
+StoryPart on_list_part(const History& history, const Expr& has, std::size_t until,
+                       ThreadId thread) {
+  const lang::State& state = history.at(until);
+  const lang::Node& node = has.node();
+  const bool of_object = node.operands.size() > 1;
+  const lang::Value owner =
+      of_object ? evaluate(history.spec(), state, node.operands[0]).value : lang::Value{1};
+  const Place list{node.variable, static_cast<std::uint32_t>(owner - 1)};
+  const Expr& element = node.operands.back();
+  const lang::Value value = evaluate(history.spec(), state, element).value;
+  const std::string object = format_value(element.type(), value);
+  StoryPart part{object, object + " is on " + history.name(list), {}, {}};
+  const auto got = last_edit(history, list, value, true, until);
+  if (!got) {
+    part.remarks.emplace_back("it has been there from the beginning");
+    return part;
+  }
+  part.moments.push_back(moment_of(history, *got, "puts it there"));
+  if (history.action(*got).thread != thread)
+    part.remarks.push_back(ordering(history, *got, until));
   return part;
 }
 

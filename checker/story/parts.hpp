@@ -54,6 +54,11 @@ std::optional<std::size_t> changed_behind(const History& history, std::size_t lo
 StoryPart stumble_part(const History& history, const Stumble& stumble, std::size_t until,
                        lang::ThreadId thread);
 
+// An element that is on a list, of which the expression is true and should not be: who put it
+// there.
+StoryPart on_list_part(const History& history, const lang::Expr& has, std::size_t until,
+                       lang::ThreadId thread);
+
 // A pool that has no free object before `until`: who took each.
 StoryPart pool_part(const History& history, lang::PoolId pool, std::size_t until);
 

@@ -335,6 +335,10 @@ std::vector<StoryPart> reason_parts(const History& history, const std::vector<Re
             stumble_part(history, {reason.part.node().operands[0], {}, {}}, until, thread));
       continue;
     }
+    if (reason.part.node().op == Op::list_has && reason.holds) {
+      parts.push_back(on_list_part(history, reason.part, until, thread));
+      continue;
+    }
     Places places;
     add_reads(places, history.spec(), state, reason.part, false);
     for (const Place& place : places)

@@ -210,6 +210,36 @@ TEST(Story, OfAFreedObjectItSaysWhoFreedItAndWhoHadThePointer) {
   EXPECT_EQ(part->remarks, Names{"at 3 user holds no lock; nothing there keeps owner out"});
 }
 
+TEST(Story, OfAnElementThatIsOnAListAndShouldNotBeItSaysWhoPutItThere) {
+  World world{{"user", "owner"}};
+  const lang::PoolId pool = world.builder.pool("thing", {"thing0"}, lang::Lifetime::permanent);
+  const Expr thing = world.builder.object(pool, 0);
+  const lang::VariableId queue =
+      world.builder.global_list("queue", world.builder.pools()[pool].reference, 1);
+  world.body(0, [&](lang::Steps& s) {
+    s.path(in("use"), {}, [&] {
+      lang::Step put;
+      put.updates.push_back({lang::UpdateKind::push_back, queue, {}, thing, {}});
+      s.step("put", std::move(put));
+    });
+  });
+  world.body(1, [&](lang::Steps& s) {
+    s.path(in("drop"), {}, [&] {
+      lang::Step drop;
+      drop.entry_checks.push_back(
+          {"held", !world.builder.list_has(queue, {}, thing), "the thing is on the queue"});
+      s.step("free", std::move(drop));
+    });
+  });
+  const lang::Spec& spec = world.finish();
+  const Story story = checker::story_of(spec, trace_of(spec, {0, 1}));
+  const StoryPart* part = part_of(story, "thing0");
+  ASSERT_NE(part, nullptr);
+  EXPECT_EQ(part->headline, "thing0 is on queue");
+  EXPECT_EQ(deeds(*part), Names{"1 user puts it there"});
+  EXPECT_EQ(part->remarks, Names{"no lock is held both at 1 and at 2"});
+}
+
 // Lines that were recorded for another text would mislead beside a tree.
 TEST_F(Overwritten, BesideATreeStepsHaveItsLinesAndItsCOrNone) {
   const lang::Spec& spec = world.finish();
