@@ -1,6 +1,8 @@
 // The boundary of system calls; see calls.hpp.
 #include "actions/calls.hpp"
 
+#include "actions/waiting.hpp"
+
 namespace interlock::actions {
 
 namespace {
@@ -26,8 +28,9 @@ void enter(const Call& call, Updates updates = {}, bool is_shown = true) {
 }
 
 void leave(const Call& call, const std::string& label, std::optional<lang::Shows> shows,
-           Updates updates = {}) {
+           Updates updates = {}, std::vector<lang::Check> checks = {}) {
   Step step;
+  step.entry_checks = std::move(checks);
   step.entry_checks.push_back(
       {property::locks_at_return, call.s.holds_no_lock(), "a lock is held on return to user mode"});
   step.updates = std::move(updates);
@@ -38,6 +41,15 @@ void leave(const Call& call, const std::string& label, std::optional<lang::Shows
 }
 
 void as_call(const Call& call, const Body& body) { call.s.path(user, {}, body, call.name); }
+
+void unpromised_call(const Call& call, Updates entered, const ResultBody& body) {
+  as_call(call, [&] {
+    const Expr result = call.s.local("errno", errno_type());
+    enter(call, std::move(entered), false);
+    body(result);
+    leave(call, "return", std::nullopt);
+  });
+}
 
 // The return of a call whose errors are judged too.
 void leave_with(const Call& call, const Expr& result) {
@@ -77,14 +89,18 @@ Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change) {
   return kev;
 }
 
-void fork_call(const Call& call, std::size_t child, const Body& fork) {
+void fork_call(const Call& call, std::size_t child, Fork kind, const Body& fork) {
   as_call(call, [&] {
     const states::Lives& lives = call.lives;
     const Expr forking = lives.forking(lives.kernel().pid(child).ref());
     enter(call, {lang::assign(forking, lives.phase("during"))});
     fork();
+    std::vector<lang::Check> waited;
+    if (kind == Fork::vfork)
+      waited.push_back({property::vfork_waits, !child_runs(lives, child),
+                        "vfork(2) returns while the child still uses its parent's memory"});
     leave(call, "return", shown::returns(event_name(call), error("0")),
-          {lang::assign(forking, lives.phase("after"))});
+          {lang::assign(forking, lives.phase("after"))}, std::move(waited));
   });
 }
 
@@ -126,13 +142,12 @@ void wait4_call(const Call& call, const ReapCall& reap, std::size_t caller,
   });
 }
 
-void plain_call(const Call& call, const ResultBody& body) {
-  as_call(call, [&] {
-    const Expr result = call.s.local("errno", errno_type());
-    enter(call, {}, false);
-    body(result);
-    leave(call, "return", std::nullopt);
-  });
+void plain_call(const Call& call, const ResultBody& body) { unpromised_call(call, {}, body); }
+
+void exec_call(const Call& call, std::size_t process, const ResultBody& exec) {
+  const states::Lives& lives = call.lives;
+  unpromised_call(call, {lang::assign(lives.execs(lives.kernel().pid(process).ref()), Expr(true))},
+                  exec);
 }
 
 void change_call(const Call& call, const ResultBody& body) {

@@ -101,7 +101,11 @@ struct WaitResult {
   Expr collected;
 };
 
-void fork_call(const Call& call, std::size_t child, const Body& fork);
+// fork(2), or vfork(2), whose caller waits.
+enum class Fork : std::uint8_t { ordinary, vfork };
+
+// vfork(2) returns when the child has called exit(2) or exec: the property vfork-waits.
+void fork_call(const Call& call, std::size_t child, Fork kind, const Body& fork);
 void exit_call(const Call& call, std::size_t process, const Body& exit);
 // The body stores errno in its argument.
 using ResultBody = std::function<void(const Expr& result)>;
@@ -109,6 +113,7 @@ void wait4_call(const Call& call, const ReapCall& reap, std::size_t caller,
                 const std::function<void(const ReapResult& result)>& body);
 // A call that promises nothing: kill(2), ...
 void plain_call(const Call& call, const ResultBody& body);
+void exec_call(const Call& call, std::size_t process, const ResultBody& exec);
 void change_call(const Call& call, const ResultBody& body);
 void wait_call(const Call& call, const WaitCall& wait,
                const std::function<void(const WaitResult& result)>& body);

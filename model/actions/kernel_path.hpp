@@ -51,9 +51,6 @@ private:
   const Context& context_;
 };
 
-// fork(2), or vfork(2), whose caller waits.
-enum class Fork : std::uint8_t { ordinary, vfork };
-
 // What a kernel does between entry and return of each system call; null, or not there, for one that
 // it does not have.
 template <class Path> struct KernelCalls {

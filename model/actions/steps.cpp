@@ -1,6 +1,8 @@
 // Steps that every kernel has; see steps.hpp.
 #include "actions/steps.hpp"
 
+#include "actions/holders.hpp"
+
 namespace interlock::actions {
 
 using lang::Check;
@@ -166,6 +168,8 @@ void Steps::release(const Expr& object, const std::string& label, std::vector<Ch
   step.entry_checks.push_back({property::double_free, spec().is_allocated(object),
                                lang::to_string(object) + " is freed already"});
   for (Check& check : checks)
+    step.entry_checks.push_back(std::move(check));
+  for (Check& check : nothing_holds(kernel_, object))
     step.entry_checks.push_back(std::move(check));
   for (VariableId id = 0; id < spec().variables().size(); ++id) {
     const lang::Variable& variable = spec().variables()[id];

@@ -30,6 +30,7 @@ inline constexpr const char* sleep_with_mutex = "sleep-with-mutex";
 inline constexpr const char* sx_with_mutex = "sx-with-mutex";
 inline constexpr const char* channel_interlock = "channel-interlock";
 inline constexpr const char* double_free = "double-free";
+inline constexpr const char* freed_while_held = "freed-while-held";
 inline constexpr const char* knote_protocol = "knote-protocol";
 inline constexpr const char* kevent_contract = "kevent-contract";
 inline constexpr const char* vfork_waits = "vfork-waits";
@@ -66,7 +67,8 @@ public:
   // Takes the lowest free object of the pool.  A pool that is full is the property `bounds`: the
   // config has to give more room.
   void allocate(const Expr& target, lang::PoolId pool, const std::string& label);
-  // Gives the object back with all its fields as they were at first.  Freeing twice is double-free.
+  // Gives the object back with all its fields as they were at first.  Freeing twice is double-free,
+  // and freeing what something still leads to is freed-while-held (holders.hpp).
   void release(const Expr& object, const std::string& label, std::vector<lang::Check> checks = {});
 
   // Edits of lists and several assignments in one step.

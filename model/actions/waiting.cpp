@@ -4,7 +4,8 @@
 namespace interlock::actions {
 
 Expr child_runs(const states::Lives& lives, std::size_t child) {
-  return !lives.exiting(lives.kernel().pid(child).ref());
+  const Expr pid = lives.kernel().pid(child).ref();
+  return !lives.exiting(pid) && !lives.execs(pid);
 }
 
 Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent,

@@ -6,7 +6,8 @@
 
 namespace interlock::actions {
 
-// vfork(2) waits while its child has not called exit(2).
+// vfork(2) waits while its child has called neither exit(2) nor exec: it runs in its parent's
+// memory.
 Expr child_runs(const states::Lives& lives, std::size_t child);
 
 // wait4(2) waits while no child of the parent, of those that it is for, has called exit(2).

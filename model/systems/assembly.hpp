@@ -122,7 +122,7 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
   case Kind::fork:
   case Kind::vfork: {
     const auto kind = call.kind == Kind::fork ? actions::Fork::ordinary : actions::Fork::vfork;
-    actions::fork_call(named, call.process, [&] { calls.fork(s, call.process, kind); });
+    actions::fork_call(named, call.process, kind, [&] { calls.fork(s, call.process, kind); });
     break;
   }
   case Kind::exit:
@@ -161,7 +161,10 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
       else
         std::get<0>(plain)(s, result);
     };
-    actions::plain_call(named, body);
+    if (call.kind == Kind::exec)
+      actions::exec_call(named, s.process(), body);
+    else
+      actions::plain_call(named, body);
   }
   }
 }
@@ -177,8 +180,9 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
   for (const states::KernelPlan::Thread& thread : read.plan.threads)
     spec.thread(thread.name);
   const std::unique_ptr<typename Table::Kernel> kernel = table.declare(spec, read, revision);
-  const states::Lives lives(*kernel,
-                            selects(read.properties, actions::property::wait_after_note_exit));
+  const states::Lives lives(
+      *kernel, {.told = selects(read.properties, actions::property::wait_after_note_exit),
+                .exec = read.any(ScenarioCall::Kind::exec)});
   const Gates gates(spec, read);
   typename Table::Context context;
   context.revision = revision;

@@ -1,5 +1,7 @@
-// vfork(2) and exec: who waits for whom, and what the wait may look at.
+// vfork(2) and exec: who waits for whom, for how long, and what the wait may look at.
 #include "support/broken.hpp"
+#include "support/dragonfly.hpp"
+#include "support/freebsd.hpp"
 
 namespace interlock::tests {
 namespace {
@@ -48,7 +50,67 @@ std::vector<Broken> of_vfork() {
   };
 }
 
+// Two threads of a process are in vfork(2) at once; one child runs for ever.
+ScenarioText two_vforks(const ScenarioText& kernel) {
+  return kernel.process("parent", {"first", "second"})
+      .thread("first", {"vfork child1"})
+      .thread("second", {"vfork child2"})
+      .thread("child1", {"exit 1"})
+      .thread("child2", {});
+}
+
+// What a wait can lack, in any kernel: itself, the right sense of its test, and the flag.
+std::vector<Broken> without_wait(const std::string& suffix, const ScenarioText& sound,
+                                 const std::string& loop, const ScenarioText& negated,
+                                 const std::string& flag) {
+  const char* const message = "returns while the child still uses its parent's memory";
+  return {{"NoWait" + suffix, "vfork-waits", message, "", sound.drop(loop, "nothing")},
+          {"TestNegated" + suffix, "vfork-waits", message, "", negated},
+          {"FlagNotSet" + suffix, "vfork-waits", message, "", sound.drop(flag)}};
+}
+
+std::vector<Broken> of_waits() {
+  const ScenarioText old = vfork_and_exit(after_change);
+  const ScenarioText in_lwp = vfork_and_exit(vfork_change);
+  const ScenarioText shared = vfork_and_exit("kqueue-2008-06").system("freebsd");
+  const ScenarioText own = vfork_and_exit(freebsd::newest).system("freebsd");
+  const ScenarioText tokens = dragonfly::vfork_and_exit();
+  const char* const netbsd_loop = "fork1_vfork.while_waiting";
+  const char* const freebsd_loop = "do_fork.while";
+  std::vector<Broken> cases;
+  const auto add = [&](const std::vector<Broken>& more) {
+    cases.insert(cases.end(), more.begin(), more.end());
+  };
+  add(without_wait("OfNetBSD", old, netbsd_loop,
+                   old.replace(netbsd_loop, "condition !p2.PL_PPWAIT"), "fork1.set_PL_PPWAIT"));
+  add(without_wait("InTheLwp", in_lwp, netbsd_loop,
+                   in_lwp.replace(netbsd_loop, "condition !l1.l_vforkwaiting"),
+                   "fork1.set_PL_PPWAIT"));
+  add(without_wait("OfFreeBSD", own, freebsd_loop,
+                   own.replace(freebsd_loop, "condition !p2.P_PPWAIT"), "do_fork.set_P_PPWAIT"));
+  add(without_wait("OfFreeBSD2008", shared, freebsd_loop,
+                   shared.replace(freebsd_loop, "condition !p2.P_PPWAIT"), "do_fork.set_P_PPWAIT"));
+  add(without_wait("OfDragonFly", tokens, "start_forked_proc.ppwait",
+                   tokens.replace("start_forked_proc.if", "condition (pflags & P_PPWAIT) != 0"),
+                   "fork1.set_P_PPWAIT"));
+  // Woken for the other thread's child, on the channel of both.  Where each has its own, a test
+  // that is not made again is no fault.
+  const auto once = [&](const std::string& name, const ScenarioText& kernel, const char* loop,
+                        const ScenarioText& sibling) {
+    cases.push_back({name, "vfork-waits", "", "", two_vforks(kernel).replace(loop, "if"),
+                     two_vforks(sibling).replace(loop, "if")});
+  };
+  once("TestedOnceOfNetBSD", ScenarioText(after_change), netbsd_loop, ScenarioText(vfork_change));
+  once("TestedOnceOfFreeBSD", freebsd::kernel("kqueue-2008-06"), freebsd_loop,
+       freebsd::kernel("kqueue-9.1"));
+  cases.push_back({"TestedOnceOfDragonFly", "vfork-waits", "", "",
+                   two_vforks(dragonfly::kernel())
+                       .after("start_forked_proc.tsleep_ppwait_interlocked", "break ppwait")});
+  return cases;
+}
+
 INSTANTIATE_TEST_SUITE_P(Vfork, BrokenKernel, testing::ValuesIn(of_vfork()), name_of);
+INSTANTIATE_TEST_SUITE_P(VforkWaits, BrokenKernel, testing::ValuesIn(of_waits()), name_of);
 
 // The condition holds wherever the step is reached, and it is reached.
 void expect_always(const ScenarioText& scenario, const std::string& label,
@@ -80,6 +142,17 @@ TEST(Vfork, OfAChildThatRunsForEverIsNoDeadlock) {
                         .property("no-deadlock"))
                   .verdict(),
               "holds");
+}
+
+TEST(Vfork, OfAChildThatHasCalledExecDoesNotWaitForEver) {
+  // Whatever PL_PPWAIT says: exec leaves it set and wakes nobody.
+  EXPECT_TRUE(check(ScenarioText(after_change)
+                        .thread("parent", {"vfork child"})
+                        .thread("child", {"exec"})
+                        .drop("execve_runproc.test_PL_PPWAIT", "nothing")
+                        .property("no-deadlock"))
+                  .verdict()
+                  .starts_with("no-deadlock: "));
 }
 
 TEST(Vfork, TellsTheThreadThatCalledItAndNoOther) {

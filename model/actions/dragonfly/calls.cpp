@@ -5,14 +5,6 @@ namespace interlock::actions::dragonfly {
 
 namespace {
 
-void fork_or_vfork(Path& s, std::size_t child, Fork kind) {
-  sys_fork(s, child, kind);
-  // The child runs in its parent's memory until it has left it.
-  if (kind == Fork::vfork)
-    s.check(property::vfork_waits, s.lives().exiting(s.kernel().pid(child).ref()),
-            "vfork(2) returns while the child still uses its parent's memory");
-}
-
 // kern_kill() of the group; until 2012 with the token of the process table.
 void kill_own_group(Path& s, const Expr& result) {
   const bool holds_table = !s.revision().serial_reaping;
@@ -29,7 +21,7 @@ void kill_own_group(Path& s, const Expr& result) {
 
 const KernelCalls<Path>& kernel_calls() {
   static const KernelCalls<Path> calls{
-      .fork = fork_or_vfork,
+      .fork = sys_fork,
       .exit = exit1,
       .wait4 = kern_wait,
       .plain = {{CallKind::kill, kern_kill}, {CallKind::killpg, kill_own_group}},

@@ -38,9 +38,7 @@ void wait_for_child(Path& s, std::size_t child, const Proc& p1, const Proc& p2) 
       s.vfork_wait(), {{"p1", p1.ref()}, {"p2", p2.ref()}, {"l1", l1.ref()}},
       [&] {
         const Expr waiting = in_lwp ? l1.l_vforkwaiting() : p2.ppwait();
-        // A child may run for ever, in its parent's memory.
-        const Expr in_memory = k.spec().is_allocated(p2.ref()) && p2.ppwait(); // exec ends it, too
-        const Wait wait{.idle_when = child_runs(s.lives(), child) && in_memory};
+        const Wait wait{.idle_when = child_runs(s.lives(), child)};
         s.line(in_lwp ? 0 : 592).label("while_waiting").while_(waiting, [&] {
           s.line(in_lwp ? 0 : 593)
               .cv_wait(in_lwp ? l1.l_waitcv() : p1.p_waitcv(), k.proc_lock(), wait);
