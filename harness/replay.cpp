@@ -329,10 +329,11 @@ private:
       return conclude(ReplayOutcome::diverged, "a thread can still move");
     const bool failed = std::any_of(
         spec_.properties().begin(), spec_.properties().end(), [&](const lang::Property& property) {
-          const auto found = property.name == wanted.property
+          const auto found = property.name == lang::property_of(wanted.property)
                                  ? lang::violation_in(spec_, last, threads, property)
                                  : std::nullopt;
-          return found && found->kind == wanted.kind && found->message == wanted.message;
+          return found && found->kind == wanted.kind && found->property == wanted.property &&
+                 found->message == wanted.message;
         });
     if (!failed)
       return conclude(ReplayOutcome::diverged, wanted.property + " holds in the final memory");

@@ -147,10 +147,13 @@ private:
     if (must_fail && result.outcome == lang::Outcome::taken)
       throw WitnessError(where(i) + " does not fail", pointer(i));
     if (must_fail) {
-      require_same(Json(witness_.property), Json(result.failure.property), "/violation/property",
-                   where(i));
+      // A witness from before the rules had names has the property alone.
+      if (!lang::is_violation_of(witness_.property, result.failure.property))
+        require_same(Json(witness_.property), Json(result.failure.property), "/violation/property",
+                     where(i));
       require_same(Json(witness_.message), Json(result.failure.message), "/violation/message",
                    where(i));
+      trace_.violation.property = result.failure.property;
     } else {
       state = std::move(result.state);
     }
@@ -159,7 +162,7 @@ private:
 
   // The last state must violate what the witness says, as the witness says.  A last step that fails
   // was compared when it was taken.
-  void require_violation(const State& state) const {
+  void require_violation(const State& state) {
     if (witness_.kind == ViolationKind::check && witness_.steps.empty())
       refuse("no step that could fail");
     if (witness_.kind == ViolationKind::check)
@@ -169,11 +172,14 @@ private:
     const lang::Standstill threads = standstill(spec_, state);
     std::optional<lang::Violation> found;
     for (const lang::Property& property : spec_.properties()) {
-      if (property.name != witness_.property)
+      if (property.name != lang::property_of(witness_.property))
         continue;
       const auto violation = violation_in(spec_, state, threads, property);
-      if (violation && violation->kind == witness_.kind && violation->message == witness_.message)
+      if (violation && violation->kind == witness_.kind && violation->message == witness_.message &&
+          lang::is_violation_of(witness_.property, violation->property)) {
+        trace_.violation.property = violation->property;
         return;
+      }
       if (!found)
         found = violation;
     }
@@ -182,6 +188,8 @@ private:
     require_same(Json(kind_name(witness_.kind)), Json(kind_name(found->kind)), "/violation/kind",
                  "the last state");
     require_same(Json(witness_.message), Json(found->message), "/violation/message",
+                 "the last state");
+    require_same(Json(witness_.property), Json(found->property), "/violation/property",
                  "the last state");
   }
 

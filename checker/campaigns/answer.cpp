@@ -82,6 +82,23 @@ Json json_of(const AnswerViolation& violation) {
           {"endings", violation.endings},   {"story", violation.story}};
 }
 
+Json json_of(const std::optional<std::vector<FurtherFinding>>& also) {
+  if (!also)
+    return {};
+  Json list = Json::array();
+  for (const FurtherFinding& finding : *also)
+    list.push_back({{"property", finding.property}, {"trace_length", finding.trace_length}});
+  return list;
+}
+
+std::vector<FurtherFinding> also_from(const Json& json) {
+  std::vector<FurtherFinding> also;
+  for (const Json& finding : json)
+    also.push_back({finding.at("property").get<std::string>(),
+                    finding.at("trace_length").get<std::uint64_t>()});
+  return also;
+}
+
 AnswerViolation violation_from(const Json& json) {
   AnswerViolation violation{json.at("property").get<std::string>(),
                             json.at("kind").get<std::string>(),
@@ -99,7 +116,10 @@ AnswerViolation violation_from(const Json& json) {
 } // namespace
 
 std::string outcome_text(const Answer& answer) {
-  return answer.violation ? "violates " + answer.violation->property : name_of(answer.verdict);
+  if (answer.violation)
+    return "violates " + answer.violation->property;
+  return answer.verdict == Verdict::holds && !answer.never.empty() ? "vacuous"
+                                                                   : name_of(answer.verdict);
 }
 
 Answer answer_of(const CheckResult& result, const witnesses::Witness* witness,
@@ -134,7 +154,12 @@ Json json_of(const Answer& answer) {
           {"seconds", answer.seconds},
           {"cut", answer.cut},
           {"notes", answer.notes},
-          {"violation", answer.violation ? json_of(*answer.violation) : Json()}};
+          {"violation", answer.violation ? json_of(*answer.violation) : Json()},
+          {"never", answer.never},
+          {"unreached", answer.unreached},
+          {"returns", answer.returns},
+          {"also", json_of(answer.also)},
+          {"also_limit", answer.also_limit}};
 }
 
 Answer answer_from(const Json& json) {
@@ -149,6 +174,12 @@ Answer answer_from(const Json& json) {
   answer.notes = json.at("notes").get<std::vector<std::string>>();
   if (const Json& violation = json.at("violation"); !violation.is_null())
     answer.violation = violation_from(violation);
+  answer.never = json.at("never").get<std::vector<std::string>>();
+  answer.unreached = json.at("unreached").get<std::vector<std::string>>();
+  answer.returns = json.at("returns").get<std::vector<std::string>>();
+  if (const Json& also = json.at("also"); !also.is_null())
+    answer.also = also_from(also);
+  answer.also_limit = json.at("also_limit").get<std::string>();
   return answer;
 }
 

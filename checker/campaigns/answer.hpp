@@ -34,6 +34,13 @@ struct AnswerViolation {
   bool operator==(const AnswerViolation&) const = default;
 };
 
+// What is violated when all before it are excused.
+struct FurtherFinding {
+  std::string property;
+  std::uint64_t trace_length = 0;
+  bool operator==(const FurtherFinding&) const = default;
+};
+
 struct Answer {
   Verdict verdict = Verdict::holds;
   std::string limit; // incomplete: which one was reached
@@ -44,10 +51,16 @@ struct Answer {
   std::map<std::string, std::uint64_t> cut; // Statistics::cut
   std::vector<std::string> notes;           // of the specification
   std::optional<AnswerViolation> violation;
+  std::vector<std::string> never;     // what should happen and does not, of one that holds
+  std::vector<std::string> unreached; // calls and patches that no run comes to, likewise
+  std::vector<std::string> returns;   // calls that are expected never to return and do, likewise
+  // Of a violated one where that is asked for.
+  std::optional<std::vector<FurtherFinding>> also;
+  std::string also_limit; // which limit ended the search for these, if one did
   bool operator==(const Answer&) const = default;
 };
 
-// "holds", "violates kevent-contract", "incomplete", "interrupted".
+// "holds", "vacuous", "violates kevent-contract/udata", "incomplete", "interrupted".
 std::string outcome_text(const Answer& answer);
 
 // The answer that a result is; `witness` is that of a violated one, in full, and `story` tells why

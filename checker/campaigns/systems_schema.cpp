@@ -83,6 +83,7 @@ Json bounds_of(const SystemDescription& system) {
 
 Json properties_of(const SystemDescription& system) {
   std::vector<Entry> properties = system.properties;
+  properties.insert(properties.end(), system.rules.begin(), system.rules.end());
   properties.push_back({lang::patched_check, "the checks that patches add"});
   return one_of(properties);
 }
@@ -103,7 +104,10 @@ Json config_of(const SystemDescription& system) {
 // A config may have invariants of its own, which are violated by their names.
 Json expectation_of(const SystemDescription& system) {
   Json expected;
+  expected["excused"]["items"] = properties_of(system);
   expected["expect"]["properties"]["violates"] = properties_of(system);
+  expected["expect"]["properties"]["also"]["items"]["properties"]["violates"] =
+      properties_of(system);
   return {{"if",
            {{"properties", {{"system", {{"const", system.name}}}}},
             {"not", {{"required", {"invariants"}}}}}},

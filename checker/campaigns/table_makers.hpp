@@ -43,6 +43,7 @@ std::string holds(const Request& request);
 std::string revisions(const Request& request);
 std::string calls(const Request& request);
 std::string properties(const Request& request);
+std::string rules(const Request& request);
 std::string environment(const Request& request);
 std::string bounds(const Request& request);
 std::string lock_orders(const Request& request);

@@ -23,21 +23,14 @@ struct Maker {
 };
 
 constexpr Maker makers[] = {
-    {"bugs", tables::bugs},
-    {"patched", tables::patched},
-    {"holds", tables::holds},
-    {"revisions", tables::revisions},
-    {"calls", tables::calls},
-    {"properties", tables::properties},
-    {"environment", tables::environment},
-    {"bounds", tables::bounds},
-    {"lock-orders", tables::lock_orders},
-    {"locks", tables::locks},
-    {"objects", tables::objects},
-    {"functions", tables::functions},
-    {"constants", tables::constants},
-    {"ledger", tables::ledger},
-    {"passed-over", tables::passed_over},
+    {"bugs", tables::bugs},           {"patched", tables::patched},
+    {"holds", tables::holds},         {"revisions", tables::revisions},
+    {"calls", tables::calls},         {"properties", tables::properties},
+    {"rules", tables::rules},         {"environment", tables::environment},
+    {"bounds", tables::bounds},       {"lock-orders", tables::lock_orders},
+    {"locks", tables::locks},         {"objects", tables::objects},
+    {"functions", tables::functions}, {"constants", tables::constants},
+    {"ledger", tables::ledger},       {"passed-over", tables::passed_over},
 };
 
 void require_siblings(const Corpus& corpus) {

@@ -119,6 +119,10 @@ std::string calls(const Request& request) {
   return entry_table(request, "call", "what it does", &SystemDescription::calls);
 }
 
+std::string rules(const Request& request) {
+  return entry_table(request, "rule", "holds when", &SystemDescription::rules);
+}
+
 std::string environment(const Request& request) {
   return entry_table(request, "choice", "what may happen", &SystemDescription::environment);
 }

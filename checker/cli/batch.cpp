@@ -14,17 +14,19 @@ ExitCode combine(ExitCode so_far, ExitCode next) {
       return 0;
     case ExitCode::incomplete:
       return 1;
+    case ExitCode::vacuous:
+      return 2;
     case ExitCode::usage:
     case ExitCode::specification:
     case ExitCode::too_large:
     case ExitCode::internal:
-      return 2;
-    case ExitCode::interrupted:
       return 3;
-    case ExitCode::system:
-      return 5;
-    default:
+    case ExitCode::interrupted:
       return 4;
+    case ExitCode::system:
+      return 6;
+    default:
+      return 5;
     }
   };
   return rank(next) > rank(so_far) ? next : so_far;

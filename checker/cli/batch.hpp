@@ -28,7 +28,7 @@ struct Worked {
 // Does `work` for one item after the other, and `wrong` for one that was not loaded, or for which
 // `work` throws, which is said on stderr.  Gives the exit code of all: what could not be written
 // outweighs the rest; then the first violation decides, then an interruption, then the first config
-// that is wrong, then a limit.
+// that is wrong, then what is vacuous, then a limit.
 ExitCode work_through(std::vector<Item>& items,
                       const std::function<Worked(const LoadedConfig&)>& work,
                       const std::function<void(const Item&)>& wrong);

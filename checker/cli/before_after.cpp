@@ -20,15 +20,6 @@ namespace interlock::checker::cli {
 
 namespace {
 
-// The properties of a config without some; nullopt where one is none of them, or none is left.
-std::optional<std::vector<std::string>> without(std::vector<std::string> left,
-                                                const std::vector<std::string>& known) {
-  for (const std::string& property : known)
-    if (std::erase(left, property) == 0)
-      return std::nullopt;
-  return left.empty() ? std::nullopt : std::optional(left);
-}
-
 void write_witness(BeforeAfter& each, BeforeAfterOptions& options) {
   const Config& config = each.after->config;
   each.checked.witness = witness_of(config, *each.checked.spec, each.checked.result);
@@ -68,25 +59,19 @@ public:
   Comparison(LoadedConfig before, const std::vector<lang::Patch>& patches,
              BeforeAfterOptions& options, KeptAnswers& kept, BeforeAfter& each)
       : loaded_(std::make_unique<LoadedConfig>(std::move(before))), config_(loaded_->config),
-        properties_(loaded_->built.properties), patches_(patches), options_(options), kept_(kept),
-        each_(each), before_(config_, loaded_, options.search, kept) {}
+        patches_(patches), options_(options), kept_(kept), each_(each),
+        before_(config_, loaded_, options.search, kept) {}
 
   void run() {
     check_before();
-    check_after({});
+    check_after({}, {});
     if (each_.checked.result.verdict == Verdict::violated && !each_.is_new_violation()) {
       each_.still_violated = true;
-      if (const auto left = without(properties_, each_.known))
-        check_after(*left);
+      if (excusable_)
+        check_after(each_.known, {});
     }
-    if (const std::vector<std::string> cut = newly_cut();
-        !cut.empty() && !each_.is_new_violation()) {
-      std::vector<std::string> selected = cut;
-      for (const std::string& property : properties_)
-        if (std::find(each_.known.begin(), each_.known.end(), property) == each_.known.end())
-          selected.push_back(property);
-      check_after(selected);
-    }
+    if (const std::vector<std::string> cut = newly_cut(); !cut.empty() && !each_.is_new_violation())
+      check_after(excusable_ ? each_.known : std::vector<std::string>(), cut);
     if (!options_.verdicts_only)
       compare_more();
   }
@@ -98,18 +83,20 @@ private:
       each_.cut.insert(property);
     while (answer.violation) {
       each_.known.push_back(answer.violation->property);
-      const auto left = without(properties_, each_.known);
-      if (!left)
+      excusable_ = can_excuse(*loaded_, each_.known);
+      if (!excusable_)
         break;
       std::unique_ptr<LoadedConfig> loaded;
-      answer = Explored(patched(config_, {}, *left), loaded, options_.search, kept_).answer();
+      answer = Explored(patched(config_, {}, each_.known), loaded, options_.search, kept_).answer();
     }
     each_.verdict = answer.verdict;
   }
 
-  void check_after(const std::vector<std::string>& properties) {
+  void check_after(const std::vector<std::string>& excused,
+                   const std::vector<std::string>& more_properties) {
     each_.after.reset();
-    after_.emplace(patched(config_, patches_, properties), each_.after, options_.search, kept_);
+    after_.emplace(patched(config_, patches_, excused, more_properties), each_.after,
+                   options_.search, kept_);
     const Answer& answer = after_->answer();
     each_.violated = answer.violation ? answer.violation->property : "";
     CheckResult& result = each_.checked.result;
@@ -138,9 +125,12 @@ private:
 
   void compare_more() {
     const ExploredTexts orders = before_.lock_orders();
-    const ExploredTexts orders_after = after_->lock_orders();
+    // With nothing excused on either side.
+    std::unique_ptr<LoadedConfig> loaded;
+    Explored after(patched(config_, patches_), loaded, options_.search, kept_);
+    const ExploredTexts orders_after = after.lock_orders();
     const ExploredTexts behaviours = before_.behaviours();
-    const ExploredTexts behaviours_after = after_->behaviours();
+    const ExploredTexts behaviours_after = after.behaviours();
     for (const std::string& limit :
          {orders.limit, orders_after.limit, behaviours.limit, behaviours_after.limit})
       if (each_.not_compared.empty())
@@ -155,7 +145,7 @@ private:
 
   std::unique_ptr<LoadedConfig> loaded_;
   const Config config_;
-  const std::vector<std::string> properties_;
+  bool excusable_ = true; // what is known, all together
   const std::vector<lang::Patch>& patches_;
   BeforeAfterOptions& options_;
   KeptAnswers& kept_;

@@ -1,14 +1,20 @@
 // interlock check
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
+#include "cli/examples.hpp"
+#include "cli/further_findings.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output.hpp"
 #include "cli/table_choice.hpp"
 #include "files/files.hpp"
 #include "harness/replay.hpp"
+#include "text/lists.hpp"
+#include "text/numbers.hpp"
+#include "text/printable.hpp"
 #include "verdict/lock_reason.hpp"
 #include "verdict/report.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <system_error>
@@ -26,12 +32,17 @@ struct Options {
   std::string color = "auto";
   bool coverage = false;
   bool quiet = false;
+  bool go_on = false;
   TableChoice table;
   SearchOptions search;
 };
 
-std::filesystem::path witness_path(const Options& options, const std::filesystem::path& config) {
-  return std::filesystem::path(options.out) / (config.stem().string() + ".witness.json");
+// NAME.witness.json; of a further finding NAME.PROPERTY.witness.json.
+std::filesystem::path witness_path(const Options& options, const std::filesystem::path& config,
+                                   std::string property = "") {
+  std::replace(property.begin(), property.end(), '/', '-');
+  const std::string kind = property.empty() ? "" : "." + property;
+  return std::filesystem::path(options.out) / (config.stem().string() + kind + ".witness.json");
 }
 
 void refuse_common_witnesses(const Options& options) {
@@ -68,12 +79,36 @@ void replay_now(CheckedConfig& checked) {
   }
 }
 
-CheckedConfig check_one(const Options& options, const LoadedConfig& loaded,
+// What has to happen, with a witness of each that is a state.
+void add_examples(const Options& options, const LoadedConfig& loaded, CheckedConfig& checked) {
+  checked.unreached = unreached_returns(*checked.spec, checked.result.statistics);
+  checked.unreached_patches = unreached_patches(loaded.built, checked.result.statistics);
+  const auto write = [&](Example& example, const LoadedConfig& opposite,
+                         const CheckResult& result) {
+    const std::filesystem::path path =
+        witness_path(options, loaded.config.source->name(), example.name);
+    try {
+      const auto form = options.steps_only ? witnesses::Form::steps : witnesses::Form::full;
+      files::write(
+          path, witnesses::write(witness_of(opposite.config, *opposite.built.spec, result, form)),
+          &interrupted());
+      example.witness_path = path.string();
+    } catch (const std::system_error& error) { // the verdict stands without it
+      checked.error = std::string("a witness was not written: ") + error.what();
+    }
+  };
+  checked.examples = examples_of(loaded, checked.result, options.search, write);
+}
+
+CheckedConfig check_one(const Options& options, const LoadedConfig& loaded, bool further,
                         const witnesses::Statements& statements) {
   CheckedConfig checked;
   checked.config = &loaded.config;
   checked.spec = loaded.built.spec.get();
+  checked.order = loaded.built.order;
   checked.result = search(loaded, options.search);
+  if (checked.result.verdict == Verdict::holds)
+    add_examples(options, loaded, checked);
   if (checked.result.verdict != Verdict::violated)
     return checked;
   checked.witness = witness_of(loaded.config, *checked.spec, checked.result);
@@ -82,7 +117,9 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded,
                       lock_reason_of(checked.result.locks, *checked.result.trace),
                       loaded.config.scenario.system.text, loaded.config.source->name());
   tell_statements(checked.first_screen->story, statements);
-  const std::filesystem::path path = witness_path(options, loaded.config.source->name());
+  const std::filesystem::path path =
+      witness_path(options, loaded.config.source->name(),
+                   further ? checked.result.trace->violation.property : "");
   try {
     const std::string text =
         witnesses::write(options.steps_only ? witness_of(loaded.config, *checked.spec,
@@ -98,42 +135,97 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded,
   return checked;
 }
 
+// What a config violates, one finding after the other, in a line.
+std::string findings_line(const LoadedConfig& loaded, const std::vector<std::string>& findings,
+                          const std::string& rest) {
+  return loaded.config.source->name() + ": " + text::counted(findings.size(), "finding") + ": " +
+         text::joined(findings) + "; " + rest + "\n";
+}
+
+class Checks {
+public:
+  explicit Checks(const Options& options)
+      : options_(options), screen_(screen_for(options.color)), trees_(trees_of(options.table)) {}
+
+  ExitCode run(std::vector<Item>& items) {
+    const ExitCode code = work_through(
+        items, [&](const LoadedConfig& loaded) { return work(loaded); },
+        [&](const Item& item) { results_.push_back(wrong_json(item)); });
+    if (is_json())
+      put_document("interlock-check",
+                   {{"results", std::move(results_)}, {"exit", exit_json(code)}});
+    return code;
+  }
+
+private:
+  bool is_json() const { return options_.format == "json"; }
+
+  Worked work(const LoadedConfig& loaded) {
+    const CheckedConfig checked = check_and_report(loaded, false);
+    Worked worked{.code = exit_code_of(checked),
+                  .interrupted = checked.result.verdict == Verdict::interrupted};
+    if (options_.go_on && checked.result.verdict == Verdict::violated)
+      go_on(loaded, checked.result, worked);
+    return worked;
+  }
+
+  void go_on(const LoadedConfig& loaded, const CheckResult& first, Worked& worked) {
+    const auto text_of = [](const CheckResult& result) {
+      return result.trace->violation.property + " (" +
+             text::counted(result.trace->actions.size(), "step") + ")";
+    };
+    std::vector<std::string> findings{text_of(first)};
+    std::string rest = "nothing is left to be checked beside";
+    const auto check = [&](const LoadedConfig& excusing) -> std::optional<std::string> {
+      const CheckedConfig checked = check_and_report(excusing, true);
+      const CheckResult& result = checked.result;
+      worked.interrupted = worked.interrupted || result.verdict == Verdict::interrupted;
+      if (result.verdict != Verdict::violated) {
+        rest = "with all of them excused: " + verdict_text(result);
+        return std::nullopt;
+      }
+      findings.push_back(text_of(result));
+      return result.trace->violation.property;
+    };
+    check_on(loaded, first.trace->violation.property, options_.search, check);
+    if (!is_json())
+      put_text(screen_, text::printable(findings_line(loaded, findings, rest)));
+  }
+
+  CheckedConfig check_and_report(const LoadedConfig& loaded, bool further) {
+    ReportOptions report_options{.coverage = options_.coverage,
+                                 .quiet = options_.quiet,
+                                 .width = screen_.width,
+                                 .fold = screen_.fold,
+                                 .paint = screen_.paint};
+    if (!loaded.stopped) { // what is wrong with the choice is said before the search
+      report_options.tell =
+          tell_options(loaded.config.source->name(), options_.table, *loaded.built.spec);
+      report_options.tell.statements = statements_in(trees_, options_.table, loaded.config);
+    }
+    CheckedConfig checked = check_one(options_, loaded, further, report_options.tell.statements);
+    if (is_json())
+      results_.push_back(json_report(checked, report_options));
+    else
+      put_text(screen_, (first_ || options_.quiet ? "" : "\n") + report(checked, report_options));
+    std::cout.flush();
+    first_ = false;
+    if (!checked.error.empty())
+      std::cerr << "interlock: " << loaded.config.source->name() << ": " << checked.error << "\n";
+    return checked;
+  }
+
+  const Options& options_;
+  const Screen screen_;
+  LinesInTree trees_;
+  nlohmann::ordered_json results_ = nlohmann::ordered_json::array();
+  bool first_ = true;
+};
+
 ExitCode run_check(const Options& options) {
   refuse_common_witnesses(options);
   std::vector<Item> items = load_all(options.configs, options.search);
-  const Screen screen = screen_for(options.color);
-  LinesInTree trees = trees_of(options.table);
-  const bool json = options.format == "json";
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
-  bool first = true;
-  const auto check_and_report = [&](const LoadedConfig& loaded) {
-    ReportOptions report_options{.coverage = options.coverage,
-                                 .quiet = options.quiet,
-                                 .width = screen.width,
-                                 .fold = screen.fold,
-                                 .paint = screen.paint};
-    if (!loaded.stopped) { // what is wrong with the choice is said before the search
-      report_options.tell =
-          tell_options(loaded.config.source->name(), options.table, *loaded.built.spec);
-      report_options.tell.statements = statements_in(trees, options.table, loaded.config);
-    }
-    const CheckedConfig checked = check_one(options, loaded, report_options.tell.statements);
-    if (json)
-      results.push_back(json_report(checked, report_options));
-    else
-      put_text(screen, (first || options.quiet ? "" : "\n") + report(checked, report_options));
-    std::cout.flush();
-    first = false;
-    if (!checked.error.empty())
-      std::cerr << "interlock: " << loaded.config.source->name() << ": " << checked.error << "\n";
-    return Worked{.code = exit_code_of(checked),
-                  .interrupted = checked.result.verdict == Verdict::interrupted};
-  };
-  const ExitCode code = work_through(
-      items, check_and_report, [&](const Item& item) { results.push_back(wrong_json(item)); });
-  if (json)
-    put_document("interlock-check", {{"results", std::move(results)}, {"exit", exit_json(code)}});
-  return code;
+  return Checks(options).run(items);
 }
 
 } // namespace
@@ -147,6 +239,9 @@ void add_check(CLI::App& app, Run& run) {
   command->add_option("--out", options->out, "Folder for witnesses")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--continue", options->go_on,
+                    "Go on after a violation: excuse it and check the rest, until nothing more is\n"
+                    "found; one finding does not hide the next");
   command->add_flag("--no-replay", options->no_replay, "Do not run the counterexample");
   command->add_flag("--steps-only", options->steps_only,
                     "Write short witnesses: the steps, without what following them gives");
@@ -170,6 +265,7 @@ void add_check(CLI::App& app, Run& run) {
       "Examples:\n"
       "  interlock check configs/netbsd/NAME.json\n"
       "  interlock check --max-seconds 60 --coverage configs/netbsd/NAME.json\n"
+      "  interlock check --continue configs/netbsd/NAME.json\n"
       "  interlock check --format json --no-replay A.json B.json\n"
       "  interlock check configs/netbsd/NAME.json --only kq_lock --tree ../netbsd\n");
   command->callback([options, &run] { run = [options] { return run_check(*options); }; });

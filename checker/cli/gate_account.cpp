@@ -180,6 +180,8 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
     put("  CUT      " + text::counted(count, "step") + " not taken that would violate " + property);
     ++cut_[property];
   }
+  for (const std::string& example : answer.never)
+    put("  VACUOUS  " + example);
   if (answer.verdict == Verdict::incomplete)
     put("  LIMIT    " + answer.limit);
   std::vector<std::string> found = differences(config.expect.value(), answer);
@@ -217,6 +219,9 @@ void GateAccount::add_config(const GateItem& item, const Answer& answer, bool ca
                       {"limit", answer.limit.empty() ? Json() : Json(answer.limit)},
                       {"notes", answer.notes},
                       {"violation", document["violation"]},
+                      {"never", answer.never},
+                      {"unreached", answer.unreached},
+                      {"also", document["also"]},
                       {"reproduce", result.finding ? Json(result.finding->reproduce) : Json()}});
   report_.cases.push_back(std::move(result));
 }

@@ -1,6 +1,8 @@
 // Which items are checked when, and how answers travel from process to process.
 #include "cli/gate_answers.hpp"
 
+#include "cli/examples.hpp"
+#include "cli/further_findings.hpp"
 #include "cli/interruption.hpp"
 #include "cli/kept_answers.hpp"
 #include "cli/worker_processes.hpp"
@@ -22,10 +24,43 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+void add_examples(Answer& answer, const std::vector<Example>& examples) {
+  for (const Example& example : examples)
+    if (!example.limit.empty()) {
+      answer.verdict = interrupted().load() ? Verdict::interrupted : Verdict::incomplete;
+      answer.limit = example.name + " was not found: " + example.limit;
+    } else if (!example.happens) {
+      answer.never.push_back(example.name + ": " + example.text);
+    }
+}
+
+void add_further(Answer& answer, const LoadedConfig& loaded, const SearchOptions& options) {
+  answer.also.emplace();
+  check_on(
+      loaded, answer.violation->property, options,
+      [&](const LoadedConfig& excusing) -> std::optional<std::string> {
+        const CheckResult result = search(excusing, options);
+        if (result.verdict == Verdict::incomplete)
+          answer.also_limit = result.limit;
+        if (result.verdict == Verdict::interrupted)
+          answer.verdict = Verdict::interrupted;
+        if (result.verdict != Verdict::violated)
+          return std::nullopt;
+        answer.also->push_back({result.trace->violation.property, result.trace->actions.size()});
+        return result.trace->violation.property;
+      });
+}
+
 Answer check_here(const Config& config, SearchOptions options) {
   options.silent = true;
   const LoadedConfig loaded = load_within(options, config);
-  return answer_of(loaded, search(loaded, options));
+  const CheckResult result = search(loaded, options);
+  Answer answer = answer_of(loaded, result);
+  if (answer.verdict == Verdict::holds)
+    add_examples(answer, examples_of(loaded, result, options, {}));
+  if (answer.violation && config.expect && config.expect->also)
+    add_further(answer, loaded, options);
+  return answer;
 }
 
 FollowedWitness follow_here(const std::filesystem::path& path) {
@@ -84,7 +119,13 @@ bool was_interrupted(const GateOutcome& outcome) {
 
 // What the answer to an item depends on.
 std::string content_of(const GateItem& item) {
-  return item.config ? check_content(*item.config) : "witness " + files::read(item.file.path);
+  if (!item.config)
+    return "witness " + files::read(item.file.path);
+  // More than the check alone.
+  const bool further = item.config->expect && item.config->expect->also;
+  const bool examples = !item.config->scenario.sometimes.empty();
+  return std::string(further ? "findings of " : "") + (examples ? "examples of " : "") +
+         check_content(*item.config);
 }
 
 // --- all of them ---

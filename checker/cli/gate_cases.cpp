@@ -65,8 +65,7 @@ std::optional<reports::Place> end_of(const std::vector<AnswerStep>& steps, const
 void add_violation(Finding& finding, const AnswerViolation& violation, const json::Source& source,
                    const Lines& lines) {
   finding.rule = violation.property;
-  const properties::Entry* entry = properties::find(violation.property);
-  finding.rule_text = entry == nullptr ? violation.property : entry->text;
+  finding.rule_text = properties::text_of(violation.property);
   finding.details.push_back(violation.property + ": " + violation.message);
   finding.threads = violation.threads;
   for (const AnswerStep& step : violation.steps)

@@ -6,6 +6,7 @@
 #include "story/story_text.hpp"
 #include "text/numbers.hpp"
 #include "verdict/lock_reason.hpp"
+#include "verdict/unreached.hpp"
 
 #include <system_error>
 
@@ -19,6 +20,17 @@ std::string limits_text(const SearchOptions& options) {
   };
   return text(options.max_states) + " " + text(options.max_memory_mib) + " " +
          text(options.max_seconds);
+}
+
+// Calls and patches that no run comes to.
+void add_unreached(Answer& answer, const LoadedConfig& loaded, const CheckResult& result) {
+  const auto unreached = unreached_returns(*loaded.built.spec, result.statistics);
+  for (const UnreachedReturn& each : unreached)
+    (is_on_purpose(each, loaded.config) ? answer.unreached : answer.never).push_back(text_of(each));
+  if (loaded.config.expect)
+    answer.returns = returns_after_all(unreached, *loaded.config.expect);
+  for (const std::size_t patch : unreached_patches(loaded.built, result.statistics))
+    answer.unreached.push_back(text_of_unreached(patch, loaded.config));
 }
 
 void say_it(const std::string& message) { say({ExitCode::success, message}); }
@@ -79,8 +91,12 @@ bool is_final(const Answer& answer) {
 
 Answer answer_of(const LoadedConfig& loaded, const CheckResult& result) {
   const lang::Spec& spec = *loaded.built.spec;
-  if (result.verdict != Verdict::violated)
-    return checker::answer_of(result, nullptr, "", spec.notes());
+  if (result.verdict != Verdict::violated) {
+    Answer answer = checker::answer_of(result, nullptr, "", spec.notes());
+    if (result.verdict == Verdict::holds)
+      add_unreached(answer, loaded, result);
+    return answer;
+  }
   const witnesses::Witness witness = witness_of(loaded.config, spec, result);
   constexpr std::size_t width = 100; // wherever it is read
   const LockReason locks = lock_reason_of(result.locks, result.trace.value());

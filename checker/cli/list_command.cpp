@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "config/config.hpp"
 #include "files/files.hpp"
+#include "lang/violations.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -49,8 +50,16 @@ std::vector<const SystemDescription*> select(const std::string& name) {
 std::vector<systems::Entry> entries_of(const SystemDescription& system, const std::string& what) {
   if (what == "calls")
     return system.calls;
-  if (what == "properties")
-    return system.properties;
+  if (what == "properties") { // each with its rules
+    std::vector<systems::Entry> entries;
+    for (const systems::Entry& property : system.properties) {
+      entries.push_back(property);
+      for (const systems::Entry& rule : system.rules)
+        if (lang::property_of(rule.name) == property.name)
+          entries.push_back(rule);
+    }
+    return entries;
+  }
   if (what == "environment")
     return system.environment;
   if (what == "bounds")
@@ -235,7 +244,8 @@ void add_list(CLI::App& app, Run& run) {
       "with tests, choices and loops, the lines where known, and what each does. actions are\n"
       "all guarded actions as they are explored: LABEL: when GUARD do UPDATES then NEXT, with the\n"
       "source and the calls that lead there. tables are those of specs.md and of specs/.\n"
-      "properties come with the exit code of a violation. schema is JSON in either format.\n"
+      "properties come with the exit code of a violation, and with their rules. schema is JSON in "
+      "either format.\n"
       "Examples:\n"
       "  interlock list\n"
       "  interlock list calls netbsd\n"

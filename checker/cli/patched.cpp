@@ -1,7 +1,8 @@
-// Patches into the text of a config.
+// Patches, and what is excused, into the text of a config.
 #include "cli/patched.hpp"
 
 #include "config/patch_forms.hpp"
+#include "lang/violations.hpp"
 
 #include <algorithm>
 
@@ -18,22 +19,59 @@ Json json_of(const lang::Patch& patch) {
 }
 
 Config patched(const Config& config, const std::vector<lang::Patch>& patches,
-               const std::vector<std::string>& properties) {
+               const std::vector<std::string>& excused,
+               const std::vector<std::string>& more_properties) {
   constexpr bool with_exceptions = true;
   constexpr bool with_comments = true;
   Json document = Json::parse(config.source->text(), nullptr, with_exceptions, with_comments);
   document.erase("expect");
   document.erase("about");
-  if (!properties.empty())
-    document["properties"] = properties;
-  if (patches.empty())
-    return parse_config(config.source->name(), document.dump(2) + "\n");
-  Json& list = document["patches"];
-  if (list.is_null())
-    list = Json::array();
+  const auto append = [&](const char* key, const auto& values) {
+    if (values.empty())
+      return;
+    Json& list = document[key];
+    if (list.is_null())
+      list = Json::array();
+    for (const auto& value : values)
+      list.push_back(value);
+  };
+  if (document.contains("properties") && !document["properties"].empty())
+    append("properties", more_properties);
+  if (const auto list = document.find("excused"); list != document.end())
+    for (const std::string& property : more_properties)
+      list->erase(std::remove(list->begin(), list->end(), property), list->end());
+  append("excused", excused);
+  std::vector<Json> edits;
   for (const lang::Patch& patch : patches)
-    list.push_back(json_of(patch));
+    edits.push_back(json_of(patch));
+  append("patches", edits);
   return parse_config(config.source->name(), document.dump(2) + "\n");
+}
+
+bool can_excuse(const LoadedConfig& loaded, const std::vector<std::string>& excused) {
+  const systems::SelectedProperties& checked = loaded.built.properties;
+  const systems::SystemDescription* system =
+      systems::find_system(loaded.config.scenario.system.text);
+  std::set<std::string> left(checked.names.begin(), checked.names.end());
+  if (system != nullptr)
+    for (const systems::Entry& rule : system->rules)
+      if (checked.checks(rule.name))
+        left.insert(rule.name);
+  for (const std::string& name : excused) {
+    if (left.erase(name) == 0)
+      return false;
+    const bool is_rule = lang::property_of(name) != name;
+    std::erase_if(left, [&](const std::string& other) {
+      return !is_rule && lang::property_of(other) == name;
+    });
+  }
+  // A property of rules is no more than these.
+  return std::any_of(left.begin(), left.end(), [&](const std::string& name) {
+    return lang::property_of(name) != name || system == nullptr ||
+           std::none_of(
+               system->rules.begin(), system->rules.end(),
+               [&](const systems::Entry& rule) { return lang::property_of(rule.name) == name; });
+  });
 }
 
 } // namespace interlock::checker::cli

@@ -33,7 +33,7 @@ auto with_limits(const Config& config, const systems::BuiltSpec& built,
                  const SearchOptions& options, Explore explore) {
   const Limits limits = limits_of(config, options);
   CheckOptions check_options;
-  check_options.properties = built.properties;
+  check_options.properties = built.properties.names;
   check_options.lock_order = lock_order_of(config);
   check_options.max_states = limits.states;
   check_options.max_bytes = limits.memory_mib << 20U;

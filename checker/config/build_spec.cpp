@@ -1,5 +1,6 @@
 // From a config to its specification; the system's objections get a place in the file.
 #include "config/config.hpp"
+#include "lang/violations.hpp"
 #include "text/lists.hpp"
 #include "text/nearest.hpp"
 
@@ -23,31 +24,50 @@ Names names_of(const std::vector<systems::Entry>& entries) {
   return names;
 }
 
-// `checked` are the properties that the config selects; nothing where that cannot be told.
-void require_expected_property(const Config& config, const Names& known,
-                               const std::optional<Names>& checked) {
-  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
+using Checked = std::optional<systems::SelectedProperties>; // nothing where that cannot be told
+
+// What is expected to be violated, which stands at the pointer.
+void require_expected_property(const Config& config, const std::string& property,
+                               const std::string& pointer, const Names& known,
+                               const Checked& checked) {
+  const bool exists = contains(known, property) || property == lang::patched_check;
+  if (property.empty() || (exists && (!checked || checked->checks(property))))
     return;
-  const std::string& property = config.expect->property;
-  if (property.empty() || contains(checked ? *checked : known, property) ||
-      (!checked && property == lang::patched_check))
-    return;
-  const Names& allowed = checked ? *checked : known;
+  Names allowed = known;
+  if (checked)
+    std::erase_if(allowed, [&](const std::string& name) { return !checked->checks(name); });
+  if (lang::property_of(property) == property) // rules are for those who ask
+    std::erase_if(allowed, [](const std::string& name) { return lang::property_of(name) != name; });
   const std::set<std::string> sorted(allowed.begin(), allowed.end());
   throw config.source->error(
-      config.source->at("/expect/violates"),
+      config.source->at(pointer),
       "property \"" + property + "\" is " +
           (checked ? "not checked by this config; checked are: "
                    : "none of " + config.scenario.system.text + "; there is ") +
           text::joined({sorted.begin(), sorted.end()}) + text::nearest_hint(property, allowed));
 }
 
+void require_expected_properties(const Config& config, const Names& known, const Checked& checked,
+                                 json::Errors& errors) {
+  if (!config.expect || config.expect->outcome != Expectation::Outcome::violates)
+    return;
+  errors.attempt([&] {
+    require_expected_property(config, config.expect->property, "/expect/violates", known, checked);
+  });
+  if (config.expect->also)
+    for (const Expectation::Also& also : *config.expect->also)
+      errors.attempt([&] {
+        require_expected_property(config, also.property.text, also.property.pointer, known,
+                                  checked);
+      });
+}
+
 // Only what is not checked can cut steps.
-void require_cut_property(const Config& config, const Names& known,
-                          const std::optional<Names>& checked, const std::string& property) {
+void require_cut_property(const Config& config, const Names& known, const Checked& checked,
+                          const std::string& property) {
   Names left_out;
   for (const std::string& name : known)
-    if (!checked || !contains(*checked, name))
+    if (!checked || !checked->contains(name))
       left_out.push_back(name);
   if (!contains(left_out, property))
     throw config.source->error(config.source->at("/expect/cut/" + json::pointer_part(property)),
@@ -69,15 +89,17 @@ void require_fixing_revision(const Config& config, const Names& revisions) {
 }
 
 // What is expected and told of a scenario.
-void require_expectations(const Config& config, const std::optional<Names>& checked,
-                          json::Errors& errors) {
+void require_expectations(const Config& config, const Checked& checked, json::Errors& errors) {
   const systems::SystemDescription* system = systems::find_system(config.scenario.system.text);
   if (system == nullptr)
     return;
   Names known = names_of(system->properties);
   for (const systems::StatedInvariant& invariant : config.scenario.invariants)
     known.push_back(invariant.name.text);
-  errors.attempt([&] { require_expected_property(config, known, checked); });
+  Names with_rules = known;
+  for (const systems::Entry& rule : system->rules)
+    with_rules.push_back(rule.name);
+  require_expected_properties(config, with_rules, checked, errors);
   if (config.expect)
     for (const auto& [property, count] : config.expect->cut)
       errors.attempt([&, &name = property] { require_cut_property(config, known, checked, name); });

@@ -61,6 +61,8 @@ std::string canonical_text(const Config& config) {
     json["setup"] = list_of(scenario.setup);
   json["environment"] = list_of(scenario.environment);
   json["properties"] = list_of(scenario.properties);
+  if (!scenario.excused.empty()) // likewise
+    json["excused"] = list_of(scenario.excused);
   json["bounds"] = Json::array();
   for (const auto& [name, bound] : scenario.bounds) // a map: in name order
     json["bounds"].push_back(Json::array({name, bound.first}));
@@ -73,6 +75,12 @@ std::string canonical_text(const Config& config) {
     for (const systems::StatedInvariant& invariant : scenario.invariants)
       json["invariants"].push_back(
           {invariant.name.text, invariant.forall.text, invariant.holds.text});
+  }
+  if (!scenario.sometimes.empty()) { // likewise
+    json["sometimes"] = Json::array();
+    for (const systems::StatedExample& example : scenario.sometimes)
+      json["sometimes"].push_back(
+          {example.name.text, example.exists.text, example.holds.text, example.takes.text});
   }
   return json.dump();
 }

@@ -102,6 +102,9 @@ private:
              [&](const json::Value& value) { scenario.environment = names(value); });
     unread.properties = !optional(
         top, "properties", [&](const json::Value& value) { scenario.properties = names(value); });
+    unread.properties = !optional(top, "excused", [&](const json::Value& value) {
+      scenario.excused = names(value);
+    }) || unread.properties;
     unread.bounds =
         !optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
     unread.patches = !optional(top, "patches", [&](const json::Value& value) {
@@ -115,6 +118,35 @@ private:
         scenario.invariants.push_back(read_invariant(invariant));
       });
     });
+    unread.invariants = !optional(top, "sometimes", [&](const json::Value& value) {
+      each(value, [&](const json::Value& example) {
+        scenario.sometimes.push_back(read_example(example));
+      });
+    }) || unread.invariants;
+  }
+
+  systems::StatedExample read_example(const json::Value& value) {
+    systems::StatedExample example;
+    const std::size_t before = errors_.count();
+    const ObjectReader reader(source_, value, config_keys::example, errors_);
+    required(reader, "name", [&](const json::Value& name) {
+      example.name = nonempty(name);
+      require_name(example.name.text, name.offset, name.pointer);
+    });
+    const auto text = [&](const char* key, Text& result) {
+      optional(reader, key, [&](const json::Value& found) { result = nonempty(found); });
+    };
+    text("exists", example.exists);
+    text("holds", example.holds);
+    text("takes", example.takes);
+    if (errors_.count() != before)
+      return {example.name, {}, {}, {}};
+    if (example.holds.text.empty() == example.takes.text.empty())
+      throw source_.error(value, "needs exactly one of \"holds\": condition of a state, and "
+                                 "\"takes\": label of a step");
+    if (!example.takes.text.empty() && !example.exists.text.empty())
+      throw source_.error(value, "\"exists\" is about a state: use it with \"holds\"");
+    return example;
   }
 
   systems::StatedInvariant read_invariant(const json::Value& value) {
@@ -286,13 +318,15 @@ private:
     number("states", expect.states);
     number("transitions", expect.transitions);
     number("depth", expect.depth);
-    const int outcomes = (holds != nullptr) + (violates != nullptr) + (incomplete != nullptr);
+    const json::Value* vacuous = reader.find("vacuous");
+    const int outcomes =
+        (holds != nullptr) + (violates != nullptr) + (incomplete != nullptr) + (vacuous != nullptr);
     const bool misspelt = reader.is_misspelt("holds") || reader.is_misspelt("violates") ||
-                          reader.is_misspelt("incomplete");
+                          reader.is_misspelt("incomplete") || reader.is_misspelt("vacuous");
     if (outcomes > 1 || (outcomes == 0 && !misspelt))
       errors_.add(source_.error(value, "needs exactly one of \"holds\": true, \"violates\": "
-                                       "property, \"incomplete\": true"));
-    for (const char* flag : {"holds", "incomplete"})
+                                       "property, \"incomplete\": true, \"vacuous\": true"));
+    for (const char* flag : {"holds", "incomplete", "vacuous"})
       optional(reader, flag, [&](const json::Value& found) {
         if (!json::boolean_of(source_, found))
           throw source_.error(found, "only true makes sense here; leave the key out otherwise");
@@ -301,6 +335,8 @@ private:
       expect.outcome = Expectation::Outcome::violates;
     else if (incomplete != nullptr)
       expect.outcome = Expectation::Outcome::incomplete;
+    else if (vacuous != nullptr)
+      expect.outcome = Expectation::Outcome::vacuous;
     optional(reader, "violates",
              [&](const json::Value& found) { expect.property = nonempty(found).text; });
     optional(reader, "cut", [&](const json::Value& found) { expect.cut = read_cut(found); });
@@ -309,7 +345,26 @@ private:
         throw source_.error(found, "only a violation has a trace: use it with \"violates\"");
       expect.trace_length = whole_of(source_, found, 0, most);
     });
+    optional(reader, "never_returns",
+             [&](const json::Value& found) { expect.never_returns = names(found); });
+    optional(reader, "also", [&](const json::Value& found) {
+      if (violates == nullptr && !reader.is_misspelt("violates"))
+        throw source_.error(found, "it says what is violated besides: use it with \"violates\"");
+      expect.also.emplace();
+      each(found, [&](const json::Value& also) { expect.also->push_back(read_also(also)); });
+    });
     return expect;
+  }
+
+  Expectation::Also read_also(const json::Value& value) {
+    Expectation::Also also;
+    const ObjectReader reader(source_, value, config_keys::also, errors_);
+    required(reader, "violates",
+             [&](const json::Value& found) { also.property = nonempty(found); });
+    optional(reader, "trace_length", [&](const json::Value& found) {
+      also.trace_length = whole_of(source_, found, 0, most);
+    });
+    return also;
   }
 
   std::map<std::string, std::optional<std::uint64_t>> read_cut(const json::Value& value) {

@@ -33,13 +33,23 @@ struct Limits {
 
 // The verdict that a config is expected to get, and the numbers of its search where it fixes them.
 struct Expectation {
-  enum class Outcome : std::uint8_t { holds, violates, incomplete };
+  // vacuous: nothing is violated, and something that should happen never does.
+  enum class Outcome : std::uint8_t { holds, violates, incomplete, vacuous };
   Outcome outcome = Outcome::holds;
   std::string property;                      // violates
   std::optional<std::uint64_t> trace_length; // violates: steps of the counterexample
   std::optional<std::uint64_t> states;
   std::optional<std::uint64_t> transitions;
   std::optional<std::uint64_t> depth;
+  // What else is violated: each, when all before it are excused, and nothing when all are.  Nothing
+  // is said of that where it is not there.
+  struct Also {
+    systems::Text property;
+    std::optional<std::uint64_t> trace_length;
+  };
+  std::optional<std::vector<Also>> also;
+  // "THREAD.CALL", the call by its text or its number: those that never return, on purpose.
+  std::vector<systems::Text> never_returns;
   // Properties that are not checked and whose violation cuts steps: how many, or nullopt for some.
   // Steps are not cut for any other.
   std::map<std::string, std::optional<std::uint64_t>> cut;

@@ -73,8 +73,8 @@ systems::SystemDescription description_of(const System& system) {
   return description;
 }
 
-std::vector<std::string> selected(const System& system, const Scenario& scenario,
-                                  Objections& objections) {
+systems::SelectedProperties selected(const System& system, const Scenario& scenario,
+                                     Objections& objections) {
   std::vector<std::string> known = names_of(system.properties);
   std::vector<std::string> standard = known;
   for (const std::string& name : common()) {
@@ -82,7 +82,7 @@ std::vector<std::string> selected(const System& system, const Scenario& scenario
     if (!properties::find(name)->analysis)
       standard.push_back(name);
   }
-  return systems::select_properties(scenario, {known, standard, {}}, objections);
+  return systems::select_properties(scenario, {known, standard, {}, {}, {}}, objections);
 }
 
 void look_at(const System& system, const Scenario& scenario, Objections& objections) {
@@ -105,7 +105,7 @@ void look_at(const System& system, const Scenario& scenario, Objections& objecti
 
 systems::Judgement judge(const System& system, const Scenario& scenario) {
   Objections objections;
-  std::vector<std::string> properties = selected(system, scenario, objections);
+  systems::SelectedProperties properties = selected(system, scenario, objections);
   const bool unknown = objections.count() > 0 || !scenario.tells_properties();
   look_at(system, scenario, objections);
   return {objections.all(), unknown ? std::nullopt : std::optional(std::move(properties))};
@@ -125,7 +125,7 @@ void add_common_properties(lang::SpecBuilder& spec) {
 
 BuiltSpec build(const System& system, const Scenario& scenario) {
   Objections objections;
-  const std::vector<std::string> properties = selected(system, scenario, objections);
+  const systems::SelectedProperties properties = selected(system, scenario, objections);
   look_at(system, scenario, objections);
   objections.throw_any();
   lang::SpecBuilder spec;

@@ -1,7 +1,9 @@
 // The human report and its JSON twin.
 #include "verdict/report.hpp"
+#include "text/lists.hpp"
 #include "text/numbers.hpp"
 #include "text/printable.hpp"
+#include "text/wrap.hpp"
 
 #include "locks/report.hpp"
 #include "verdict/bounds.hpp"
@@ -9,6 +11,7 @@
 #include "witnesses/steps_json.hpp"
 #include "witnesses/table.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -20,6 +23,52 @@ std::string fixed(double value, int digits) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*f", digits, value);
   return buffer;
+}
+
+std::vector<std::string> excused_by(const Config& config) {
+  std::vector<std::string> names;
+  for (const systems::Text& name : config.scenario.excused)
+    names.push_back(name.text);
+  return names;
+}
+
+std::string examples_text(const CheckedConfig& checked) {
+  std::string text;
+  for (const Example& example : checked.examples)
+    if (example.happens)
+      text += "sometimes " + example.name +
+              (example.steps ? ": after " + text::counted(*example.steps, "step") : "") +
+              (example.witness_path.empty() ? "" : ", witness: " + example.witness_path) + "\n";
+  for (const UnreachedReturn& unreached : checked.unreached)
+    if (is_on_purpose(unreached, *checked.config))
+      text += text_of(unreached) + ", as is meant\n";
+  for (const std::size_t patch : checked.unreached_patches)
+    text += text_of_unreached(patch, *checked.config) + "\n";
+  return text;
+}
+
+nlohmann::ordered_json examples_json(const std::vector<Example>& examples) {
+  using Json = nlohmann::ordered_json;
+  Json list = Json::array();
+  for (const Example& example : examples)
+    list.push_back(
+        {{"name", example.name},
+         {"happens", example.happens},
+         {"text", example.happens ? Json() : Json(example.text)},
+         {"limit", example.limit.empty() ? Json() : Json(example.limit)},
+         {"steps", example.steps ? Json(*example.steps) : Json()},
+         {"witness", example.witness_path.empty() ? Json() : Json(example.witness_path)}});
+  return list;
+}
+
+nlohmann::ordered_json unreached_json(const std::vector<UnreachedReturn>& unreached) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const UnreachedReturn& each : unreached)
+    list.push_back({{"thread", each.thread},
+                    {"call", each.call},
+                    {"number", each.number},
+                    {"begins", each.begins}});
+  return list;
 }
 
 std::string findings_text(const lang::Spec& spec, const CheckResult& result) {
@@ -141,9 +190,27 @@ std::string coverage_text(const lang::Spec& spec, const Statistics& statistics) 
 
 } // namespace
 
+bool CheckedConfig::is_vacuous() const {
+  const bool all_return =
+      std::all_of(unreached.begin(), unreached.end(),
+                  [&](const UnreachedReturn& each) { return is_on_purpose(each, *config); });
+  return !all_return || std::any_of(examples.begin(), examples.end(), [](const Example& example) {
+    return !example.happens && example.limit.empty();
+  });
+}
+
+bool CheckedConfig::misses_examples() const {
+  return std::any_of(examples.begin(), examples.end(),
+                     [](const Example& example) { return !example.limit.empty(); });
+}
+
 ExitCode exit_code_of(const CheckedConfig& checked) {
   if (!checked.error.empty())
     return ExitCode::system;
+  if (checked.is_vacuous())
+    return ExitCode::vacuous;
+  if (checked.misses_examples())
+    return ExitCode::incomplete;
   return checked.replay && checked.replay->diverged() ? ExitCode::diverged
                                                       : exit_code_of(checked.result);
 }
@@ -167,15 +234,28 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   const CheckResult& result = checked.result;
   std::string text = checked.config->source->name() + ": " + verdict_text(result);
   if (checked.witness)
-    text += ", " + std::to_string(checked.witness->context_switches) + " context switch" +
+    text += ", " + std::to_string(checked.witness->context_switches) + " switch" +
             (checked.witness->context_switches == 1 ? "" : "es");
   if (result.verdict == Verdict::incomplete)
     text += ": " + result.limit;
   for (const auto& [property, count] : result.statistics.cut)
     text += "; " + text::counted(count, "step") + " cut that would violate " + property;
-  text = options.paint(text::Style::bold, safe(text, options)) + "\n";
+  for (const Example& example : checked.examples)
+    if (!example.limit.empty())
+      text += "; " + example.name + " was not found until a limit was reached: " + example.limit;
+    else if (!example.happens)
+      text += "; vacuous: " + example.name + ": " + example.text;
+  for (const UnreachedReturn& unreached : checked.unreached)
+    if (!is_on_purpose(unreached, *checked.config))
+      text += "; vacuous: " + text_of(unreached);
+  if (const auto excused = excused_by(*checked.config); !excused.empty())
+    text += "; excused: " + text::joined(excused);
   if (options.quiet)
-    return text;
+    return options.paint(text::Style::bold, safe(text, options)) + "\n";
+  const std::vector<std::string> lines = text::wrapped(safe(text, options), options.width, 2);
+  text.clear();
+  for (const std::string& line : lines)
+    text += options.paint(text::Style::bold, line) + "\n";
   if (checked.witness)
     text += counterexample_text(checked, options);
   std::string rest;
@@ -184,6 +264,7 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   rest += findings_text(*checked.spec, result);
   if (result.verdict == Verdict::incomplete)
     rest += what_to_cut(*checked.config);
+  rest += examples_text(checked);
   rest += statistics_text(result.statistics);
   if (options.coverage)
     rest += coverage_text(*checked.spec, result.statistics);
@@ -206,7 +287,10 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
   json["digest"] = checked.config->digest;
   json["system"] = checked.config->scenario.system.text;
   json["revision"] = checked.config->scenario.revision.text;
-  json["verdict"] = verdicts[static_cast<std::size_t>(result.verdict)];
+  json["excused"] = excused_by(*checked.config);
+  json["order"] = checked.order;
+  json["verdict"] =
+      checked.is_vacuous() ? "vacuous" : verdicts[static_cast<std::size_t>(result.verdict)];
   json["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
   json["limit"] = result.verdict == Verdict::incomplete ? Json(result.limit) : Json();
   json["violation"] = Json();
@@ -238,6 +322,9 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
                         {"state_bits", statistics.state_bits},
                         {"bytes_per_state", statistics.bytes_per_state},
                         {"cut", std::move(cut)}};
+  json["sometimes"] = examples_json(checked.examples);
+  json["never_returns"] = unreached_json(checked.unreached);
+  json["unreached_patches"] = checked.unreached_patches;
   if (options.coverage) {
     json["never_taken"] = Json::array();
     for (std::size_t i = 0; i < statistics.action_counts.size(); ++i) {

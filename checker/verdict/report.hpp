@@ -4,6 +4,7 @@
 #include "config/config.hpp"
 #include "verdict/exit_codes.hpp"
 #include "verdict/first_screen.hpp"
+#include "verdict/unreached.hpp"
 #include "witnesses/step_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,16 +23,33 @@ struct ReplaySummary {
   bool diverged() const { return outcome == "diverged"; }
 };
 
+// What a config says has to happen in some run.
+struct Example {
+  std::string name;
+  bool happens = false;
+  std::string text;                 // where it does not: "no run takes exit1.set_SZOMB"
+  std::string limit;                // not empty: why it was not looked for to the end
+  std::optional<std::size_t> steps; // of a shortest way to the state, where it is one
+  std::string witness_path;         // of that way; empty where none was written
+};
+
 // One config's check, with what became of its counterexample.
 struct CheckedConfig {
   const Config* config = nullptr;
   const lang::Spec* spec = nullptr;
   CheckResult result;
-  std::optional<witnesses::Witness> witness; // violated
-  std::optional<FirstScreen> first_screen;   // violated
-  std::string witness_path;                  // empty when none was written
-  std::optional<ReplaySummary> replay;       // when it was replayed
-  std::string error;                         // why the witness could not be written, if so
+  std::optional<witnesses::Witness> witness;  // violated
+  std::optional<FirstScreen> first_screen;    // violated
+  std::string witness_path;                   // empty when none was written
+  std::optional<ReplaySummary> replay;        // when it was replayed
+  std::string error;                          // why the witness could not be written, if so
+  std::vector<std::string> order;             // systems::BuiltSpec::order
+  std::vector<Example> examples;              // holds
+  std::vector<UnreachedReturn> unreached;     // holds
+  std::vector<std::size_t> unreached_patches; // holds: their positions
+
+  bool is_vacuous() const;      // something never happens
+  bool misses_examples() const; // something was not looked for to the end
 };
 
 struct ReportOptions {
@@ -50,7 +68,8 @@ std::string verdict_text(const CheckResult& result);
 std::string report(const CheckedConfig& checked, const ReportOptions& options);
 
 // One result for --format json.  Keys, in this order, stable within a version of the program:
-//   config name, digest, system, revision; verdict "holds" | "violated" | "incomplete" |
+//   config name, digest, system, revision; excused [property or rule]; order [what the scenario
+//   says of the order of its calls]; verdict "holds" | "vacuous" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
 //   message, length, context_switches, story (first_screen.hpp), table (witnesses/steps_json.hpp),
 //   with exit 75 also bound {step, pool, key}} or null; locks, where lock-order or lock-discipline
@@ -59,13 +78,16 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options);
 //   or null; replay {outcome "reproduced" | "followed" | "diverged" | "out-of-time", text, steps,
 //   threads, counts {name: n}, not_checked} or null, where steps, threads and counts are those that
 //   really ran; statistics {states, transitions, depth, seconds, state_bits, bytes_per_state, cut
-//   {property: n}}; never_taken [{thread, label, chain, file, line}] with --coverage.
+//   {property: n}}; of what holds sometimes [{name, happens, text (why not) or null, limit (not
+//   looked for to the end) or null, steps or null, witness or null}] and never_returns [{thread,
+//   call, number, begins}], unreached_patches [position]; never_taken [{thread, label, chain, file,
+//   line}] with --coverage.
 // The command's result for a config that is wrong has four keys: config, as it was named; verdict
 //   "wrong"; exit {code, text}; error, as on stderr.
 nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOptions& options);
 
-// The violation's code; 16 when the replay diverged, 153 when the witness could not be written. A
-// replay that ran out of time leaves it.
+// The violation's code; 15 where something of "sometimes" never happens; 16 when the replay
+// diverged, 153 when the witness could not be written. A replay that ran out of time leaves it.
 ExitCode exit_code_of(const CheckedConfig& checked);
 
 } // namespace interlock::checker

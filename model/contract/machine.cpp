@@ -3,6 +3,7 @@
 
 #include "actions/shown.hpp"
 #include "contract/registrations.hpp"
+#include "contract/rules.hpp"
 #include "lang/steps.hpp"
 
 namespace interlock::contract {
@@ -415,6 +416,9 @@ private:
     // Who comes after the close waits for nothing.
     Updates arrive{
         assign(w_.waits_on(thread_), choose(w_.open(kqueue), w_.kqueue(kqueue), w_.no_kqueue()))};
+    const bool has_to_look = parameters_.polls_see_nothing && !forever;
+    if (has_to_look)
+      arrive.push_back(assign(w_.has_looked(thread_), Expr(false)));
     if (forever)
       arrive.push_back(assign(readers, readers + 1));
     Updates leave{assign(w_.waits_on(thread_), w_.no_kqueue()),
@@ -441,7 +445,15 @@ private:
               });
             moments.emplace_back([this, r, process = process] { copy(r, process); });
           }
-        moments.emplace_back([&] { returns("0", w_.waits_on(thread_) == w_.kqueue(kqueue)); });
+        if (has_to_look)
+          moments.emplace_back([&] {
+            unseen("sees_nothing", !w_.has_looked(thread_) && nothing_pending(kqueue),
+                   {assign(w_.has_looked(thread_), Expr(true))});
+          });
+        moments.emplace_back([&] {
+          const Expr here = w_.waits_on(thread_) == w_.kqueue(kqueue);
+          returns("0", has_to_look ? here && w_.has_looked(thread_) : here);
+        });
         moments.emplace_back([&] { returns("EBADF", !w_.open(kqueue)); });
         if (refusals_.signals)
           moments.emplace_back([&] { returns("EINTR", Expr(true)); });
@@ -450,6 +462,16 @@ private:
       // An event loop makes the call again, and so does a kernel that restarts it.
       s_.either({[&] { s_.continue_("call"); }, [&] { s_.break_("call"); }});
     });
+  }
+
+  Expr nothing_pending(std::size_t kqueue) {
+    Expr nothing(true);
+    for (const auto& [queue, process] : w_.watched())
+      if (queue == kqueue) {
+        const Registration r = w_.registration(queue, process);
+        nothing = nothing && (!r.registered() || !r.enabled() || r.pending() == 0);
+      }
+    return nothing;
   }
 
   // The event becomes the caller's.
@@ -461,6 +483,8 @@ private:
       Updates updates{assign(w_.taken(thread_), r.ref()),
                       assign(w_.taken_notes(thread_), choice.notes),
                       assign(w_.taken_udata(thread_), r.udata())};
+      if (parameters_.polls_see_nothing)
+        updates.push_back(assign(w_.has_looked(thread_), Expr(true)));
       if (ends)
         append(updates, r.end());
       else
@@ -543,20 +567,26 @@ void owes_nothing(World& world) {
   for (const auto& [kqueue, process] : world.watched()) {
     const Registration r = world.registration(kqueue, process);
     for (const char* note : {"NOTE_EXIT", "NOTE_CHILD", "NOTE_FORK", "NOTE_TRACKERR"})
-      world.spec().property({"owes-nothing", lang::PropertyKind::at_rest,
-                             world.readers(kqueue) == 0 || !world.open(kqueue) || !r.enabled() ||
-                                 !r.has_pending(note),
-                             std::string(note) + " of " + world.plan().processes[process].name +
-                                 " was promised on " + world.plan().kqueues[kqueue].name +
-                                 " and never delivered"});
+      world.spec().property(
+          {note == std::string_view("NOTE_TRACKERR") ? rule::track_error : rule::delivery,
+           lang::PropertyKind::at_rest,
+           world.readers(kqueue) == 0 || !world.open(kqueue) || !r.enabled() ||
+               !r.has_pending(note),
+           std::string(note) + " of " + world.plan().processes[process].name + " was promised on " +
+               world.plan().kqueues[kqueue].name + " and never delivered"});
   }
   if (world.watched().empty())
     return;
-  for (lang::ThreadId thread = 0; thread < world.plan().threads.size(); ++thread)
+  for (lang::ThreadId thread = 0; thread < world.plan().threads.size(); ++thread) {
+    const Expr copied = world.taken(thread) == world.no_registration();
+    const Expr track_error = world.taken_notes(thread) & world.note("NOTE_TRACKERR");
+    const std::string message =
+        "an event that " + world.plan().threads[thread].name + " waits for is never delivered";
+    world.spec().property({rule::delivery, lang::PropertyKind::at_rest,
+                           copied || world.taken_notes(thread) == track_error, message});
     world.spec().property(
-        {"owes-nothing", lang::PropertyKind::at_rest,
-         world.taken(thread) == world.no_registration(),
-         "an event that " + world.plan().threads[thread].name + " waits for is never delivered"});
+        {rule::track_error, lang::PropertyKind::at_rest, copied || track_error == 0, message});
+  }
 }
 
 } // namespace
@@ -584,6 +614,8 @@ std::unique_ptr<const lang::Spec> machine(const states::Kernel& kernel,
       if (call.kind == CallKind::ptrace)
         traced.insert(call.process);
   World world(spec, kernel, std::move(watched), std::move(traced));
+  if (parameters.polls_see_nothing)
+    world.declare_looks();
   for (std::size_t t = 0; t < calls.size(); ++t) {
     Thread thread(world, static_cast<lang::ThreadId>(t), refusals, parameters);
     for (const Call& call : calls[t])

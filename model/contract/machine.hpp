@@ -23,6 +23,8 @@ struct Parameters {
   bool close_keeps_waiters = false;
   // An EV_DELETE that overlaps another one which succeeds may succeed too.
   bool joint_deletes = false;
+  // Who comes back from kevent(2) with no event has seen that there was none; see rule::poll.
+  bool polls_see_nothing = false;
 };
 
 // A system call of a thread, as far as the contract has to do with it.

@@ -66,6 +66,10 @@ void World::declare_registrations() {
   joins_ = spec_.field(lang::thread_pool, "joins", boolean, 0);
 }
 
+void World::declare_looks() {
+  has_looked_ = spec_.field(lang::thread_pool, "has_looked", lang::boolean_type(), 0);
+}
+
 Registration World::registration(std::size_t kqueue, std::size_t process) {
   return {*this, spec_.object(registrations_, numbers_.at({kqueue, process}))};
 }
@@ -101,10 +105,8 @@ Expr World::pid_data(std::size_t process) const {
       types_.data, lang::parse_value(*types_.data, "pid(" + plan_.processes[process].name + ")"));
 }
 Expr World::exit_status(std::size_t process) const {
-  return lang::literal(
-      types_.data,
-      lang::parse_value(*types_.data,
-                        "status(" + std::to_string(plan_.processes[process].exit_status) + ")"));
+  const std::string name = states::status_name(plan_.processes[process].exit_status);
+  return lang::literal(types_.data, lang::parse_value(*types_.data, name));
 }
 
 Expr World::kqueue(std::size_t kqueue) const {
@@ -116,6 +118,7 @@ Expr World::readers(std::size_t kqueue) const { return spec_.read(readers_, this
 Expr World::waits_on(lang::ThreadId thread) const { return of_thread(waits_on_, thread); }
 Expr World::kept(lang::ThreadId thread) const { return of_thread(kept_, thread); }
 Expr World::taken(lang::ThreadId thread) const { return of_thread(taken_, thread); }
+Expr World::has_looked(lang::ThreadId thread) const { return of_thread(has_looked_, thread); }
 Expr World::taken_notes(lang::ThreadId thread) const { return of_thread(taken_notes_, thread); }
 Expr World::taken_udata(lang::ThreadId thread) const { return of_thread(taken_udata_, thread); }
 Expr World::deletes(lang::ThreadId thread) const { return of_thread(deletes_, thread); }

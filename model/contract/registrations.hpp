@@ -86,6 +86,9 @@ public:
   Expr waits_on(lang::ThreadId thread) const;
   Expr kept(lang::ThreadId thread) const;
   Expr taken(lang::ThreadId thread) const;
+  // In this call the thread has taken an event, or there was none to take.
+  Expr has_looked(lang::ThreadId thread) const;
+  void declare_looks();
   Expr taken_notes(lang::ThreadId thread) const;
   Expr taken_udata(lang::ThreadId thread) const;
   // Of a thread in EV_DELETE: what it deletes; another thread has deleted that since it began.
@@ -114,7 +117,7 @@ private:
              dead_ = 0, told_track_ = 0, told_fork_ = 0, told_exit_ = 0, refused_ = 0,
              refusal_seen_ = 0, unordered_ = 0;
   VariableId waits_on_ = 0, kept_ = 0, taken_ = 0, taken_notes_ = 0, taken_udata_ = 0, deletes_ = 0,
-             joins_ = 0;
+             joins_ = 0, has_looked_ = 0;
 };
 
 } // namespace interlock::contract

@@ -20,6 +20,7 @@ struct Position {
   const Statement* target = nullptr; // leave: where it goes
   std::string label;                 // path.label
   std::string chain;
+  std::size_t call = 0;  // Action::call
   std::size_t order = 0; // position in the source
 };
 
@@ -32,7 +33,7 @@ public:
     body_ = copy_of(spec_.body(id_));
     drop_unselected(body_);
     desugar(body_);
-    walk(body_, nullptr, {thread_.name, "", nullptr, {}});
+    walk(body_, nullptr, {thread_.name, "", 0, nullptr, {}});
     const Statement* start = resolve(first(body_, nullptr));
     collect_points(start);
     require_all_reached(body_);
@@ -55,6 +56,7 @@ private:
   struct Frame {
     std::string path;
     std::string chain;
+    std::size_t call;
     const Statement* after_path;
     std::vector<OpenLoop> loops;
   };
@@ -177,7 +179,8 @@ private:
     for (std::size_t i = 0; i < block.size(); ++i) {
       const Statement& statement = *block[i];
       const Statement* next = i + 1 < block.size() ? block[i + 1].get() : after;
-      Position place{next, nullptr, frame.path + "." + statement.label, frame.chain, order_++};
+      Position place{next,        nullptr,    frame.path + "." + statement.label,
+                     frame.chain, frame.call, order_++};
       require_well_formed(statement, place.label);
       if (statement.kind == StatementKind::leave)
         place.target = leave_target(statement, frame);
@@ -191,6 +194,7 @@ private:
     case StatementKind::call: {
       Frame inner{statement.path,
                   frame.chain.empty() ? statement.path : frame.chain + " > " + statement.path,
+                  frame.call == 0 ? ++calls_ : frame.call,
                   next,
                   {}};
       walk(statement.blocks[0], next, inner);
@@ -399,6 +403,7 @@ private:
     action.guard = lowered.guard;
     action.label = place.label;
     action.chain = place.chain;
+    action.call = place.call;
     action.anchor = last.anchor;
     if (lowered.only_folded) {
       // nothing of its own
@@ -430,6 +435,7 @@ private:
       advances_; // loop of a for_each: reads the next element
   std::map<const Statement*, Position> places_;
   std::size_t order_ = 0;
+  std::size_t calls_ = 0;
   std::set<const Statement*> reached_;
   std::vector<const Statement*> points_;
   std::map<const Statement*, PointId> point_ids_;

@@ -2,9 +2,9 @@
 #include "lang/observer.hpp"
 
 #include "lang/checkpoint.hpp"
+#include "lang/violations.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace interlock::lang {
 
@@ -47,13 +47,14 @@ bool Observer::Equal::operator()(const Question<Left>& left, const Question<Righ
                     right.values.end());
 }
 
-Observer::Observer(std::unique_ptr<const Spec> spec) : spec_(std::move(spec)) {
+Observer::Observer(std::unique_ptr<const Spec> spec, RuleOf rule_of, std::set<std::string> excused)
+    : spec_(std::move(spec)), rule_of_(std::move(rule_of)), excused_(std::move(excused)) {
   for (const Action& action : spec_->actions()) {
     std::optional<EventId> id;
     if (action.shows) {
       id = event(action.shows->event);
       if (*id == events_.size())
-        events_.push_back(action.shows->event);
+        events_.push_back(&*action.shows);
     }
     event_of_.push_back(id);
   }
@@ -63,7 +64,9 @@ Observer::Observer(std::unique_ptr<const Spec> spec) : spec_(std::move(spec)) {
 }
 
 Observer::EventId Observer::event(const std::string& name) const {
-  return static_cast<EventId>(std::find(events_.begin(), events_.end(), name) - events_.begin());
+  const auto found = std::find_if(events_.begin(), events_.end(),
+                                  [&](const Shows* shows) { return shows->event == name; });
+  return static_cast<EventId>(found - events_.begin());
 }
 
 Observer::Member Observer::member(State state) {
@@ -115,27 +118,10 @@ Observer::Set Observer::close(Members members) {
   return place->second;
 }
 
-std::optional<Observer::Set> Observer::after(Set set, EventId event,
-                                             std::span<const Value> values) {
-  if (const auto known = answers_.find(Question<std::span<const Value>>{set, event, values});
-      known != answers_.end())
-    return known->second;
-  Members next;
-  for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
-    for (const Shown& shown : expanded(member).shown)
-      if (shown.event == event &&
-          std::equal(values.begin(), values.end(), shown.values.begin(), shown.values.end()))
-        next.push_back(shown.next);
-  const std::optional<Set> answer =
-      next.empty() ? std::nullopt : std::optional(close(std::move(next)));
-  answers_.emplace(Asked{set, event, {values.begin(), values.end()}}, answer);
-  return answer;
-}
-
-std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
-                                                  std::span<const Value> values) {
-  std::size_t least = values.size() + 1;
-  std::vector<std::vector<Value>> found;
+std::vector<Observer::Shown> Observer::closest(Set set, EventId event,
+                                               std::span<const Value> values) {
+  std::size_t least = values.size();
+  std::vector<Shown> found;
   for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
     for (const Shown& shown : expanded(member).shown) {
       if (shown.event != event)
@@ -147,8 +133,79 @@ std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
         found.clear();
       least = std::min(least, distance);
       if (distance == least)
-        found.push_back(shown.values);
+        found.push_back(shown);
     }
+  return found;
+}
+
+std::optional<Observer::Set> Observer::explained(Set set, EventId event,
+                                                 std::span<const Value> values) {
+  Members next;
+  for (const Member member : Members(sets_.at(static_cast<std::size_t>(set))))
+    for (const Shown& shown : expanded(member).shown)
+      if (shown.event == event &&
+          std::equal(values.begin(), values.end(), shown.values.begin(), shown.values.end()))
+        next.push_back(shown.next);
+  return next.empty() ? std::nullopt : std::optional(close(std::move(next)));
+}
+
+std::optional<Observer::Set> Observer::after(Set set, EventId event,
+                                             std::span<const Value> values) {
+  if (const auto known = answers_.find(Question<std::span<const Value>>{set, event, values});
+      known != answers_.end())
+    return known->second;
+  std::optional<Set> answer = explained(set, event, values);
+  if (!answer)
+    answer = excuse(set, event, values);
+  answers_.emplace(Asked{set, event, {values.begin(), values.end()}}, answer);
+  return answer;
+}
+
+std::optional<Observer::Set> Observer::excuse(Set set, EventId event,
+                                              std::span<const Value> values) {
+  if (excused_.empty())
+    return std::nullopt;
+  if (members(set) == 0) // where anything may be
+    return set;
+  const BrokenRule rule = broken(set, event, values);
+  if (!excused_.contains(rule.name))
+    return std::nullopt;
+  Members next;
+  switch (rule.then) {
+  case BrokenRule::Then::nothing:
+    return set;
+  case BrokenRule::Then::nearest:
+    for (const Shown& shown : closest(set, event, values))
+      next.push_back(shown.next);
+    break;
+  case BrokenRule::Then::anything: // the set without members, which objects to nothing
+    break;
+  }
+  return close(std::move(next));
+}
+
+BrokenRule Observer::broken(Set set, EventId event, std::span<const Value> values) {
+  if (!rule_of_ || event >= events_.size())
+    return {};
+  const auto near = nearest(set, event, values);
+  const auto is_early = [&] {
+    return std::any_of(near.begin(), near.end(), [&](const std::vector<Value>& first) {
+      const auto then = explained(set, event, first);
+      return then && explained(*then, event, values);
+    });
+  };
+  return rule_of_({*events_[event], values, near, is_early});
+}
+
+std::string Observer::rule(Set set, EventId event, std::span<const Value> values) {
+  return broken(set, event, values).name;
+}
+
+std::vector<std::vector<Value>> Observer::nearest(Set set, EventId event,
+                                                  std::span<const Value> values) {
+  std::vector<std::vector<Value>> found;
+  for (const Shown& shown : closest(set, event, values))
+    found.push_back(shown.values);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
@@ -181,7 +238,7 @@ const Property* Observer::debt(Set set) {
   for (const Member member : sets_.at(static_cast<std::size_t>(set))) {
     const auto owed = std::find_if(
         spec_->properties().begin(), spec_->properties().end(), [&](const Property& property) {
-          return property.kind == PropertyKind::at_rest &&
+          return property.kind == PropertyKind::at_rest && !excused_.contains(rule(property)) &&
                  !holds(*spec_, known_[member].state, property.condition);
         });
     if (owed == spec_->properties().end())
@@ -222,8 +279,9 @@ std::optional<Look> look_on(const Spec& spec, const State& state, const Action& 
   }
   look.after = observer.after(look.before, look.event, look.values);
   if (!look.after)
-    look.failure =
-        Failure{observation.property, observer.objection(look.before, *action.shows, look.values)};
+    look.failure = Failure{
+        name_of_rule(observation.property, observer.rule(look.before, look.event, look.values)),
+        observer.objection(look.before, *action.shows, look.values)};
   return look;
 }
 

@@ -10,15 +10,42 @@
 // A set is closed: what may have happened unseen has happened in some of its members.  So two
 // histories that allow the same continuations have the same set wherever the observer's states say
 // all that matters.
+//
+// What is violated may be one of several rules.  A rule that is excused is violated without a word,
+// and what comes after it is judged on.
 #pragma once
 
 #include "lang/evaluate.hpp"
 
+#include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <unordered_map>
 
 namespace interlock::lang {
+
+// An event that no member of a set explains.
+struct Unexplained {
+  const Shows& shows; // as a step of the observer shows it, for the names and types of the values
+  std::span<const Value> values;
+  // The values that are explained and differ in the fewest places.
+  const std::vector<std::vector<Value>>& nearest;
+  // Would it be explained after one of the nearest?
+  std::function<bool()> is_early;
+};
+
+// The rule that it breaks, and what is taken to have been shown where that is excused.
+struct BrokenRule {
+  enum class Then : std::uint8_t {
+    nearest, // one of the nearest
+    nothing,
+    anything, // so that nothing of what follows is judged
+  };
+  std::string name;
+  Then then = Then::anything;
+};
+using RuleOf = std::function<BrokenRule(const Unexplained&)>;
 
 // Not for two threads at a time: it learns while it is asked.
 class Observer {
@@ -29,8 +56,11 @@ public:
   // The most sets that are told apart: a number has to have room in a state.
   static constexpr Set most_sets = (Value{1} << 20U) - 1;
 
+  // `rule_of` names the rule that an unexplained event breaks; what is owed at rest breaks the rule
+  // that is called as the observer's property.  Without it there is one rule, which has no name.
   // Throws SpecError for an observer that shows nothing.
-  explicit Observer(std::unique_ptr<const Spec> spec);
+  explicit Observer(std::unique_ptr<const Spec> spec, RuleOf rule_of = {},
+                    std::set<std::string> excused = {});
 
   const Spec& spec() const { return *spec_; }
   static constexpr Set first() { return 0; }
@@ -38,8 +68,9 @@ public:
   // The number of an event.  One that no step of the observer shows is never explained.
   EventId event(const std::string& name) const;
 
-  // The set after an event with these values; nothing where no member explains it.  Throws
-  // SpecError where a step of the observer fails, or there are more than most_sets.
+  // The set after an event with these values; nothing where no member explains it and the rule is
+  // not excused.  Throws SpecError where a step of the observer fails, or there are more than
+  // most_sets.
   std::optional<Set> after(Set set, EventId event, std::span<const Value> values);
 
   // Where after() gives nothing: the values with which the event would have been explained, those
@@ -47,10 +78,15 @@ public:
   std::vector<std::vector<Value>> nearest(Set set, EventId event, std::span<const Value> values);
   // The same in words: what was shown, with these values, and what it needs.
   std::string objection(Set set, const Shows& shows, std::span<const Value> values);
+  // The rule that such an event breaks; empty where there are none.
+  std::string rule(Set set, EventId event, std::span<const Value> values);
 
-  // What every member still owes, where each violates one of the observer's own properties at rest:
-  // of these properties the one with the first message; nothing where some member owes nothing.
+  // What every member still owes, where each violates one of the observer's own properties at rest
+  // that is not excused: of these properties the one with the first message; nothing where some
+  // member owes nothing.
   const Property* debt(Set set);
+  // The rule that a debt breaks; empty where there are none.
+  std::string rule(const Property& debt) const { return rule_of_ ? debt.name : ""; }
   // In how many of the members a condition holds.
   std::size_t holding(Set set, const Expr& condition) const;
 
@@ -94,9 +130,16 @@ private:
   Member member(State state);
   const Known& expanded(Member number);
   Set close(Members members);
+  // What members show of this event whose values differ in the fewest places.
+  std::vector<Shown> closest(Set set, EventId event, std::span<const Value> values);
+  std::optional<Set> explained(Set set, EventId event, std::span<const Value> values);
+  BrokenRule broken(Set set, EventId event, std::span<const Value> values);
+  std::optional<Set> excuse(Set set, EventId event, std::span<const Value> values);
 
   std::unique_ptr<const Spec> spec_;
-  std::vector<std::string> events_;              // by number
+  RuleOf rule_of_;
+  std::set<std::string> excused_;
+  std::vector<const Shows*> events_;             // by number, as the first step that shows it
   std::vector<std::optional<EventId>> event_of_; // by action
   std::map<State, Member> numbers_;
   std::vector<Known> known_;

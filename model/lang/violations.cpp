@@ -6,6 +6,16 @@
 
 namespace interlock::lang {
 
+std::string name_of_rule(const std::string& property, const std::string& rule) {
+  return rule.empty() ? property : property + "/" + rule;
+}
+
+std::string property_of(const std::string& name) { return name.substr(0, name.find('/')); }
+
+bool is_violation_of(const std::string& wanted, const std::string& violated) {
+  return wanted == violated || wanted == property_of(violated);
+}
+
 std::optional<Violation> violation_in(const Spec& spec, const State& state,
                                       const Standstill& threads, const Property& property) {
   const auto fails = [&] {
@@ -22,10 +32,12 @@ std::optional<Violation> violation_in(const Spec& spec, const State& state,
       return Violation{ViolationKind::at_rest, property.name, property.message};
     return std::nullopt;
   case PropertyKind::settled:
-    if (threads.is_at_rest() && spec.observation())
-      if (const Property* debt =
-              spec.observation()->observer->debt(state[spec.observation()->slot]))
-        return Violation{ViolationKind::at_rest, property.name, debt->message};
+    if (threads.is_at_rest() && spec.observation()) {
+      Observer& observer = *spec.observation()->observer;
+      if (const Property* debt = observer.debt(state[spec.observation()->slot]))
+        return Violation{ViolationKind::at_rest, name_of_rule(property.name, observer.rule(*debt)),
+                         debt->message};
+    }
     return std::nullopt;
   case PropertyKind::no_deadlock:
     if (threads.is_deadlock())

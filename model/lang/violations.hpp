@@ -15,6 +15,14 @@ inline constexpr const char* lock_order = "lock-order";
 inline constexpr const char* lock_discipline = "lock-discipline";
 } // namespace analysis
 
+// A property can have rules, each of which can be violated: "kevent-contract/udata".  Its own name
+// where the rule has none.
+std::string name_of_rule(const std::string& property, const std::string& rule);
+// The property of which this is a rule; or the name itself.
+std::string property_of(const std::string& name);
+// Whether what is violated is what is wanted: this very property or rule, or a rule of it.
+bool is_violation_of(const std::string& wanted, const std::string& violated);
+
 // How the property fails in a state whose threads stand so; nothing where it does not, and for
 // properties that a state alone cannot fail: checks and analyses.
 std::optional<Violation> violation_in(const Spec& spec, const State& state,

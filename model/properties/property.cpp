@@ -26,7 +26,8 @@ std::vector<Entry> of_answers() {
        .text =
            "some order of the calls explains what kevent(2) answers: every promised event once, "
            "in order, with the promised values, and the right errors",
-       .conditions = kevent_contract},
+       .conditions = kevent_contract,
+       .rules = contract::rules()},
       {.name = lang::no_deadlock,
        .text = "no thread is stuck: each can move, has ended, or waits as its system call may",
        .conditions = no_deadlock,
@@ -129,9 +130,23 @@ std::vector<Entry> all_of(const std::string& system) {
 }
 
 const Entry* find(const std::string& name) {
-  const auto found = std::find_if(all().begin(), all().end(),
-                                  [&](const Entry& entry) { return entry.name == name; });
+  const auto found = std::find_if(all().begin(), all().end(), [&](const Entry& entry) {
+    return entry.name == name ||
+           std::any_of(entry.rules.begin(), entry.rules.end(), [&](const contract::Rule& rule) {
+             return lang::name_of_rule(entry.name, rule.name) == name;
+           });
+  });
   return found == all().end() ? nullptr : &*found;
+}
+
+std::string text_of(const std::string& name) {
+  const Entry* entry = find(name);
+  if (entry == nullptr)
+    return name;
+  for (const contract::Rule& rule : entry->rules)
+    if (lang::name_of_rule(entry->name, rule.name) == name)
+      return rule.text;
+  return entry->text;
 }
 
 Breach breach_of(const std::string& name) {

@@ -1,6 +1,7 @@
 // The properties that the modelled systems can be checked for, as one table.
 #pragma once
 
+#include "contract/rules.hpp"
 #include "states/kernel.hpp"
 
 namespace interlock::properties {
@@ -29,6 +30,8 @@ struct Entry {
   bool analysis = false;
   bool asked_for = false;  // likewise, though no analysis: no page promises it
   std::string system = {}; // the only system that it makes sense for; empty: all of them
+  // What it consists of, each to be named, and excused, by itself: "kevent-contract/udata".
+  std::vector<contract::Rule> rules = {};
 
   // Adds the property to the specification.
   void add(const Subject& subject) const;
@@ -40,8 +43,11 @@ const std::vector<Entry>& all();
 // Those that make sense for a system.
 std::vector<Entry> all_of(const std::string& system);
 
-// The one of that name, or nullptr.
+// The one of that name, which may be that of a rule of it; or nullptr.
 const Entry* find(const std::string& name);
+
+// What holds where the property, or the rule, of that name holds; the name where there is none.
+std::string text_of(const std::string& name);
 
 // What a violation of the property of that name is, which may be one that no config names: the
 // fault `bounds`, or what a patch or a specification of its own adds.

@@ -6,6 +6,10 @@
 
 namespace interlock::states {
 
+std::string status_name(int exit_status) {
+  return exit_status == 0 ? "0" : "status(" + std::to_string(exit_status) + ")";
+}
+
 std::vector<std::size_t> KernelPlan::kqueues_of(std::size_t process) const {
   std::vector<std::size_t> owned;
   for (std::size_t i = 0; i < kqueues.size(); ++i)
@@ -66,8 +70,9 @@ void Kernel::declare_types(const KernelWords& words) {
     data.push_back("pid(" + process.name + ")");
     statuses.insert(process.exit_status);
   }
+  statuses.erase(0);
   for (const int status : statuses)
-    data.push_back("status(" + std::to_string(status) + ")");
+    data.push_back(status_name(status));
   types_.data = lang::enumeration_type("data", data);
   std::vector<std::string> udata{"0"};
   udata.insert(udata.end(), plan_.udata.begin(), plan_.udata.end());
@@ -110,8 +115,7 @@ void Kernel::declare_pids() {
   std::vector<Value> status;
   for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
     as_data.push_back(static_cast<Value>(i) + 1);
-    status.push_back(lang::parse_value(
-        *types_.data, "status(" + std::to_string(plan_.processes[i].exit_status) + ")"));
+    status.push_back(lang::parse_value(*types_.data, status_name(plan_.processes[i].exit_status)));
   }
   pid_data = spec_.constant_field(pid_pool, "pid", types_.data, as_data);
   pid_status = spec_.constant_field(pid_pool, "P_WAITSTATUS", types_.data, status);

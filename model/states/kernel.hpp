@@ -14,6 +14,9 @@ using lang::TypeRef;
 using lang::Value;
 
 // What a scenario needs; sizes of everything are fixed when the specification is built.
+// As kevent's data and wait4(2) have it, by name.  That of 0 is 0, as where there is none.
+std::string status_name(int exit_status);
+
 struct KernelPlan {
   struct Process {
     std::string name;

@@ -56,7 +56,7 @@ template <class Table> SystemDescription describe(const Table& table) {
   for (const auto& revision : table.revisions)
     description.revisions.push_back(revision.entry);
   description.calls = describe_calls(table.name);
-  description.properties = describe_properties(table.name);
+  describe_properties(description);
   for (const auto& choice : table.environment)
     description.environment.push_back(choice.entry);
   description.bounds = {
@@ -88,9 +88,9 @@ Vocabulary vocabulary_of(const Table& table, const typename Table::RevisionEntry
 // properties, which are not there when it cannot be told which they are.
 template <class Table>
 ReadScenario read(const Table& table, const Scenario& scenario, Objections& objections) {
-  std::vector<std::string> properties = select_properties(scenario, table.name, objections);
+  SelectedProperties properties = select_properties(scenario, table.name, objections);
   if (objections.count() > 0 || !scenario.tells_properties())
-    properties.clear();
+    properties = {};
   const typename Table::RevisionEntry* entry = nullptr;
   if (!scenario.unread.revision)
     objections.attempt(
@@ -104,11 +104,7 @@ template <class Table> Judgement judge(const Table& table, const Scenario& scena
   Objections objections;
   const ReadScenario read = systems::read(table, scenario, objections);
   return {objections.all(),
-          read.properties.empty() ? std::nullopt : std::optional(read.properties)};
-}
-
-inline bool selects(const std::vector<std::string>& selected, const std::string& property) {
-  return std::find(selected.begin(), selected.end(), property) != selected.end();
+          read.properties.names.empty() ? std::nullopt : std::optional(read.properties)};
 }
 
 // A call, from `enter` to `return`, as the kernel makes it.
@@ -181,7 +177,7 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
     spec.thread(thread.name);
   const std::unique_ptr<typename Table::Kernel> kernel = table.declare(spec, read, revision);
   const states::Lives lives(
-      *kernel, {.told = selects(read.properties, actions::property::wait_after_note_exit),
+      *kernel, {.told = read.properties.contains(actions::property::wait_after_note_exit),
                 .exec = read.any(ScenarioCall::Kind::exec)});
   const Gates gates(spec, read);
   typename Table::Context context;
@@ -205,9 +201,7 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
   }
   if (!read.registrations.empty() ||
       read.any(ScenarioCall::Kind::wait4)) // else there is nothing to judge
-    spec.set_observer(
-        actions::property::kevent_contract,
-        std::make_shared<lang::Observer>(contract_of(*kernel, read, table.contract(revision))));
+    add_contract(spec, *kernel, read, table.contract(revision));
   BuiltSpec built =
       finish({*kernel}, scenario, read.properties, table.primitives(*kernel, context));
   built.order = gates.texts();

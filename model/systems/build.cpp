@@ -3,7 +3,9 @@
 
 #include "actions/steps.hpp"
 #include "lang/places.hpp"
+#include "lang/violations.hpp"
 #include "systems/known_text.hpp"
+#include "systems/patched_steps.hpp"
 #include "systems/stated_invariants.hpp"
 
 #include <algorithm>
@@ -57,10 +59,11 @@ std::vector<lang::Patch> with_labels(lang::SpecBuilder& spec, const Patch& patch
   return patches;
 }
 
-void apply(lang::SpecBuilder& spec, const Patch& patch, const lang::Primitives& primitives) {
+std::vector<StepName> apply(lang::SpecBuilder& spec, const Patch& patch,
+                            const lang::Primitives& primitives) {
   const std::vector<lang::Patch> patches = with_labels(spec, patch);
   try {
-    lang::apply_patches(spec, patches, primitives);
+    return systems::apply_patches(spec, patches, primitives);
   } catch (const lang::PatchError& error) {
     const Text& part = error.part() == lang::PatchError::Part::label ? patch.label : patch.argument;
     throw ScenarioError(error.what(), part.pointer, error.offset());
@@ -69,85 +72,23 @@ void apply(lang::SpecBuilder& spec, const Patch& patch, const lang::Primitives& 
 
 // One after the other.  What a patch that fails has changed already is undone, lest it make those
 // behind it fail.
-void apply_all(lang::SpecBuilder& spec, const Scenario& scenario,
-               const lang::Primitives& primitives) {
+std::vector<std::vector<StepName>> apply_all(lang::SpecBuilder& spec, const Scenario& scenario,
+                                             const lang::Primitives& primitives) {
+  std::vector<std::vector<StepName>> steps;
   Objections objections;
   for (const Patch& patch : scenario.patches) {
     std::vector<lang::Block> before;
     for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
       before.push_back(spec.body(thread));
-    if (!objections.attempt([&] { apply(spec, patch, primitives); }))
+    if (!objections.attempt([&] { steps.push_back(apply(spec, patch, primitives)); }))
       for (lang::ThreadId thread = 0; thread < spec.thread_count(); ++thread)
         spec.body_for_patching(thread) = before[thread];
   }
   objections.throw_any();
+  return steps;
 }
 
 } // namespace
-
-std::vector<std::string> select_properties(const Scenario& scenario, const std::string& system,
-                                           Objections& objections) {
-  PropertyNames names;
-  for (const properties::Entry& entry : properties::all_of(system)) {
-    names.known.push_back(entry.name);
-    if (!entry.analysis && !entry.asked_for)
-      names.standard.push_back(entry.name);
-  }
-  for (const properties::Entry& entry : properties::all())
-    if (!entry.system.empty() && entry.system != system)
-      names.elsewhere[entry.name] =
-          "is one of " + entry.system + " and makes no sense for " + system;
-  return select_properties(scenario, names, objections);
-}
-
-std::vector<std::string> select_properties(const Scenario& scenario, const PropertyNames& names,
-                                           Objections& objections) {
-  judge_names(scenario.invariants, names.known, objections);
-  const auto with_stated = [&](std::vector<std::string> selected) {
-    for (const StatedInvariant& invariant : scenario.invariants)
-      selected.push_back(invariant.name.text);
-    return selected;
-  };
-  const auto is_stated = [&](const std::string& name) {
-    return std::any_of(
-        scenario.invariants.begin(), scenario.invariants.end(),
-        [&](const StatedInvariant& invariant) { return invariant.name.text == name; });
-  };
-  std::vector<std::string> standard = names.standard;
-  if (scenario.properties.empty()) {
-    if (!scenario.patches.empty()) // a patch may add checks of its own
-      standard.emplace_back(lang::patched_check);
-    return with_stated(std::move(standard));
-  }
-  std::vector<std::string> selected;
-  for (const Text& name : scenario.properties)
-    objections.attempt([&] {
-      if (const auto other = names.elsewhere.find(name.text); other != names.elsewhere.end())
-        throw ScenarioError("property " + name.text + " " + other->second, name.pointer);
-      if (is_stated(name.text))
-        throw ScenarioError(name.text + " is an invariant of this config, which is checked without "
-                                        "being named here",
-                            name.pointer);
-      if (std::find(names.known.begin(), names.known.end(), name.text) == names.known.end() &&
-          name.text != lang::patched_check)
-        throw ScenarioError("unknown property '" + name.text + "'; there is " +
-                                text::joined(names.known) +
-                                text::nearest_hint(name.text, names.known),
-                            name.pointer);
-      if (std::find(selected.begin(), selected.end(), name.text) != selected.end())
-        throw ScenarioError("property " + name.text + " is there twice", name.pointer);
-      selected.push_back(name.text);
-    });
-  // Whoever writes a check wants it to be checked.
-  const bool adds_checks =
-      std::any_of(scenario.patches.begin(), scenario.patches.end(), [](const Patch& patch) {
-        return lang::adds_check({patch.kind, patch.label.text, patch.argument.text});
-      });
-  if (adds_checks &&
-      std::find(selected.begin(), selected.end(), lang::patched_check) == selected.end())
-    selected.emplace_back(lang::patched_check);
-  return with_stated(std::move(selected));
-}
 
 namespace {
 
@@ -175,7 +116,7 @@ void add_known_places(lang::SpecBuilder& spec, const KnownText& text) {
 } // namespace
 
 BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
-                 const std::vector<std::string>& properties, const lang::Primitives& primitives) {
+                 const SelectedProperties& properties, const lang::Primitives& primitives) {
   lang::SpecBuilder& spec = subject.kernel.spec();
   for (const properties::Entry& entry : properties::all_of(scenario.system.text))
     entry.add(subject);
@@ -184,27 +125,31 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
 }
 
 BuiltSpec finish(lang::SpecBuilder& spec, const Scenario& scenario,
-                 const std::vector<std::string>& properties, const lang::Primitives& primitives) {
+                 const SelectedProperties& properties, const lang::Primitives& primitives) {
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
   Objections objections;
-  objections.attempt([&] { apply_all(spec, scenario, primitives); });
+  std::vector<std::vector<StepName>> patched;
+  objections.attempt([&] { patched = apply_all(spec, scenario, primitives); });
   add_stated_invariants(spec, scenario.invariants, objections);
+  judge_examples(spec, scenario.sometimes, objections);
   objections.throw_any();
-  std::vector<std::string> kept = properties;
+  std::vector<std::string> kept = properties.names;
   if (spec.has_property(actions::property::double_free)) // memory is corrupt then, as after a fault
     kept.emplace_back(actions::property::double_free);
   spec.select_properties(std::move(kept));
   BuiltSpec built{std::make_unique<const lang::Spec>(std::move(spec).finish()), properties};
+  built.patched = std::move(patched);
   for (const auto& [name, primitive] : primitives)
     built.insertable.insert(name);
   return built;
 }
 
-std::vector<Entry> describe_properties(const std::string& system) {
-  std::vector<Entry> entries;
-  for (const properties::Entry& entry : properties::all_of(system))
-    entries.push_back({entry.name, entry.text});
-  return entries;
+void describe_properties(SystemDescription& description) {
+  for (const properties::Entry& entry : properties::all_of(description.name)) {
+    description.properties.push_back({entry.name, entry.text});
+    for (const contract::Rule& rule : entry.rules)
+      description.rules.push_back({lang::name_of_rule(entry.name, rule.name), rule.text});
+  }
 }
 
 } // namespace interlock::systems

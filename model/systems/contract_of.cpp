@@ -2,6 +2,9 @@
 #include "systems/contract_of.hpp"
 
 #include "actions/shown.hpp"
+#include "contract/rules.hpp"
+#include "lang/observer.hpp"
+#include "lang/violations.hpp"
 
 namespace interlock::systems {
 
@@ -31,6 +34,17 @@ std::unique_ptr<const lang::Spec> contract_of(const states::Kernel& kernel,
                            {may("allocation-fails"), may("authorization-denied"), may("signals"),
                             may("sigchld-ignored")},
                            parameters);
+}
+
+void add_contract(lang::SpecBuilder& spec, const states::Kernel& kernel, const ReadScenario& read,
+                  contract::Parameters parameters) {
+  const char* const property = actions::property::kevent_contract;
+  parameters.polls_see_nothing =
+      read.properties.checks(lang::name_of_rule(property, contract::rule::poll));
+  spec.set_observer(
+      property, std::make_shared<lang::Observer>(contract_of(kernel, read, parameters),
+                                                 contract::rule_of(parameters.polls_see_nothing),
+                                                 read.properties.excused_of(property)));
 }
 
 } // namespace interlock::systems

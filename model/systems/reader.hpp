@@ -33,7 +33,7 @@ struct ReadScenario {
   std::set<std::string> environment;            // the choices that are turned on
   contract::Watched registrations;              // that changes name
   std::vector<bool> closable;                   // per kqueue: some call closes it
-  std::vector<std::string> properties;          // that are selected, in the scenario's order
+  SelectedProperties properties;
 
   using Predicate = std::function<bool(const ScenarioCall&)>;
   std::size_t count(const Predicate& predicate) const;

@@ -52,6 +52,15 @@ struct StatedInvariant {
   Text holds;  // in the language of patches; empty where the invariant could not be read
 };
 
+// Something that its author wants to happen in some run: that what the config proves is not proved
+// of nothing.  Either a state or a step.
+struct StatedExample {
+  Text name;
+  Text exists; // as StatedInvariant::forall, of a state
+  Text holds;  // in some state, for some choice of these objects
+  Text takes;  // the label of a step that is taken
+};
+
 // Parts of a scenario that could not be read, which was said by who read it.  What depends on them
 // is not judged; all else is.
 struct Unread {
@@ -77,9 +86,11 @@ struct Scenario {
   std::vector<KqueueDeclaration> kqueues;
   std::vector<Text> environment; // choices that are turned on: "allocation-fails", ...
   std::vector<Text> properties;  // selected; empty selects all that the system has
+  std::vector<Text> excused;     // properties, and rules of them, that are not checked all the same
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
   std::vector<Patch> patches;
   std::vector<StatedInvariant> invariants; // checked, whichever properties are selected
+  std::vector<StatedExample> sometimes;    // looked for where all holds
   Unread unread;
 
   // Whether it can be told which properties are selected: where none is named, a patch that could
@@ -130,6 +141,7 @@ struct SystemDescription {
   std::vector<Entry> revisions;        // "kern_event-1.128": ...
   std::vector<Entry> calls;            // "fork CHILD": ...
   std::vector<Entry> properties;       // "kevent-contract": ...
+  std::vector<Entry> rules;            // of these: "kevent-contract/udata": ...
   std::vector<Entry> environment;      // "allocation-fails": ...
   std::vector<Entry> bounds;           // "knotes": ...
   std::vector<std::string> lock_order; // documented order, outermost first
@@ -146,19 +158,41 @@ const std::vector<SystemDescription>& systems();
 // The one of that name, or nullptr.
 const SystemDescription* find_system(const std::string& name);
 
+// The properties that are checked.
+struct SelectedProperties {
+  std::vector<std::string> names; // in the config's order
+  std::set<std::string> excused;  // rules of these that are not: "kevent-contract/udata"
+
+  bool contains(const std::string& property) const;
+  // Whether the property, or the rule, of that name is checked.
+  bool checks(const std::string& name) const;
+  // The rules of a property that are excused, by their own names: "udata".
+  std::set<std::string> excused_of(const std::string& property) const;
+};
+
+// A step of a specification, by name: all of its actions.
+struct StepName {
+  lang::ThreadId thread = 0;
+  std::string label; // "knote_proc_fork_track.enter_flux"
+  std::string chain; // "fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
+  auto operator<=>(const StepName&) const = default;
+};
+
 struct BuiltSpec {
   std::unique_ptr<const lang::Spec> spec;
-  std::vector<std::string> properties;   // the selected property names, in the config's order
+  SelectedProperties properties;
   std::set<std::string> insertable = {}; // primitives and paths that patches can insert
   // What the scenario says of the order of its calls: what holds, holds for such runs alone.
   std::vector<std::string> order = {};
+  // By patch: the steps around what it edits, and those that it brings.
+  std::vector<std::vector<StepName>> patched = {};
 };
 
 // What can be said of a scenario without its specification: all but its patches is looked at.
 struct Judgement {
   std::vector<ScenarioError> objections;
-  // The selected ones, as BuiltSpec has them; nothing where it cannot be told which they are.
-  std::optional<std::vector<std::string>> properties;
+  // As BuiltSpec has them; nothing where it cannot be told which they are.
+  std::optional<SelectedProperties> properties;
 };
 Judgement judge(const Scenario& scenario);
 

@@ -2,7 +2,9 @@
 #include "systems/stated_invariants.hpp"
 
 #include "lang/parse.hpp"
+#include "lang/places.hpp"
 #include "systems/call_parser.hpp"
+#include "text/nearest.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -54,8 +56,10 @@ std::vector<Quantified> quantified(const lang::SpecBuilder& spec, const Text& fo
 
 class Adder {
 public:
-  Adder(lang::SpecBuilder& spec, const StatedInvariant& invariant)
-      : spec_(spec), invariant_(invariant), objects_(quantified(spec, invariant.forall)) {}
+  enum class Use : std::uint8_t { add, judge };
+  Adder(lang::SpecBuilder& spec, const StatedInvariant& invariant, Use use)
+      : spec_(spec), invariant_(invariant), use_(use),
+        objects_(quantified(spec, invariant.forall)) {}
 
   void run() { choose(0, {}, ""); }
 
@@ -94,6 +98,8 @@ private:
       throw ScenarioError(invariant_.holds.text +
                               " is neither true nor false; compare it with something",
                           invariant_.holds.pointer);
+    if (use_ == Use::judge)
+      return;
     spec_.property({invariant_.name.text, lang::PropertyKind::invariant,
                     there.empty() ? holds : !there || holds,
                     invariant_.holds.text + " does not hold" + of});
@@ -101,6 +107,7 @@ private:
 
   lang::SpecBuilder& spec_;
   const StatedInvariant& invariant_;
+  Use use_;
   std::vector<Quantified> objects_;
   std::map<std::string, Expr> names_;
 };
@@ -111,25 +118,55 @@ void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInva
                            Objections& objections) {
   for (const StatedInvariant& invariant : invariants)
     if (!invariant.holds.text.empty())
-      objections.attempt([&] { Adder(spec, invariant).run(); });
+      objections.attempt([&] { Adder(spec, invariant, Adder::Use::add).run(); });
 }
 
-void judge_names(const std::vector<StatedInvariant>& invariants,
-                 const std::vector<std::string>& known, Objections& objections) {
-  std::set<std::string> names;
-  for (const StatedInvariant& invariant : invariants)
+void judge_examples(lang::SpecBuilder& spec, const std::vector<StatedExample>& examples,
+                    Objections& objections) {
+  if (examples.empty())
+    return;
+  std::set<std::string> labels;
+  for (const lang::Found& found : lang::all_statements(spec))
+    if (found.statement->kind == lang::StatementKind::step)
+      labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
+  for (const StatedExample& example : examples)
     objections.attempt([&] {
-      const auto& [name, pointer] = invariant.name;
+      if (!example.holds.text.empty())
+        Adder(spec, {example.name, example.exists, example.holds}, Adder::Use::judge).run();
+      if (!example.takes.text.empty() && !labels.contains(example.takes.text))
+        throw ScenarioError(
+            "no step of this scenario has the label '" + example.takes.text +
+                "'; `interlock list labels CONFIG` prints what there is" +
+                text::nearest_hint(example.takes.text, {labels.begin(), labels.end()}),
+            example.takes.pointer);
+    });
+}
+
+StatedInvariant never(const StatedExample& example) {
+  return {example.name, example.exists, {"!(" + example.holds.text + ")", example.holds.pointer}};
+}
+
+void judge_names(const Scenario& scenario, const std::vector<std::string>& known,
+                 Objections& objections) {
+  std::vector<std::pair<Text, std::string>> stated;
+  for (const StatedInvariant& invariant : scenario.invariants)
+    stated.emplace_back(invariant.name, "invariant");
+  for (const StatedExample& example : scenario.sometimes)
+    stated.emplace_back(example.name, "example");
+  std::set<std::string> names;
+  for (const auto& [text, kind] : stated)
+    objections.attempt([&, &text = text, &kind = kind] {
+      const auto& [name, pointer] = text;
       if (name.empty()) // could not be read
         return;
       if (!names.insert(name).second)
-        throw ScenarioError("two invariants are called " + name, pointer);
+        throw ScenarioError("two " + kind + "s are called " + name, pointer);
       const bool taken = std::find(known.begin(), known.end(), name) != known.end() ||
                          name == lang::patched_check ||
                          std::find(std::begin(lang::fault::all), std::end(lang::fault::all),
                                    name) != std::end(lang::fault::all);
       if (taken)
-        throw ScenarioError(name + " is a property already; give the invariant another name",
+        throw ScenarioError(name + " is a property already; give the " + kind + " another name",
                             pointer);
     });
 }

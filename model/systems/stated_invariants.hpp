@@ -1,4 +1,5 @@
-// Invariants that a config states: conditions of its own, beside the properties of the system.
+// What a config states itself, beside the properties of the system: invariants, and examples of
+// what has to happen.
 #pragma once
 
 #include "systems/scenario.hpp"
@@ -11,8 +12,15 @@ namespace interlock::systems {
 void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInvariant>& invariants,
                            Objections& objections);
 
+// Objects to an example that the specification cannot have; adds nothing.
+void judge_examples(lang::SpecBuilder& spec, const std::vector<StatedExample>& examples,
+                    Objections& objections);
+
+// The invariant that says that there is no such state.
+StatedInvariant never(const StatedExample& example);
+
 // Objects to two of one name, and to names of `known` properties.
-void judge_names(const std::vector<StatedInvariant>& invariants,
-                 const std::vector<std::string>& known, Objections& objections);
+void judge_names(const Scenario& scenario, const std::vector<std::string>& known,
+                 Objections& objections);
 
 } // namespace interlock::systems

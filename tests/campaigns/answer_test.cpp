@@ -20,6 +20,11 @@ Answer violated() {
   answer.seconds = 0.25;
   answer.cut = {{"use-after-free", 3}};
   answer.notes = {"a note"};
+  answer.never = {"zombie: no state has p.p_stat == SZOMB"};
+  answer.unreached = {"p's 'wait4' never returns"};
+  answer.returns = {"p.exit"};
+  answer.also = {{"kassert", 7}};
+  answer.also_limit = "there are more states than the limit of 9";
   answer.violation = {"leak",     "at rest", "a message",      1,
                       {"p", "q"}, {},        {"p is blocked"}, {"p never woke"}};
   answer.violation->steps = {

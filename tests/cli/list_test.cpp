@@ -34,7 +34,8 @@ TEST(List, APropertyHasTheExitCodeOfItsViolation) {
   EXPECT_EQ(code_of("locks-held-on-return"), place.run({"check", "--no-replay", "held.json"}).code);
   EXPECT_EQ(code_of("kassert"), 14) << "as TLC's for an assertion";
   const std::string text = place.run({"list", "properties", "netbsd"}).out;
-  EXPECT_NE(text.find("\n  no-deadlock           exit 11  no thread is stuck"), std::string::npos)
+  EXPECT_NE(text.find("\n  no-deadlock                   exit 11  no thread is stuck"),
+            std::string::npos)
       << text;
 }
 

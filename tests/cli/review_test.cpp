@@ -320,8 +320,9 @@ TEST_F(Review, AKnownViolationHidesNoNewOne) {
                             "}\n";
   const Finished run =
       review(close, without(close, "  FILEDESC_XUNLOCK(fdp);\n"), {"--configs", "known/c.json"});
-  expect_said(run.out, {"known/c.json: violates kevent-contract; after the change violates ",
-                        "1 with a new violation"});
+  expect_said(run.out,
+              {"known/c.json: violates kevent-contract/exactly-once; after the change violates ",
+               "1 with a new violation"});
   const Finished unchanged = review(close, close + "\n", {"--configs", "known/c.json"});
   EXPECT_EQ(unchanged.code, 0);
 }

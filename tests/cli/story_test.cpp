@@ -135,7 +135,7 @@ TEST_F(FirstScreen, ThereIsNoColourInAFileUnlessItIsAskedFor) {
 TEST_F(FirstScreen, OnlyWhatIsNamedIsShown) {
   const std::string shown = place.run({"show", witness, "--only", "knote1.kn_data"}).out;
   EXPECT_NE(shown.find("knote1.kn_data: pid(parent) -> status(1)\n"), std::string::npos) << shown;
-  EXPECT_NE(shown.find("*** FAILS: kevent-contract ***"), std::string::npos);
+  EXPECT_NE(shown.find("*** FAILS: kevent-contract/fflags ***"), std::string::npos);
   EXPECT_NE(shown.find("Not shown: 135 of 138 steps, which are not asked for."),
             std::string::npos)
       << shown; // but two writers and the step that fails

@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{
             "UnknownListsAll", with("\"zzz\": []"), 4, 1, "/zzz",
             "allowed here: $schema, comment, system, revision, scenario, environment, properties, "
-            "bounds, limits, patches, invariants, expect, about"},
+            "excused, bounds, limits, patches, invariants, sometimes, expect, about"},
         Wrong{"Duplicate", with("\"system\": \"freebsd\""), 4, 1, "/system",
               "duplicate key \"system\"; the first one is on line 2"},
         Wrong{"MissingSystem", "\n{\"revision\": \"1\", \"scenario\": {\"threads\": {\"t\": []}}}",

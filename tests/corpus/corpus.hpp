@@ -33,7 +33,7 @@ inline CheckedFile check_file(const std::filesystem::path& path) {
   checker::Config config = checker::read_config(path);
   systems::BuiltSpec built = checker::build_spec(config);
   checker::CheckOptions options;
-  options.properties = built.properties;
+  options.properties = built.properties.names;
   for (const systems::SystemDescription& system : systems::systems())
     if (system.name == config.scenario.system.text)
       options.lock_order = system.lock_order;

@@ -82,6 +82,57 @@ TEST(Observer, SaysWhatWouldHaveBeenExplained) {
   EXPECT_EQ(mail.objection(sent, {"sends", {}}, {}), "sends; nothing of the kind is allowed here");
 }
 
+// A mailbox whose rules have names: "count", of how many letters are read, and "all-read".
+Observer mailbox_of_rules(const std::set<std::string>& excused,
+                          BrokenRule::Then then = BrokenRule::Then::nearest) {
+  return Observer(
+      mailbox(),
+      [then](const Unexplained& event) {
+        return BrokenRule{event.shows.event == "reads" ? "count" : "calls", then};
+      },
+      excused);
+}
+
+const std::vector<Seen> a_letter_is_lost{{"sends", {}}, {"has sent", {}}, {"reads", {0}}};
+
+TEST(ObserverRules, NameWhatIsBroken) {
+  Observer mail = mailbox_of_rules({});
+  const auto sent = explained(mail, {{"sends", {}}, {"has sent", {}}}).value();
+  EXPECT_EQ(mail.rule(sent, mail.event("reads"), std::vector<Value>{0}), "count");
+  EXPECT_EQ(mail.rule(sent, mail.event("sends"), {}), "calls");
+  EXPECT_EQ(mail.rule(*mail.debt(sent)), "all-read");
+  EXPECT_FALSE(explained(mail, a_letter_is_lost));
+}
+
+TEST(ObserverRules, WhatIsExcusedIsTakenAsTheNearest) {
+  Observer mail = mailbox_of_rules({"count"});
+  EXPECT_EQ(mail.debt(explained(mail, a_letter_is_lost).value()), nullptr) << "it was read";
+}
+
+TEST(ObserverRules, WhatIsExcusedCanBeTakenAsNothing) {
+  Observer mail = mailbox_of_rules({"count"}, BrokenRule::Then::nothing);
+  EXPECT_NE(mail.debt(explained(mail, a_letter_is_lost).value()), nullptr) << "it is still there";
+}
+
+TEST(ObserverRules, NothingIsJudgedBehindWhatCannotBeTakenForAnything) {
+  Observer mail = mailbox_of_rules({"count"}, BrokenRule::Then::anything);
+  const auto after = explained(mail, a_letter_is_lost);
+  EXPECT_EQ(mail.debt(after.value()), nullptr);
+  EXPECT_EQ(mail.after(*after, mail.event("has sent"), {}), after);
+}
+
+TEST(ObserverRules, AnotherThanTheExcusedIsBrokenAllTheSame) {
+  Observer lost = mailbox_of_rules({"calls", "all-read"});
+  EXPECT_FALSE(explained(lost, a_letter_is_lost));
+  Observer unread = mailbox_of_rules({"count"});
+  EXPECT_NE(unread.debt(explained(unread, {{"sends", {}}, {"has sent", {}}}).value()), nullptr);
+}
+
+TEST(ObserverRules, WhatIsOwedCanBeExcused) {
+  Observer mail = mailbox_of_rules({"all-read"});
+  EXPECT_EQ(mail.debt(explained(mail, {{"sends", {}}, {"has sent", {}}}).value()), nullptr);
+}
+
 // The machine that is observed: what it reads is what was posted, or, if it forgets, nothing.
 struct Post {
   World world{{"sender", "reader"}};

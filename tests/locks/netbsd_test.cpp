@@ -105,7 +105,7 @@ CheckResult checked(const Config& config, std::unique_ptr<const lang::Spec>& spe
   systems::BuiltSpec built = build_spec(config);
   spec = std::move(built.spec);
   CheckOptions options;
-  options.properties = built.properties;
+  options.properties = built.properties.names;
   options.lock_order = netbsd().lock_order;
   return check(*spec, options);
 }
@@ -128,7 +128,7 @@ TEST(NetbsdLocks, LockOrderIsAPropertyOfAConfig) {
 
 TEST(NetbsdLocks, AnalysesRunOnlyWhereTheyAreNamed) {
   const systems::BuiltSpec built = build_spec(read_config(configs + "parent-exits-too.json"));
-  for (const std::string& name : built.properties)
+  for (const std::string& name : built.properties.names)
     EXPECT_FALSE(name.starts_with("lock-order") || name.starts_with("lock-discipline")) << name;
 }
 

@@ -171,8 +171,9 @@ TEST(Tracking, IsAllowedForBothRegistrationsOfAFork) {
   EXPECT_EQ(check(tracks).verdict(), "holds");
   const std::string verdict =
       check(tracks.replace("filt_procattach.p_cansee_denies", "guard true")).verdict();
-  EXPECT_TRUE(verdict.starts_with("kevent-contract: parent gets ident grandchild, fflags "
-                                  "NOTE_CHILD"))
+  EXPECT_TRUE(
+      verdict.starts_with("kevent-contract/exactly-once: parent gets ident grandchild, fflags "
+                          "NOTE_CHILD"))
       << verdict;
 }
 

@@ -105,7 +105,7 @@ TEST(Enable, QueuesWhatBecameActiveWhileItWasDisabled) {
   // Without it the event is lost.
   EXPECT_EQ(
       check(scenario.property("kevent-contract").drop("knote_enqueue.if", "nothing")).verdict(),
-      "kevent-contract: NOTE_FORK of parent was promised on kq and never delivered");
+      "kevent-contract/delivery: NOTE_FORK of parent was promised on kq and never delivered");
 }
 
 // --- exit ---

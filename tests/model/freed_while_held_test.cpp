@@ -107,7 +107,8 @@ INSTANTIATE_TEST_SUITE_P(FreedWhileHeldDragonfly, BrokenKernel, testing::ValuesI
 
 TEST(FreedWhileHeld, IsWhatNoOtherPropertyFinds) {
   const auto verdict = [](ScenarioText kernel) {
-    for (const systems::Entry& entry : systems::describe_properties(kernel.scenario().system.text))
+    for (const systems::Entry& entry :
+         systems::find_system(kernel.scenario().system.text)->properties)
       if (entry.name != "freed-while-held" && !entry.name.starts_with("lock-order") &&
           !entry.name.starts_with("lock-discipline"))
         kernel = kernel.property(entry.name);

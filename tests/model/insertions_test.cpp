@@ -185,7 +185,7 @@ INSTANTIATE_TEST_SUITE_P(Kernels, Insertions, testing::ValuesIn(kernels()),
 TEST(InsertedCalls, TellTheKnotesOfTheExit) {
   const ScenarioText dropped =
       only(exit_and_read(), "kevent-contract").drop("exit1.knote_proc_exit", "nothing");
-  EXPECT_TRUE(check(dropped).verdict().starts_with("kevent-contract: "))
+  EXPECT_TRUE(check(dropped).verdict().starts_with("kevent-contract/delivery: "))
       << check(dropped).verdict();
   EXPECT_EQ(check(dropped.after("exit1.mutex_enter_p_lock", "knote_proc_exit p")).verdict(),
             "holds");

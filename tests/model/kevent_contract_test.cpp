@@ -2,12 +2,15 @@
 // calls, and what may not be missing in the end.
 #include "support/broken.hpp"
 
+#include "contract/rules.hpp"
+
 namespace interlock::tests {
 namespace {
 
-Broken broken(const std::string& name, const std::string& message, const ScenarioText& kernel,
+Broken broken(const std::string& name, const std::string& rule, const std::string& message,
+              const ScenarioText& kernel,
               const std::optional<ScenarioText>& sibling = std::nullopt) {
-  return {name, "kevent-contract", message, "", kernel, sibling};
+  return {name, "kevent-contract/" + rule, message, "", kernel, sibling};
 }
 
 ScenarioText fork_then_exit(const std::string& notes) {
@@ -43,47 +46,50 @@ std::vector<Broken> at_delivery() {
           .thread("watcher", {"kevent add proc parent exit,track on kq1",
                               "kevent add proc watcher exit on kq2", "kevent loop on kq2"});
   return {
-      broken("AnotherKqueuesChild", "gets ident child",
+      broken("AnotherKqueuesChild", "exactly-once", "gets ident child",
              two_kqueues.after("knote_proc_fork_track.init_kntrack", "set kntrack.kn_kq, kq2")),
-      broken("ExitOfAProcessWatchedForForks", "fflags 0", exit_and_read("fork"),
+      broken("ExitOfAProcessWatchedForForks", "fflags", "fflags 0", exit_and_read("fork"),
              exit_and_read("fork,exit")),
-      broken("ForkReportedUnasked", "ident parent, fflags NOTE_FORK",
+      broken("ForkReportedUnasked", "exactly-once", "ident parent, fflags NOTE_FORK",
              fork_and_read("exit,track")
                  .replace("knote_proc_fork.add_NOTE_FORK",
                           "set kn.kn_fflags, kn.kn_fflags | NOTE_FORK")),
-      broken("ForkReportedTwice", "allowed here: fflags NOTE_EXIT",
+      broken("ForkReportedTwice", "fflags", "allowed here: fflags NOTE_EXIT",
              fork_then_exit("exit,fork")
                  .replace("kqueue_scan.reset", "set kn.kn_status, 0")
                  .after("kqueue_scan.set_kn_status", "set kn.kn_kq.kq_count, 0")),
-      broken("TrackingErrorWithoutReason",
+      broken("TrackingErrorWithoutReason", "track-error",
              "NOTE_TRACKERR, data 0, udata 0; allowed here: fflags NOTE_FORK",
              fork_and_read().replace("knote_proc_fork.if_2", "condition kn != none")),
-      broken("TrackedUnasked", "ident child, fflags NOTE_CHILD",
+      broken("TrackedUnasked", "exactly-once", "ident child, fflags NOTE_CHILD",
              fork_and_read("exit,fork")
                  .bound("knotes", 3)
                  .replace("knote_proc_fork.if", "condition kn != none")),
-      broken("ChildReportedWithStatus1128", "allowed here: fflags NOTE_CHILD, data pid(parent)",
+      broken("ChildReportedWithStatus1128", "fflags",
+             "allowed here: fflags NOTE_CHILD, data pid(parent)",
              fork_and_read("exit,track", before_change), fork_and_read("exit,track")),
-      broken("ChildWithoutParentsPid", "allowed here: data pid(parent)",
+      broken("ChildWithoutParentsPid", "child-data", "allowed here: data pid(parent)",
              fork_and_read("track").after("knote_proc_fork_track.init_knchild",
                                           "set knchild.kn_data, kntrack.kn_data"),
              fork_and_read("exit,track")),
-      broken("ExitReportedUnasked", "ident parent, fflags NOTE_EXIT",
+      broken("ExitReportedUnasked", "exactly-once", "ident parent, fflags NOTE_EXIT",
              exit_and_read("fork").replace("knote_proc_exit.add_NOTE_EXIT",
                                            "set kn.kn_fflags, NOTE_EXIT"),
              exit_and_read("fork,exit")),
-      broken("ExitReportedAfterDelete", "ident child, fflags NOTE_EXIT",
+      broken("ExitReportedAfterDelete", "exactly-once", "ident child, fflags NOTE_EXIT",
              delete_child("kevent delete proc child"), delete_child("kevent delete proc parent")),
-      broken("ExitWithoutStatus", "allowed here: data status(3)",
+      broken("ExitWithoutStatus", "exit-status", "allowed here: data status(3)",
              exit_and_read().drop("knote_proc_exit.set_kn_data")),
-      broken("ExitOfAChildNeverReported", "allowed here: fflags NOTE_CHILD, data pid(parent)",
+      broken("ExitOfAChildNeverReported", "order",
+             "allowed here: fflags NOTE_CHILD, data pid(parent)",
              fork_and_read("exit,track").drop("knote_proc_fork_track.knote_activate")),
-      broken("ForkOfAChildNeverReported", "allowed here: fflags NOTE_CHILD, data pid(parent)",
+      broken("ForkOfAChildNeverReported", "order",
+             "allowed here: fflags NOTE_CHILD, data pid(parent)",
              grandchild("fork,track").drop("knote_proc_fork_track.knote_activate")),
-      broken("ExitWithForkForgotten", "allowed here: fflags NOTE_EXIT|NOTE_FORK",
+      broken("ExitWithForkForgotten", "fflags", "allowed here: fflags NOTE_EXIT|NOTE_FORK",
              fork_then_exit("exit,fork").drop("knote_proc_fork.add_NOTE_FORK")),
       broken(
-          "UdataForgotten", "allowed here: udata cookie",
+          "UdataForgotten", "udata", "allowed here: udata cookie",
           ScenarioText()
               .thread("parent", {"fork child"})
               .thread("child", {"exit 1"})
@@ -99,20 +105,23 @@ std::vector<Broken> in_the_end() {
           .thread("child", {})
           .thread("watcher", {"kevent add proc parent track", "kevent loop"});
   return {
-      broken("ExitNotActivated", "NOTE_EXIT of parent was promised on kq and never delivered",
+      broken("ExitNotActivated", "delivery",
+             "NOTE_EXIT of parent was promised on kq and never delivered",
              exit_and_read().drop("knote_proc_exit.knote_activate_locked")),
-      broken("ChildNotActivated", "NOTE_CHILD of child was promised on kq and never delivered",
+      broken("ChildNotActivated", "delivery",
+             "NOTE_CHILD of child was promised on kq and never delivered",
              fork_only.drop("knote_proc_fork_track.knote_activate")),
-      broken("ForkNotAdded", "NOTE_FORK of parent was promised on kq and never delivered",
+      broken("ForkNotAdded", "delivery",
+             "NOTE_FORK of parent was promised on kq and never delivered",
              fork_and_read("fork").drop("knote_proc_fork.add_NOTE_FORK"), fork_and_read("fork")),
-      broken("TrackingErrorNotAddedForMemory",
+      broken("TrackingErrorNotAddedForMemory", "track-error",
              "NOTE_TRACKERR of parent was promised on kq and never delivered",
              fork_only.environment("allocation-fails").drop("knote_proc_fork.add_NOTE_TRACKERR")),
       broken(
-          "TrackingErrorNotAddedForPermission",
+          "TrackingErrorNotAddedForPermission", "track-error",
           "NOTE_TRACKERR of parent was promised on kq and never delivered",
           fork_only.environment("authorization-denied").drop("knote_proc_fork.add_NOTE_TRACKERR")),
-      broken("ExitLostWhenAddedWhileExiting1128",
+      broken("ExitLostWhenAddedWhileExiting1128", "delivery",
              "NOTE_EXIT of child was promised on kq and never delivered",
              fork_and_wait(before_change)
                  .thread("reader", {"kevent loop"})
@@ -128,12 +137,20 @@ std::vector<Broken> in_the_end() {
 std::vector<Broken> answers() {
   const ScenarioText nothing_happens = ScenarioText().thread("parent", {});
   return {
-      broken("LiveProcessNotFound", "returns errno ESRCH; allowed here: errno 0",
+      broken("LiveProcessNotFound", "error", "returns errno ESRCH; allowed here: errno 0",
              nothing_happens.thread("watcher", {"kevent add proc parent exit"})
                  .after("filt_procattach.proc_find", "set p, none")),
-      broken("NothingIsDeleted", "returns errno 0; allowed here: errno ENOENT",
+      broken("NothingIsDeleted", "error", "returns errno 0; allowed here: errno ENOENT",
              nothing_happens.thread("watcher", {"kevent delete proc parent"})
                  .replace("kqueue_register_locked.return_ENOENT", "set errno, 0")),
+      broken("PollMissesTheExit", "poll", "returns errno 0; nothing of the kind is allowed here",
+             ScenarioText()
+                 .thread("parent", {"exit 3"})
+                 .thread("watcher",
+                         {"kevent add proc parent exit", "await parent.exit 3", "kevent wait poll"})
+                 .drop("knote_proc_exit.knote_activate_locked")),
+      broken("ChildIsNotFound", "wait4", "returns errno ECHILD; ",
+             fork_and_wait().replace("do_sys_wait.if", "condition true")),
   };
 }
 
@@ -142,6 +159,48 @@ std::vector<Broken> all_of_them() {
   for (const auto& more : {in_the_end(), answers()})
     all.insert(all.end(), more.begin(), more.end());
   return all;
+}
+
+TEST(Contract, EachRuleIsBrokenBySomeKernel) {
+  std::set<std::string> broken_ones;
+  for (const Broken& broken : all_of_them())
+    broken_ones.insert(broken.property);
+  for (const contract::Rule& rule : contract::rules())
+    EXPECT_TRUE(broken_ones.contains("kevent-contract/" + rule.name)) << rule.name;
+}
+
+TEST(Contract, APollMayMissAnEventWhereNobodyAsks) {
+  const ScenarioText misses = ScenarioText()
+                                  .property("kevent-contract")
+                                  .thread("parent", {"exit 3"})
+                                  .thread("watcher", {"kevent add proc parent exit",
+                                                      "await parent.exit 3", "kevent wait poll"})
+                                  .drop("knote_proc_exit.knote_activate_locked");
+  EXPECT_EQ(check(misses).verdict(), "holds");
+  EXPECT_EQ(check(misses.property("kevent-contract/poll")).verdict(),
+            "kevent-contract/poll: watcher: kevent wait poll returns errno 0; nothing of the kind "
+            "is allowed here");
+}
+
+// An event with a wrong udata and a child that was never told of: each is found beside the other.
+TEST(Contract, ARuleThatIsExcusedHidesNoOther) {
+  const ScenarioText twice_wrong =
+      ScenarioText()
+          .property("kevent-contract")
+          .thread("parent", {"fork child", "exit 2"})
+          .thread("child", {})
+          .thread("watcher", {"kevent add proc parent exit,track udata cookie", "kevent loop"})
+          .drop("knote_proc_fork_track.copy_udata")
+          .drop("knote_proc_exit.set_kn_data");
+  const auto violated = [](const ScenarioText& text) {
+    const Checked checked = check(text);
+    return checked.result.trace ? checked.result.trace->violation.property : checked.verdict();
+  };
+  EXPECT_EQ(violated(twice_wrong.excuse("kevent-contract/exit-status")), "kevent-contract/udata");
+  EXPECT_EQ(violated(twice_wrong.excuse("kevent-contract/udata")), "kevent-contract/exit-status");
+  EXPECT_EQ(
+      violated(twice_wrong.excuse("kevent-contract/udata").excuse("kevent-contract/exit-status")),
+      "holds");
 }
 
 // What a registration is excused from while it is disabled: the event is kept, not delivered.

@@ -52,7 +52,7 @@ class SmallKernel : public testing::TestWithParam<Small> {};
 TEST_P(SmallKernel, IsExploredAsTheReferenceExplorerDoesIt) {
   const Checked checked = check(GetParam().scenario);
   const checker::NaiveResult naive =
-      checker::explore_naively(checked.spec(), checked.built.properties);
+      checker::explore_naively(checked.spec(), checked.built.properties.names);
   EXPECT_LT(naive.states.size(), 20000U) << "the reference explorer is slow";
   EXPECT_GT(naive.states.size(), 100U);
   EXPECT_EQ(checked.result.statistics.states, naive.states.size());

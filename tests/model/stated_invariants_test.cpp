@@ -60,7 +60,7 @@ TEST(StatedInvariants, AreOfObjectsWhileTheyAreThere) {
 TEST(StatedInvariants, AreCheckedWhicheverPropertiesAreSelected) {
   const systems::BuiltSpec built =
       systems::build(exits().property("no-deadlock").invariant("mine", "", "true").scenario());
-  EXPECT_EQ(built.properties, (std::vector<std::string>{"no-deadlock", "mine"}));
+  EXPECT_EQ(built.properties.names, (std::vector<std::string>{"no-deadlock", "mine"}));
 }
 
 struct Wrong {

@@ -43,7 +43,8 @@ TEST_P(Wait4, ReapsTheProcessThatItIsFor) {
   EXPECT_EQ(check(text).verdict(), "holds");
   const std::string broken =
       check(text.replace(GetParam().not_wanted, GetParam().broken)).verdict();
-  EXPECT_EQ(broken.substr(0, broken.find(';')), "kevent-contract: parent reaps process other");
+  EXPECT_EQ(broken.substr(0, broken.find(';')),
+            "kevent-contract/wait4: parent reaps process other");
 }
 
 TEST_P(Wait4, WaitsForNoChildOfAnotherProcess) {
@@ -83,7 +84,7 @@ TEST_P(Wait4, IsNotWithoutAChildBesideOne) {
   const ScenarioText text = scenario({"fork child", "wait4"});
   EXPECT_EQ(check(text).verdict(), "holds");
   const std::string broken = check(text.replace(GetParam().nobody, "condition true")).verdict();
-  EXPECT_TRUE(broken.starts_with("kevent-contract: parent: wait4 returns errno ECHILD; "))
+  EXPECT_TRUE(broken.starts_with("kevent-contract/wait4: parent: wait4 returns errno ECHILD; "))
       << broken;
 }
 
@@ -92,8 +93,8 @@ TEST_P(Wait4, HasNoChildAfterTheLastOne) {
             "holds");
 }
 
-constexpr const char* overlooked =
-    "kevent-contract: parent: wait4 nohang returns errno 0; nothing of the kind is allowed here";
+constexpr const char* overlooked = "kevent-contract/wait4: parent: wait4 nohang returns errno 0; "
+                                   "nothing of the kind is allowed here";
 
 INSTANTIATE_TEST_SUITE_P(
     OfEachSystem, Wait4,

@@ -4,6 +4,8 @@
 
 #include "support/scenario.hpp"
 
+#include "lang/violations.hpp"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -13,7 +15,7 @@ namespace interlock::tests {
 
 struct Broken {
   std::string name;     // CamelCase: what is broken
-  std::string property; // the only one that is checked
+  std::string property; // the only one that is checked; or the only rule of it
   std::string message;  // part of what the violation says
   std::string path;     // the path whose check fails; empty: anywhere
   ScenarioText kernel;  // with the patches that break it
@@ -32,7 +34,7 @@ class BrokenKernel : public testing::TestWithParam<Broken> {};
 
 inline void expect_sound_sibling(const Broken& broken) {
   const ScenarioText sound = broken.sibling ? *broken.sibling : broken.kernel.without_patches();
-  EXPECT_EQ(check(only(sound, broken.property)).verdict(), "holds");
+  EXPECT_EQ(check(only(sound, lang::property_of(broken.property))).verdict(), "holds");
 }
 
 inline void expect_violation(const Broken& broken) {

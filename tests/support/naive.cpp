@@ -2,6 +2,7 @@
 #include "support/naive.hpp"
 
 #include "lang/observer.hpp"
+#include "lang/violations.hpp"
 
 #include <algorithm>
 #include <set>
@@ -51,20 +52,20 @@ std::set<State> plain_after(const Spec& observer, const std::vector<State>& befo
   return after;
 }
 
-// The first message among those that each member of the set violates first; empty where one
-// violates none.
-std::string plain_debt(const Observer& observer, Observer::Set set) {
-  std::set<std::string> owed;
+// The one with the first message among those that each member of the set violates first; nothing
+// where one violates none.
+const Property* plain_debt(const Observer& observer, Observer::Set set) {
+  std::map<std::string, const Property*> owed;
   for (const State& state : observer.states(set)) {
-    std::string message;
+    const Property* violated = nullptr;
     for (const Property& property : observer.spec().properties())
-      if (message.empty() && evaluate(observer.spec(), state, property.condition).value == 0)
-        message = property.message;
-    if (message.empty())
-      return "";
-    owed.insert(message);
+      if (violated == nullptr && evaluate(observer.spec(), state, property.condition).value == 0)
+        violated = &property;
+    if (violated == nullptr)
+      return nullptr;
+    owed.emplace(violated->message, violated);
   }
-  return *owed.begin();
+  return owed.begin()->second;
 }
 
 class Naive {
@@ -98,7 +99,7 @@ public:
 private:
   bool selected(const std::string& name) const {
     return names_.empty() || name == fault::bounds ||
-           std::find(names_.begin(), names_.end(), name) != names_.end();
+           std::find(names_.begin(), names_.end(), property_of(name)) != names_.end();
   }
   bool holds(const State& state, const Expr& condition) const {
     const Evaluation result = evaluate(spec_, state, condition);
@@ -164,15 +165,21 @@ private:
   }
   void judge_rest(const State& state, const Ways& ways) {
     for (const Property& property : spec_.properties()) {
+      std::string name = property.name;
       std::string message;
-      if (property.kind == PropertyKind::at_rest && !holds(state, property.condition))
+      if (property.kind == PropertyKind::at_rest && !holds(state, property.condition)) {
         message = property.message;
-      else if (property.kind == PropertyKind::settled && spec_.observation())
-        message = plain_debt(*spec_.observation()->observer, set_in(state));
+      } else if (property.kind == PropertyKind::settled && spec_.observation()) {
+        const Observer& observer = *spec_.observation()->observer;
+        if (const Property* debt = plain_debt(observer, set_in(state))) {
+          name = name_of_rule(name, observer.rule(*debt));
+          message = debt->message;
+        }
+      }
       if (message.empty() || !selected(property.name))
         continue;
       for (const auto& [last, way] : ways)
-        offer(way, {ViolationKind::at_rest, property.name, message});
+        offer(way, {ViolationKind::at_rest, name, message});
       return;
     }
   }
@@ -182,7 +189,7 @@ private:
   void look_on(const State& state, const Action& action, const Result& result) const {
     if (!action.shows || !spec_.observation() ||
         (result.outcome == Outcome::failed &&
-         result.failure.property != spec_.observation()->property))
+         property_of(result.failure.property) != spec_.observation()->property))
       return;
     std::vector<Value> values;
     for (const Report& report : action.shows->values) {

@@ -56,6 +56,9 @@ public:
   ScenarioText property(const std::string& name) const {
     return with([&](systems::Scenario& s) { add(s.properties, "/properties", name); });
   }
+  ScenarioText excuse(const std::string& name) const {
+    return with([&](systems::Scenario& s) { add(s.excused, "/excused", name); });
+  }
   ScenarioText bound(const std::string& name, int size) const {
     return with([&](systems::Scenario& s) { s.bounds[name] = {size, "/bounds/" + name}; });
   }
@@ -154,7 +157,7 @@ inline constexpr std::uint64_t most_states = 2'000'000;
 inline Checked check(const ScenarioText& text) {
   Checked checked{systems::build(text.scenario()), {}};
   checker::CheckOptions options;
-  options.properties = checked.built.properties;
+  options.properties = checked.built.properties.names;
   options.max_states = most_states;
   checked.result = checker::check(checked.spec(), options);
   return checked;
