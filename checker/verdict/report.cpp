@@ -94,6 +94,27 @@ std::optional<ExceededBound> bound_of(const CheckedConfig& checked) {
   return exceeded_bound(*checked.spec, checked.result.trace.value());
 }
 
+// null where nothing is violated.
+nlohmann::ordered_json violation_json(const CheckedConfig& checked, const ReportOptions& options) {
+  using Json = nlohmann::ordered_json;
+  Json json;
+  if (checked.witness)
+    json = {{"property", checked.witness->property},
+            {"kind", witnesses::kind_name(checked.witness->kind)},
+            {"message", checked.witness->message},
+            {"length", checked.witness->steps.size()},
+            {"context_switches", checked.witness->context_switches}};
+  if (checked.first_screen)
+    json["story"] = first_screen_json(*checked.first_screen);
+  if (checked.witness)
+    json["table"] = witnesses::steps_json(*checked.witness, options.tell);
+  if (const auto bound = bound_of(checked))
+    json["bound"] = {{"step", bound->step},
+                     {"pool", bound->pool.empty() ? Json() : Json(bound->pool)},
+                     {"key", bound->key.empty() ? Json() : Json(bound->key)}};
+  return json;
+}
+
 StoryLayout layout_of(const ReportOptions& options) {
   return {.width = options.width, .paint = options.paint};
 }
@@ -293,21 +314,7 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
       checked.is_vacuous() ? "vacuous" : verdicts[static_cast<std::size_t>(result.verdict)];
   json["exit"] = {{"code", static_cast<int>(code)}, {"text", text_of(code)}};
   json["limit"] = result.verdict == Verdict::incomplete ? Json(result.limit) : Json();
-  json["violation"] = Json();
-  if (checked.witness)
-    json["violation"] = {{"property", checked.witness->property},
-                         {"kind", witnesses::kind_name(checked.witness->kind)},
-                         {"message", checked.witness->message},
-                         {"length", checked.witness->steps.size()},
-                         {"context_switches", checked.witness->context_switches}};
-  if (checked.first_screen)
-    json["violation"]["story"] = first_screen_json(*checked.first_screen);
-  if (checked.witness)
-    json["violation"]["table"] = witnesses::steps_json(*checked.witness, options.tell);
-  if (const auto bound = bound_of(checked))
-    json["violation"]["bound"] = {{"step", bound->step},
-                                  {"pool", bound->pool.empty() ? Json() : Json(bound->pool)},
-                                  {"key", bound->key.empty() ? Json() : Json(bound->key)}};
+  json["violation"] = violation_json(checked, options);
   json["locks"] = result.locks ? lock_json(*checked.spec, *result.locks) : Json();
   json["witness"] = checked.witness_path.empty() ? Json() : Json(checked.witness_path);
   json["error"] = checked.error.empty() ? Json() : Json(checked.error);

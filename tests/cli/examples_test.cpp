@@ -29,7 +29,7 @@ protected:
     place.write("c.json", config(sometimes));
     return place.run({"check", "c.json"});
   }
-  const Workplace place;
+  Workplace place;
 };
 
 TEST_F(Examples, AStateThatIsReachedHasAWitness) {

@@ -24,7 +24,7 @@ std::string twice_wrong(const std::string& expect = "{\"violates\": \"kevent-con
 class Findings : public testing::Test {
 protected:
   void SetUp() override { place.write("c.json", twice_wrong()); }
-  const Workplace place;
+  Workplace place;
 };
 
 TEST_F(Findings, OneDoesNotHideTheNext) {
