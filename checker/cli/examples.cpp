@@ -2,41 +2,18 @@
 // the way there is a witness like any other.
 #include "cli/examples.hpp"
 
+#include "cli/patched.hpp"
 #include "lang/evaluate.hpp"
-#include "systems/stated_invariants.hpp"
-
-#include <algorithm>
 
 namespace interlock::checker::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool takes(const lang::Spec& spec, const Statistics& statistics, const std::string& label) {
   for (lang::ActionId id = 0; id < spec.actions().size(); ++id)
     if (spec.actions()[id].label == label && statistics.action_counts.at(id) != 0)
       return true;
   return false;
-}
-
-// The config with the invariant that there is no such state, and without what it looks for.
-Config opposite(const Config& config, const systems::StatedExample& example) {
-  constexpr bool with_exceptions = true;
-  constexpr bool with_comments = true;
-  Json document = Json::parse(config.source->text(), nullptr, with_exceptions, with_comments);
-  for (const char* key : {"expect", "about", "sometimes"})
-    document.erase(key);
-  const systems::StatedInvariant never = systems::never(example);
-  Json invariant{{"name", never.name.text}};
-  if (!never.forall.text.empty())
-    invariant["forall"] = never.forall.text;
-  invariant["holds"] = never.holds.text;
-  Json& invariants = document["invariants"];
-  if (invariants.is_null())
-    invariants = Json::array();
-  invariants.push_back(std::move(invariant));
-  return parse_config(config.source->name(), document.dump(2) + "\n");
 }
 
 // Why the state at the end of the trace does not show it, where its condition means nothing there.
@@ -70,7 +47,7 @@ examples_of(const LoadedConfig& loaded, const CheckResult& result, const SearchO
       continue;
     }
     example.text = "no state has " + stated.holds.text;
-    const LoadedConfig other = load_within(options, opposite(loaded.config, stated));
+    const LoadedConfig other = load_within(options, without(loaded.config, stated));
     const CheckResult search_result = search(other, options);
     if (search_result.verdict == Verdict::incomplete)
       example.limit = search_result.limit;

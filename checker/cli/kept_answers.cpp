@@ -86,7 +86,8 @@ void KeptAnswers::forget_unused() {
 std::string check_content(const Config& config) { return "config " + answer_text(config); }
 
 bool is_final(const Answer& answer) {
-  return answer.verdict == Verdict::holds || answer.verdict == Verdict::violated;
+  return (answer.verdict == Verdict::holds || answer.verdict == Verdict::violated) &&
+         answer.also_limit.empty();
 }
 
 Answer answer_of(const LoadedConfig& loaded, const CheckResult& result) {

@@ -1,8 +1,9 @@
-// Patches, and what is excused, into the text of a config.
+// Edits of the text of a config.
 #include "cli/patched.hpp"
 
 #include "config/patch_forms.hpp"
 #include "lang/violations.hpp"
+#include "systems/stated_invariants.hpp"
 
 #include <algorithm>
 
@@ -18,34 +19,65 @@ Json json_of(const lang::Patch& patch) {
   return json;
 }
 
-Config patched(const Config& config, const std::vector<lang::Patch>& patches,
-               const std::vector<std::string>& excused,
-               const std::vector<std::string>& more_properties) {
+namespace {
+
+// The config's text to be edited, without what it expects and what it is about.
+Json document_of(const Config& config) {
   constexpr bool with_exceptions = true;
   constexpr bool with_comments = true;
   Json document = Json::parse(config.source->text(), nullptr, with_exceptions, with_comments);
   document.erase("expect");
   document.erase("about");
-  const auto append = [&](const char* key, const auto& values) {
-    if (values.empty())
-      return;
-    Json& list = document[key];
-    if (list.is_null())
-      list = Json::array();
-    for (const auto& value : values)
-      list.push_back(value);
-  };
+  return document;
+}
+
+void append(Json& document, const char* key, const std::vector<Json>& values) {
+  if (values.empty())
+    return;
+  Json& list = document[key];
+  if (list.is_null())
+    list = Json::array();
+  for (const Json& value : values)
+    list.push_back(value);
+}
+
+std::vector<Json> texts(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+Config config_of(const Config& config, const Json& document) {
+  return parse_config(config.source->name(), document.dump(2) + "\n");
+}
+
+} // namespace
+
+Config patched(const Config& config, const std::vector<lang::Patch>& patches,
+               const std::vector<std::string>& excused,
+               const std::vector<std::string>& more_properties) {
+  Json document = document_of(config);
   if (document.contains("properties") && !document["properties"].empty())
-    append("properties", more_properties);
+    append(document, "properties", texts(more_properties));
   if (const auto list = document.find("excused"); list != document.end())
     for (const std::string& property : more_properties)
       list->erase(std::remove(list->begin(), list->end(), property), list->end());
-  append("excused", excused);
+  append(document, "excused", texts(excused));
   std::vector<Json> edits;
   for (const lang::Patch& patch : patches)
     edits.push_back(json_of(patch));
-  append("patches", edits);
-  return parse_config(config.source->name(), document.dump(2) + "\n");
+  append(document, "patches", edits);
+  return config_of(config, document);
+}
+
+Config without(const Config& config, const systems::StatedExample& example) {
+  Json document = document_of(config);
+  document.erase("sometimes");
+  const systems::StatedInvariant never = systems::never(example);
+  Json invariant{{"name", never.name.text}};
+  if (!never.forall.text.empty())
+    invariant["forall"] = never.forall.text;
+  invariant["holds"] = never.holds.text;
+  append(document, "invariants", {invariant});
+  return config_of(config, document);
 }
 
 bool can_excuse(const LoadedConfig& loaded, const std::vector<std::string>& excused) {

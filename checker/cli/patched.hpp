@@ -1,4 +1,4 @@
-// A config with more patches, or of which less is checked.
+// Configs made of a config: with more patches, with less that is checked.
 #pragma once
 
 #include "cli/load.hpp"
@@ -13,6 +13,9 @@ namespace interlock::checker::cli {
 Config patched(const Config& config, const std::vector<lang::Patch>& patches,
                const std::vector<std::string>& excused = {},
                const std::vector<std::string>& more_properties = {});
+
+// The config with the invariant that there is no such state, and without what it looks for itself.
+Config without(const Config& config, const systems::StatedExample& example);
 
 // Whether something is left to be checked when these are excused too, each of which is checked.
 bool can_excuse(const LoadedConfig& loaded, const std::vector<std::string>& excused);

@@ -77,6 +77,42 @@ void require_cut_property(const Config& config, const Names& known, const Checke
                                    text::nearest_hint(property, left_out));
 }
 
+// Of each thread "THREAD.CALL", the setup's first; what it awaits is no call.
+Names calls_of(const systems::Scenario& scenario) {
+  const auto trimmed = [](const std::string& text) {
+    return text.substr(std::min(text.find_first_not_of(' '), text.size()));
+  };
+  Names calls;
+  for (const systems::ThreadScript& thread : scenario.threads) {
+    const std::string& name = thread.name.text;
+    Names own;
+    for (const systems::Text& call : scenario.setup)
+      if (call.text.starts_with(name + ":"))
+        own.push_back(trimmed(call.text.substr(name.size() + 1)));
+    for (const systems::Text& call : thread.calls)
+      if (!trimmed(call.text).starts_with("await "))
+        own.push_back(trimmed(call.text));
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      calls.push_back(name + "." + own[i]);
+      calls.push_back(name + "." + std::to_string(i + 1));
+    }
+  }
+  return calls;
+}
+
+void require_call(const Config& config, const Names& calls, const systems::Text& name) {
+  if (contains(calls, name.text))
+    return;
+  Names texts = calls; // the numbers are known to who has the texts
+  std::erase_if(texts, [](const std::string& call) {
+    return call.find_first_not_of("0123456789", call.find('.') + 1) == std::string::npos;
+  });
+  throw config.source->error(config.source->at(name.pointer),
+                             "\"" + name.text + "\" is no call of this scenario; there is " +
+                                 text::joined(texts) + ", or a number for the call" +
+                                 text::nearest_hint(name.text, texts));
+}
+
 void require_fixing_revision(const Config& config, const Names& revisions) {
   const systems::Text& fixed_by = config.about.fixed_by;
   if (fixed_by.text.empty() || contains(revisions, fixed_by.text))
@@ -103,6 +139,9 @@ void require_expectations(const Config& config, const Checked& checked, json::Er
   if (config.expect)
     for (const auto& [property, count] : config.expect->cut)
       errors.attempt([&, &name = property] { require_cut_property(config, known, checked, name); });
+  if (config.expect && !config.scenario.unread.calls && !config.scenario.unread.names)
+    for (const systems::Text& name : config.expect->never_returns)
+      errors.attempt([&] { require_call(config, calls_of(config.scenario), name); });
   errors.attempt([&] { require_fixing_revision(config, names_of(system->revisions)); });
 }
 

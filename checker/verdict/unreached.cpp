@@ -1,4 +1,4 @@
-// By the steps with which calls begin and end; see unreached.hpp.
+// By the boundaries of calls; see unreached.hpp.
 #include "verdict/unreached.hpp"
 
 #include <algorithm>
@@ -12,6 +12,7 @@ namespace {
 struct Call {
   std::string name; // empty: none that begins
   bool begins = false;
+  bool parks = false;
   bool returns = false;
 };
 
@@ -24,16 +25,19 @@ std::vector<UnreachedReturn> unreached_returns(const lang::Spec& spec,
     const lang::Action& action = spec.actions()[id];
     Call& call = threads[action.thread][action.call];
     const bool taken = statistics.action_counts.at(id) != 0;
-    // Of the boundary of a system call, which is no kernel's text, and of no path inside.
-    const auto is_step = [&](const std::string& name) {
-      return action.anchor.function == "user" && action.anchor.file.empty() &&
-             action.label.starts_with(action.chain + "." + name);
-    };
-    if (is_step("enter")) {
+    switch (action.boundary) {
+    case lang::Boundary::none:
+      break;
+    case lang::Boundary::begins:
+    case lang::Boundary::parks:
       call.name = action.chain;
       call.begins = call.begins || taken;
+      call.parks = action.boundary == lang::Boundary::parks;
+      break;
+    case lang::Boundary::returns:
+      call.returns = call.returns || taken;
+      break;
     }
-    call.returns = call.returns || (taken && (is_step("return") || is_step("lwp_exit")));
   }
   std::vector<UnreachedReturn> result;
   for (lang::ThreadId thread = 0; thread < threads.size(); ++thread) {
@@ -44,7 +48,7 @@ std::vector<UnreachedReturn> unreached_returns(const lang::Spec& spec,
       ++number;
       if (call.returns)
         continue;
-      result.push_back({spec.thread_name(thread), call.name, number, call.begins});
+      result.push_back({spec.thread_name(thread), call.name, number, call.begins, call.parks});
       break;
     }
   }
@@ -61,7 +65,7 @@ bool is_named(const UnreachedReturn& unreached, const std::string& name) {
 } // namespace
 
 bool is_on_purpose(const UnreachedReturn& unreached, const Config& config) {
-  if (unreached.call == "sigsuspend")
+  if (unreached.parks)
     return true;
   return config.expect &&
          std::any_of(config.expect->never_returns.begin(), config.expect->never_returns.end(),

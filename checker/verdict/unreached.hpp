@@ -13,19 +13,18 @@ struct UnreachedReturn {
   std::string call;       // as the scenario spells it
   std::size_t number = 0; // among the thread's calls, from 1
   bool begins = false;    // in some interleaving
+  bool parks = false;     // its own nature is to last until somebody ends it
 };
 
 // The first of each thread, where there is one.  The statistics are those of a whole exploration.
-// Finds the calls of the kernels, which begin with a step `enter` and end with one that is called
-// after their return; of other programs none.
+// Of a specification that says where its calls begin and end (lang::Boundary).
 std::vector<UnreachedReturn> unreached_returns(const lang::Spec& spec,
                                                const Statistics& statistics);
 
 // "watcher's 'kevent wait' never returns".
 std::string text_of(const UnreachedReturn& unreached);
 
-// Whether the config wants it so: it expects it, or the call is sigsuspend(2), which waits for a
-// signal that nobody sends.
+// Whether it is meant so: by the call itself, or by what the config expects.
 bool is_on_purpose(const UnreachedReturn& unreached, const Config& config);
 // What it expects never to return and does.
 std::vector<std::string> returns_after_all(const std::vector<UnreachedReturn>& unreached,

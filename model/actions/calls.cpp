@@ -17,6 +17,7 @@ std::string event_name(const Call& call) {
 
 void enter(const Call& call, Updates updates = {}, bool is_shown = true) {
   Step step;
+  step.boundary = call.parks ? lang::Boundary::parks : lang::Boundary::begins;
   step.updates = std::move(updates);
   if (is_shown)
     step.shows = shown::begins(event_name(call));
@@ -30,6 +31,7 @@ void enter(const Call& call, Updates updates = {}, bool is_shown = true) {
 void leave(const Call& call, const std::string& label, std::optional<lang::Shows> shows,
            Updates updates = {}, std::vector<lang::Check> checks = {}) {
   Step step;
+  step.boundary = lang::Boundary::returns;
   step.entry_checks = std::move(checks);
   step.entry_checks.push_back(
       {property::locks_at_return, call.s.holds_no_lock(), "a lock is held on return to user mode"});

@@ -36,6 +36,7 @@ struct Call {
   // A scenario may have it begin only when others have returned, which no step of a kernel asks.
   Expr gate = {};     // it begins when this holds; empty: at any time
   Expr returned = {}; // set when it has returned; empty: nobody asks
+  bool parks = false; // nobody may ever end it, on purpose
 };
 
 // A registration as the caller wrote it.

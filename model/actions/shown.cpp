@@ -31,9 +31,4 @@ std::string name_of(const std::string& thread, const std::string& call) {
   return thread + ": " + call;
 }
 
-std::string call_of(const lang::Shows& shows) {
-  const std::size_t thread = shows.event.find(": ");
-  return thread == std::string::npos ? "" : shows.event.substr(thread + 2);
-}
-
 } // namespace interlock::actions::shown

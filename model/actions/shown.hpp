@@ -29,7 +29,5 @@ lang::Shows reaps(const std::string& thread, const lang::Expr& process);
 lang::Shows refuses(const std::string& child, const lang::Expr& kqueue);
 // The name of a thread's call.
 std::string name_of(const std::string& thread, const std::string& call);
-// The call that begins, returns or has ended, as the scenario spells it; empty of other events.
-std::string call_of(const lang::Shows& shows);
 
 } // namespace interlock::actions::shown

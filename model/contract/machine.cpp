@@ -33,6 +33,8 @@ public:
 
 private:
   void body(const Call& call) {
+    const bool polls = call.kind == CallKind::wait && parameters_.polls_see_nothing;
+    rule_ = call.kind == CallKind::wait4 ? rule::wait4 : polls ? rule::poll : rule::error;
     switch (call.kind) {
     case CallKind::fork:
     case CallKind::vfork:
@@ -54,12 +56,13 @@ private:
 
   // --- steps ---
 
-  void shows(const std::string& label, const lang::Shows& event, Updates updates = {},
+  void shows(const std::string& label, lang::Shows event, Updates updates = {},
              const Expr& guard = {}) {
+    event.rule = rule_;
     Step step;
     step.guard = guard;
     step.updates = std::move(updates);
-    step.shows = event;
+    step.shows = std::move(event);
     s_.step(label, std::move(step));
   }
   void unseen(const std::string& label, const Expr& guard, Updates updates) {
@@ -559,6 +562,7 @@ private:
   lang::ThreadId thread_;
   const Refusals& refusals_;
   const Parameters& parameters_;
+  const char* rule_ = rule::error; // that an answer of the call breaks
 };
 
 // Nothing is pending, and enabled, on an open kqueue on which somebody waits; and who has taken an

@@ -1,8 +1,6 @@
 // From what was shown, and what would have been explained, to the rule; see rules.hpp.
 #include "contract/rules.hpp"
 
-#include "actions/shown.hpp"
-
 #include <algorithm>
 
 namespace interlock::contract {
@@ -105,21 +103,15 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
-lang::RuleOf rule_of(bool polls_see_nothing) {
-  return [polls_see_nothing](const lang::Unexplained& unexplained) -> BrokenRule {
-    const lang::Shows& shows = unexplained.shows;
-    if (has(shows, "ident"))
-      return Delivered(unexplained).broken();
-    const std::string call = actions::shown::call_of(shows);
-    const bool reaps = has(shows, "process");
-    if (reaps || call.starts_with("wait4"))
-      return {rule::wait4, reaps || unexplained.nearest.empty() ? Then::anything : Then::nearest};
-    if (!unexplained.nearest.empty())
-      return {rule::error, Then::nearest};
-    // A return without an error that no other answer could have taken the place of.
-    const bool for_events = call.starts_with("kevent wait") || call.starts_with("kevent loop");
-    return {polls_see_nothing && for_events ? rule::poll : rule::error, Then::anything};
-  };
+BrokenRule broken_rule(const lang::Unexplained& unexplained) {
+  const lang::Shows& shows = unexplained.shows;
+  if (has(shows, "ident"))
+    return Delivered(unexplained).broken();
+  if (unexplained.nearest.empty())
+    return {shows.rule, Then::anything};
+  // Another answer is due: that is no poll's concern.
+  return {shows.rule == rule::poll ? rule::error : shows.rule,
+          has(shows, "errno") ? Then::nearest : Then::anything};
 }
 
 } // namespace interlock::contract

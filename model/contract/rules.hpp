@@ -29,7 +29,8 @@ inline constexpr const char* poll = "poll";
 // In the order in which they are listed.
 const std::vector<Rule>& rules();
 
-// For the observer.  `polls_see_nothing`: whether the machine keeps that rule (machine.hpp).
-lang::RuleOf rule_of(bool polls_see_nothing);
+// For the observer.  What an event breaks of which nothing is allowed, the machine says with it
+// (lang::Shows).
+lang::BrokenRule broken_rule(const lang::Unexplained& unexplained);
 
 } // namespace interlock::contract

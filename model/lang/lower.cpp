@@ -420,6 +420,7 @@ private:
       action.optional = step.optional;
       action.reports = step.reports;
       action.shows = step.shows;
+      action.boundary = step.boundary;
     }
     apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);
     thread_.points[action.from].actions.push_back(static_cast<ActionId>(actions_.size()));

@@ -58,6 +58,9 @@ Observer::Observer(std::unique_ptr<const Spec> spec, RuleOf rule_of, std::set<st
     }
     event_of_.push_back(id);
   }
+  for (const Property& property : spec_->properties())
+    if (property.kind == PropertyKind::at_rest && !excused_.contains(rule(property)))
+      debts_.push_back(&property);
   if (events_.empty())
     throw SpecError("an observer that shows nothing explains nothing");
   close({member(spec_->initial_state())});
@@ -236,15 +239,13 @@ std::string Observer::objection(Set set, const Shows& shows, std::span<const Val
 const Property* Observer::debt(Set set) {
   const Property* first = nullptr;
   for (const Member member : sets_.at(static_cast<std::size_t>(set))) {
-    const auto owed = std::find_if(
-        spec_->properties().begin(), spec_->properties().end(), [&](const Property& property) {
-          return property.kind == PropertyKind::at_rest && !excused_.contains(rule(property)) &&
-                 !holds(*spec_, known_[member].state, property.condition);
-        });
-    if (owed == spec_->properties().end())
+    const auto owed = std::find_if(debts_.begin(), debts_.end(), [&](const Property* property) {
+      return !holds(*spec_, known_[member].state, property->condition);
+    });
+    if (owed == debts_.end())
       return nullptr;
-    if (first == nullptr || owed->message < first->message)
-      first = &*owed;
+    if (first == nullptr || (*owed)->message < first->message)
+      first = *owed;
   }
   return first;
 }

@@ -139,6 +139,7 @@ private:
   std::unique_ptr<const Spec> spec_;
   RuleOf rule_of_;
   std::set<std::string> excused_;
+  std::vector<const Property*> debts_;           // at rest, and not excused
   std::vector<const Shows*> events_;             // by number, as the first step that shows it
   std::vector<std::optional<EventId>> event_of_; // by action
   std::map<State, Member> numbers_;

@@ -32,8 +32,9 @@ struct Action {
   bool optional = false; // see Step::optional
   std::vector<Report> reports;
   std::optional<Shows> shows;
-  std::string label;    // "knote_proc_fork_track.enter_flux"
-  std::string chain;    // "fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
+  std::string label; // "knote_proc_fork_track.enter_flux"
+  std::string chain; // "fork child > fork1 > knote_proc_fork > knote_proc_fork_track"
+  Boundary boundary = Boundary::none;
   std::size_t call = 0; // which of the thread's outermost paths it is in, from 1; 0: in none
   Anchor anchor;
 };

@@ -66,6 +66,15 @@ struct Report {
 struct Shows {
   std::string event; // "parent returns"
   std::vector<Report> values;
+  std::string rule = {}; // of the observer's steps: what such an event breaks (observer.hpp)
+};
+
+// Where the outermost path of a thread, a system call, begins and ends.
+enum class Boundary : std::uint8_t {
+  none,
+  begins,
+  parks, // begins, and may last for ever on purpose
+  returns,
 };
 
 // One atomic step.
@@ -81,6 +90,7 @@ struct Step {
   bool optional = false;
   std::vector<Report> reports;
   std::optional<Shows> shows = {};
+  Boundary boundary = Boundary::none;
 };
 
 // How a loop over a list finds its next element (queue(3) macros).

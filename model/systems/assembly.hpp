@@ -113,7 +113,8 @@ void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path
               const lang::Expr& gate, const lang::Expr& returned) {
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
-  const actions::Call named{s, s.lives(), call.text, gate, returned};
+  // With sigsuspend(2) a scenario parks a thread: no signal may ever come.
+  const actions::Call named{s, s.lives(), call.text, gate, returned, call.kind == Kind::sigsuspend};
   switch (call.kind) {
   case Kind::fork:
   case Kind::vfork: {

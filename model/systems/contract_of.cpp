@@ -41,10 +41,9 @@ void add_contract(lang::SpecBuilder& spec, const states::Kernel& kernel, const R
   const char* const property = actions::property::kevent_contract;
   parameters.polls_see_nothing =
       read.properties.checks(lang::name_of_rule(property, contract::rule::poll));
-  spec.set_observer(
-      property, std::make_shared<lang::Observer>(contract_of(kernel, read, parameters),
-                                                 contract::rule_of(parameters.polls_see_nothing),
-                                                 read.properties.excused_of(property)));
+  spec.set_observer(property, std::make_shared<lang::Observer>(
+                                  contract_of(kernel, read, parameters), contract::broken_rule,
+                                  read.properties.excused_of(property)));
 }
 
 } // namespace interlock::systems

@@ -145,6 +145,17 @@ TEST(Vacuity, ACallMayBeMeantNeverToReturn) {
       << run.out;
 }
 
+TEST(Vacuity, WhatIsMeantNeverToReturnIsACallOfTheScenario) {
+  const Workplace place;
+  place.write("c.json",
+              waits_for_nothing("\"holds\": true, \"never_returns\": [\"watcher.kevent wiat\"]"));
+  const Finished run = place.run({"check", "c.json"});
+  EXPECT_EQ(run.code, 151);
+  EXPECT_NE(run.err.find("did you mean watcher.kevent wait? [at /expect/never_returns/0]"),
+            std::string::npos)
+      << run.err;
+}
+
 TEST(Vacuity, APatchOfWhatNobodyDoesIsSaid) {
   const Workplace place;
   place.write("c.json", R"({"system": "netbsd", "revision": "kern_event-1.129",
