@@ -370,7 +370,7 @@ MicroProgram lower_attempt(const Spec& spec, const Layout& layout, lang::ThreadI
   Writer writer(spec, layout);
   for (const lang::ActionId id : spec.threads()[thread].points.at(point).actions) {
     const Action& action = spec.actions()[id];
-    if (action.optional) // what may never come does not free the thread
+    if (action.comes == lang::Comes::by_chance) // what may never come does not free the thread
       continue;
     writer.expression(action.path && action.guard);
     const std::uint32_t disabled = writer.jump(MicroCode::jump_if_false);

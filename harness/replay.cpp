@@ -327,6 +327,9 @@ private:
     const bool at_rest = wanted.kind == ViolationKind::at_rest;
     if (at_rest && threads.someone_can_move())
       return conclude(ReplayOutcome::diverged, "a thread can still move");
+    const char* rest = !at_rest                    ? ""
+                       : threads.someone_is_late() ? "nothing but a timeout moves a thread, and "
+                                                   : "no thread can move, and ";
     const bool failed = std::any_of(
         spec_.properties().begin(), spec_.properties().end(), [&](const lang::Property& property) {
           const auto found = property.name == lang::property_of(wanted.property)
@@ -337,9 +340,8 @@ private:
         });
     if (!failed)
       return conclude(ReplayOutcome::diverged, wanted.property + " holds in the final memory");
-    conclude(ReplayOutcome::reproduced, std::string(at_rest ? "no thread can move, and " : "") +
-                                            "the final memory violates " + wanted.property + ": " +
-                                            wanted.message);
+    conclude(ReplayOutcome::reproduced,
+             rest + ("the final memory violates " + wanted.property) + ": " + wanted.message);
   }
 
   const Spec& spec_;

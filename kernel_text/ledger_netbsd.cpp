@@ -55,7 +55,8 @@ Ledger of_kqueues() {
        .condition = "EV_DISPATCH",
        .reason = "disables the knote once its event is read",
        .could_hide = "kevent-contract",
-       .but = "no scenario can ask for EV_DISPATCH"},
+       .but =
+           "it stands in the else of EV_CLEAR, which filt_procattach() sets for every EVFILT_PROC"},
       {.functions = {"kqueue_scan"},
        .condition = "touch == 0",
        .reason = "clears kn_data and kn_fflags once more",

@@ -153,6 +153,7 @@ PrimitiveTable dragonfly_primitives() {
                  {"kn_kqlink", "kq_knlist"},  {"kn_link", "knotes"},      {"kn_tqe", "kq_head"}};
   table.subjects = {{"initproc", "p"},
                     {"lwp_proc", "p"},
+                    {"opp", "p"},
                     {"pp", "p"},
                     {"p_pptr", "p"},
                     {"q", "p"},

@@ -192,7 +192,7 @@ PrimitiveTable freebsd_primitives() {
   table.structures = {{"kn_kevent", {"kn_id", "kn_flags", "udata"}}};
   table.subjects = {{"fpp", "fd_ofiles"},  {"initproc", "proc"}, {"knote_zone", "knote"},
                     {"list", "p_klist"},   {"p_reaper", "proc"}, {"p_pptr", "proc"},
-                    {"proc_zone", "proc"}, {"q", "proc"}};
+                    {"proc_zone", "proc"}, {"pp", "proc"},       {"q", "proc"}};
   return table;
 }
 

@@ -242,6 +242,8 @@ private:
     case ViolationKind::deadlock:
       if (threads.someone_can_move())
         return "no deadlock: " + moves;
+      if (threads.someone_is_late())
+        return "no deadlock: a timeout moves a thread";
       if (threads.is_at_rest())
         return "no deadlock: every thread is done or idle";
       break;

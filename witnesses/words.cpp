@@ -37,6 +37,10 @@ std::string name_of(lang::Standing standing) {
   switch (standing) {
   case lang::Standing::can_move:
     return "can move";
+  case lang::Standing::oversleeps:
+    return "sleeps until its timeout";
+  case lang::Standing::timed:
+    return "waits until its timeout";
   case lang::Standing::idle:
     return "idle";
   case lang::Standing::blocked:

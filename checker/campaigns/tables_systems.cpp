@@ -63,6 +63,7 @@ const char* kind_text(lang::PropertyKind kind) {
   case lang::PropertyKind::at_rest:
     return "at rest";
   case lang::PropertyKind::no_deadlock:
+  case lang::PropertyKind::no_oversleep:
     return "of states";
   case lang::PropertyKind::analysis:
     return "of the graph";

@@ -105,6 +105,7 @@ CheckedConfig check_one(const Options& options, const LoadedConfig& loaded, bool
   CheckedConfig checked;
   checked.config = &loaded.config;
   checked.spec = loaded.built.spec.get();
+  checked.properties = loaded.built.properties;
   checked.order = loaded.built.order;
   checked.result = search(loaded, options.search);
   if (checked.result.verdict == Verdict::holds)

@@ -108,11 +108,7 @@ ExitCode list_steps(const std::string& what, const std::string& config, const St
   if (config.empty())
     refuse("list", what + " are those of a config's scenario: interlock list " + what + " CONFIG");
   const LoadedConfig loaded = load_config(config);
-  const auto& observation = loaded.built.spec->observation();
-  if (filter.contract && !observation)
-    refuse(config, "nobody judges this scenario by the contract: no call watches a process, or "
-                   "\"properties\" leaves kevent-contract out");
-  const Spec& spec = filter.contract ? observation->observer->spec() : *loaded.built.spec;
+  const Spec& spec = filter.contract ? contract_of(loaded, config) : *loaded.built.spec;
   if (what == "labels") {
     list_labels(spec, filter, config, json);
     return ExitCode::success;

@@ -2,7 +2,9 @@
 #include "cli/load.hpp"
 
 #include "cli/interruption.hpp"
+#include "cli/output.hpp"
 #include "cli/search.hpp"
+#include "lang/observer.hpp"
 #include "locks/properties.hpp"
 
 #include <iostream>
@@ -36,6 +38,14 @@ LoadedConfig load_config(const std::filesystem::path& path) {
   loaded.built = build_within(without_limits(), loaded.config);
   tell_notes(loaded);
   return loaded;
+}
+
+const lang::Spec& contract_of(const LoadedConfig& loaded, const std::string& path) {
+  const auto& observation = loaded.built.spec->observation();
+  if (!observation)
+    refuse(path, "nobody judges this scenario by the contract: no call watches a process, or "
+                 "\"properties\" leaves kevent-contract out");
+  return observation->observer->spec();
 }
 
 LoadedWitness load_witness(const std::filesystem::path& path) {

@@ -29,6 +29,10 @@ LoadedConfig load_config(const std::filesystem::path& path);
 // Writes the notes about a specification to stderr, after the config's name.
 void tell_notes(const LoadedConfig& loaded);
 
+// The machine that judges a scenario, whose config was given as `path`.  Refuses where there is
+// none.
+const lang::Spec& contract_of(const LoadedConfig& loaded, const std::string& path);
+
 // Reads a witness, builds the specification from the config in it, and follows it step by step.
 // What the witness says is wrong is found anew; a finding about locks by analysing all states.
 // Throws json::DocumentError when any of this does not fit, naming the place in the file.

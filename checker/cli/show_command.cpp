@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/search.hpp"
 #include "cli/table_choice.hpp"
+#include "exporters/quint.hpp"
 #include "files/files.hpp"
 #include "text/printable.hpp"
 #include "verdict/bounds.hpp"
@@ -125,9 +126,36 @@ struct ExportOptions {
   std::string path;
   std::string to;
   std::string output;
+  bool contract = false;
   std::string format = "human";
   SearchOptions search;
 };
+
+// The machine that judges the scenario, as a module.
+ExitCode export_contract(const ExportOptions& options) {
+  const LoadedConfig loaded = load_config(options.path);
+  const lang::Spec& machine = contract_of(loaded, options.path);
+  const std::string text = exporters::quint(
+      machine, "contract",
+      {"What kevent(2) promises in " + loaded.config.source->name() + " (" +
+           loaded.config.scenario.system.text + "/" + loaded.config.scenario.revision.text + "),",
+       "as a machine: calls begin and return, which is shown, and take effect in "
+       "between, which is not."});
+  if (options.output.empty())
+    std::cout << text;
+  else
+    files::write(options.output, text, &interrupted());
+  if (options.format == "json") {
+    nlohmann::ordered_json document{{"path", options.path},
+                                    {"to", options.to},
+                                    {"written", options.output},
+                                    {"config", loaded.config.source->name()},
+                                    {"digest", loaded.config.digest}};
+    document["exit"] = exit_json(ExitCode::success);
+    put_document("interlock-export", document);
+  }
+  return ExitCode::success;
+}
 
 // The trace on standard output or into the file, and for machines what was written.
 class Exported {
@@ -185,6 +213,11 @@ ExitCode run_export(const ExportOptions& options) {
   if (options.format == "json" && options.output.empty())
     refuse("export", "--format json says what was written, and standard output has the trace; name "
                      "a file with --output");
+  if (options.contract != (options.to == "quint"))
+    refuse("export", options.contract ? "--contract is of a specification: write it --to quint"
+                                      : "quint is for the machine of the contract: add --contract");
+  if (options.contract)
+    return export_contract(options);
   Exported exported(options);
   if (is_witness(options.path)) {
     const LoadedWitness loaded = load_witness(options.path);
@@ -229,7 +262,8 @@ void add_show(CLI::App& app, Run& run) {
 
 void add_export(CLI::App& app, Run& run) {
   CLI::App* command =
-      app.add_subcommand("export", "Write a counterexample in another tool's format");
+      app.add_subcommand("export", "Write a counterexample, or the contract of a scenario, in "
+                                   "another tool's format");
   const auto options = std::make_shared<ExportOptions>();
   command
       ->add_option("PATH", options->path,
@@ -237,10 +271,14 @@ void add_export(CLI::App& app, Run& run) {
       ->required();
   command
       ->add_option("--to", options->to,
-                   "itf: Informal Trace Format, for Apalache's and Quint's tools")
+                   "itf: Informal Trace Format, for Apalache's and Quint's tools; quint: a module "
+                   "of Quint, with --contract")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"itf"}))
+      ->check(CLI::IsMember({"itf", "quint"}))
       ->required();
+  command->add_flag("--contract", options->contract,
+                    "Of a config: the machine that says what kevent(2) promises in its scenario, "
+                    "instead of a counterexample");
   command->add_option("--output", options->output, "Write to FILE instead of standard output")
       ->type_name("FILE");
   add_format(*command, options->format, {"human", "json"});
@@ -249,7 +287,8 @@ void add_export(CLI::App& app, Run& run) {
       "json says which file was written, and of which counterexample; it wants --output.\n"
       "Examples:\n"
       "  interlock export interlock-out/NAME.witness.json --to itf > NAME.itf.json\n"
-      "  interlock export configs/netbsd/NAME.json --to itf --output NAME.itf.json\n");
+      "  interlock export configs/netbsd/NAME.json --to itf --output NAME.itf.json\n"
+      "  interlock export --contract configs/netbsd/NAME.json --to quint > contract.qnt\n");
   command->callback([options, &run] { run = [options] { return run_export(*options); }; });
 }
 

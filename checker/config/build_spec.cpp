@@ -77,7 +77,7 @@ void require_cut_property(const Config& config, const Names& known, const Checke
                                    text::nearest_hint(property, left_out));
 }
 
-// Of each thread "THREAD.CALL", the setup's first; what it awaits is no call.
+// Of each thread "THREAD.CALL", the setup's first; what it awaits or asks is no call.
 Names calls_of(const systems::Scenario& scenario) {
   const auto trimmed = [](const std::string& text) {
     return text.substr(std::min(text.find_first_not_of(' '), text.size()));
@@ -90,7 +90,7 @@ Names calls_of(const systems::Scenario& scenario) {
       if (call.text.starts_with(name + ":"))
         own.push_back(trimmed(call.text.substr(name.size() + 1)));
     for (const systems::Text& call : thread.calls)
-      if (!trimmed(call.text).starts_with("await "))
+      if (!trimmed(call.text).starts_with("await ") && !trimmed(call.text).starts_with("if "))
         own.push_back(trimmed(call.text));
     for (std::size_t i = 0; i < own.size(); ++i) {
       calls.push_back(name + "." + own[i]);

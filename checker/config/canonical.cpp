@@ -48,6 +48,8 @@ std::string canonical_text(const Config& config) {
   Json json;
   json["system"] = scenario.system.text;
   json["revision"] = scenario.revision.text;
+  if (scenario.format != 1) // so that a config of the first format has the digest it had before
+    json["format"] = scenario.format;
   json["processes"] = Json::array();
   for (const systems::ProcessDeclaration& process : scenario.processes)
     json["processes"].push_back({process.name.text, list_of(process.threads)});
@@ -57,7 +59,7 @@ std::string canonical_text(const Config& config) {
   json["threads"] = Json::array();
   for (const systems::ThreadScript& thread : scenario.threads)
     json["threads"].push_back({thread.name.text, list_of(thread.calls)});
-  if (!scenario.setup.empty()) // so that a config without it has the digest it had before
+  if (!scenario.setup.empty()) // likewise
     json["setup"] = list_of(scenario.setup);
   json["environment"] = list_of(scenario.environment);
   json["properties"] = list_of(scenario.properties);
@@ -66,6 +68,8 @@ std::string canonical_text(const Config& config) {
   json["bounds"] = Json::array();
   for (const auto& [name, bound] : scenario.bounds) // a map: in name order
     json["bounds"].push_back(Json::array({name, bound.first}));
+  if (scenario.reuse.text == systems::reuse_any) // likewise
+    json["reuse"] = scenario.reuse.text;
   json["limits"] = {config.limits.states, config.limits.memory_mib, config.limits.seconds};
   json["patches"] = Json::array();
   for (const systems::Patch& patch : scenario.patches)

@@ -4,6 +4,7 @@
 #include "config/canonical.hpp"
 #include "config/config_keys.hpp"
 #include "config/patch_forms.hpp"
+#include "properties/property.hpp"
 #include "text/printable.hpp"
 
 #include <algorithm>
@@ -92,6 +93,9 @@ private:
 
   void read_scenario_keys(const ObjectReader& top, Scenario& scenario) {
     systems::Unread& unread = scenario.unread;
+    optional(top, "format", [&](const json::Value& value) {
+      scenario.format = static_cast<int>(whole_of(source_, value, 1, properties::latest_format));
+    });
     unread.system = !required(top, "system",
                               [&](const json::Value& value) { scenario.system = nonempty(value); });
     unread.revision = !required(
@@ -107,6 +111,12 @@ private:
     }) || unread.properties;
     unread.bounds =
         !optional(top, "bounds", [&](const json::Value& value) { read_bounds(value, scenario); });
+    optional(top, "reuse", [&](const json::Value& value) {
+      scenario.reuse = nonempty(value);
+      if (scenario.reuse.text != systems::reuse_lowest && scenario.reuse.text != systems::reuse_any)
+        throw source_.error(value, "\"reuse\" is \"lowest\" or \"any\": which free object an "
+                                   "allocation takes");
+    });
     unread.patches = !optional(top, "patches", [&](const json::Value& value) {
       each(value, [&](const json::Value& patch) {
         if (const std::optional<Patch> read = read_patch(patch))

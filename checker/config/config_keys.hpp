@@ -6,10 +6,10 @@
 
 namespace interlock::checker::config_keys {
 
-inline const std::vector<std::string> top{"$schema",   "comment",     "system",     "revision",
-                                          "scenario",  "environment", "properties", "excused",
-                                          "bounds",    "limits",      "patches",    "invariants",
-                                          "sometimes", "expect",      "about"};
+inline const std::vector<std::string> top{
+    "$schema",     "format",     "comment",   "system", "revision", "scenario",
+    "environment", "properties", "excused",   "bounds", "reuse",    "limits",
+    "patches",     "invariants", "sometimes", "expect", "about"};
 inline const std::vector<std::string> scenario{"processes", "kqueues", "setup", "threads"};
 inline const std::vector<std::string> limits{"states", "memory_mib", "seconds"};
 inline const std::vector<std::string> patch{"drop", "keep",   "part", "negate", "replace",

@@ -35,13 +35,13 @@ CompiledSpec::CompiledSpec(const lang::Spec& spec, const std::vector<std::size_t
     invariants_ = compiler.conditions(conditions);
 }
 
-std::vector<bool> CompiledSpec::optional_actions() const {
-  std::vector<bool> optional;
+std::vector<bool> CompiledSpec::late_actions() const {
+  std::vector<bool> late;
   for (const lang::Action& action : spec_.actions())
-    optional.push_back(action.optional);
-  if (std::find(optional.begin(), optional.end(), true) == optional.end())
-    optional.clear();
-  return optional;
+    late.push_back(action.comes != lang::Comes::surely);
+  if (std::find(late.begin(), late.end(), true) == late.end())
+    late.clear();
+  return late;
 }
 
 void CompiledSpec::initial(Word* state) const { layout_.pack(spec_.initial_state(), state); }

@@ -23,8 +23,8 @@ public:
   std::size_t bytes() const { return layout_.bytes(); }
   // That one state can have.
   std::size_t max_successors() const { return max_successors_; }
-  // By action: may it never come?  Empty when none is so.
-  std::vector<bool> optional_actions() const;
+  // By action: does it come late or never (lang::Comes)?  Empty when none is so.
+  std::vector<bool> late_actions() const;
   void initial(Word* state) const;
 
   // Takes every action that is enabled in `state`, thread by thread; the sink is as in

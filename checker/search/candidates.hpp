@@ -17,10 +17,10 @@ struct Failed {
 class Candidates {
 public:
   // Of states of `words` words, of which none has more than `max_successors` successors.
-  // `optional` says by action whether it may never come (lang::Action::optional); empty: none.
-  Candidates(std::size_t words, std::size_t max_successors, std::vector<bool> optional)
+  // `late` says by action whether it does not come surely, and soon (lang::Comes); empty: none.
+  Candidates(std::size_t words, std::size_t max_successors, std::vector<bool> late)
       : words_(words), states_((enough + max_successors + 1) * words),
-        edges_(enough + max_successors), optional_(std::move(optional)) {}
+        edges_(enough + max_successors), late_(std::move(late)) {}
 
   void clear() {
     size_ = 0;
@@ -28,7 +28,7 @@ public:
   }
   bool full() const { return size_ >= enough; }
 
-  // The state whose successors come next, and whether none came, but by optional actions, and none
+  // The state whose successors come next, and whether none came, but by late actions, and none
   // failed.
   void expand(StateNumber from) {
     from_ = from;
@@ -67,7 +67,7 @@ public:
 private:
   static constexpr std::size_t enough = 64;
 
-  void count(lang::ActionId action) { sure_ += optional_.empty() || !optional_[action] ? 1U : 0U; }
+  void count(lang::ActionId action) { sure_ += late_.empty() || !late_[action] ? 1U : 0U; }
 
   struct Edge {
     std::uint64_t hash = 0;
@@ -80,8 +80,8 @@ private:
   std::vector<Edge> edges_;
   std::vector<Failed> failures_;
   std::size_t size_ = 0;
-  std::vector<bool> optional_;
-  std::size_t sure_ = 0; // actions of the state that are taken or fail, without optional ones
+  std::vector<bool> late_;
+  std::size_t sure_ = 0; // actions of the state that are taken or fail, without late ones
   StateNumber from_ = 0;
 };
 

@@ -64,7 +64,7 @@ public:
   Search(const lang::Spec& spec, const CompiledSpec& model, const SeenSet& seen, const Judge& judge,
          const std::vector<StateNumber>& levels)
       : spec_(spec), model_(model), seen_(seen), judge_(judge), levels_(levels),
-        batch_(model.words(), model.max_successors(), model.optional_actions()), inner_(batch_),
+        batch_(model.words(), model.max_successors(), model.late_actions()), inner_(batch_),
         state_(model.words()) {}
 
   lang::Trace run() {

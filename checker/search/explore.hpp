@@ -13,7 +13,7 @@ template <class M>
 concept Model = requires(const M& model, Word* state, Candidates& sink) {
   { model.words() } -> std::convertible_to<std::size_t>;
   { model.max_successors() } -> std::convertible_to<std::size_t>;
-  { model.optional_actions() } -> std::convertible_to<std::vector<bool>>;
+  { model.late_actions() } -> std::convertible_to<std::vector<bool>>;
   model.initial(state);
   model.successors(static_cast<const Word*>(state), sink);
 };
@@ -27,7 +27,7 @@ template <Model M, Listener L> Full explore(const M& model, SeenSet& seen, L& on
     return start.full;
   on.found(0, state.data());
 
-  Candidates batch(model.words(), model.max_successors(), model.optional_actions());
+  Candidates batch(model.words(), model.max_successors(), model.late_actions());
   StateNumber first = 0; // of the level
   for (StateNumber last = 1; first != last && on.level(first, last); last = seen.size()) {
     while (first != last) {

@@ -45,7 +45,8 @@ Judge::Judge(const lang::Spec& spec, const CompiledSpec& model, const Selection&
       of_standstill_(selection.of_kind(spec, lang::PropertyKind::no_deadlock)) {
   for (FailureId failure = 0; failure < model.failures(); ++failure)
     counts_.push_back(selection.contains(model.failure(failure)));
-  for (const lang::PropertyKind kind : {lang::PropertyKind::at_rest, lang::PropertyKind::settled})
+  for (const lang::PropertyKind kind :
+       {lang::PropertyKind::no_oversleep, lang::PropertyKind::at_rest, lang::PropertyKind::settled})
     for (const std::size_t property : selection.of_kind(spec, kind))
       of_standstill_.push_back(property);
 }

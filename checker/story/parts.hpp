@@ -72,6 +72,10 @@ std::vector<StoryPart> order_parts(const History& history, const LockReason& rea
 // should have found it.
 std::vector<StoryPart> delivery_parts(const History& history);
 
+// Of an event that nothing explains, the last one: the calls which, had they taken effect at
+// another moment, would explain it; none where there is no such call.
+std::vector<StoryPart> other_moment_parts(const History& history);
+
 // Where nothing of the kernel's stands in a condition: what the thread looked at last on its way to
 // the step `until`.
 std::vector<StoryPart> last_look_parts(const History& history, std::size_t until,

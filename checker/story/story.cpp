@@ -2,6 +2,7 @@
 #include "story/parts.hpp"
 
 #include "lang/lower.hpp"
+#include "lang/violations.hpp"
 
 #include <algorithm>
 
@@ -77,6 +78,7 @@ void tell_failing_check(Story& story, const History& history) {
       append(story.parts, reason_parts(history, {each}, last, action.thread));
     if (!tells_steps(story))
       append(story.parts, last_look_parts(history, last, action.thread));
+    append(story.parts, other_moment_parts(history));
   } else if (const auto found = stumble(history.spec(), state, action))
     story.parts.push_back(stumble_part(history, *found, last, action.thread));
   if (takes_locks(story))
@@ -120,6 +122,10 @@ Story story_of(const Spec& spec, const lang::Trace& trace, const LockReason& loc
     tell_state(story, history, lang::PropertyKind::invariant);
     break;
   case ViolationKind::at_rest:
+    if (trace.violation.property == lang::missed_wakeup) {
+      story.parts = standstill_parts(history);
+      break;
+    }
     append(story.parts, delivery_parts(history));
     if (story.parts.empty())
       tell_state(story, history, lang::PropertyKind::at_rest);

@@ -258,7 +258,8 @@ std::vector<StoryPart> standstill_parts(const History& history) {
   if (!parts.empty())
     return parts;
   for (ThreadId thread = 0; thread < spec.thread_count(); ++thread) {
-    if (standing(spec, history.end(), thread) != lang::Standing::blocked)
+    const lang::Standing stands = standing(spec, history.end(), thread);
+    if (stands != lang::Standing::blocked && stands != lang::Standing::oversleeps)
       continue;
     const auto edge = std::find_if(graph.begin(), graph.end(), [&](const WaitEdge& candidate) {
       return candidate.thread == thread;

@@ -32,6 +32,15 @@ std::vector<std::string> excused_by(const Config& config) {
   return names;
 }
 
+// What holds.
+std::string properties_text(const CheckedConfig& checked) {
+  const std::string set =
+      checked.properties.by_format
+          ? " (the set of format " + std::to_string(checked.config->scenario.format) + ")"
+          : "";
+  return "checked" + set + ": " + text::joined(checked.properties.names) + "\n";
+}
+
 std::string examples_text(const CheckedConfig& checked) {
   std::string text;
   for (const Example& example : checked.examples)
@@ -285,6 +294,8 @@ std::string report(const CheckedConfig& checked, const ReportOptions& options) {
   rest += findings_text(*checked.spec, result);
   if (result.verdict == Verdict::incomplete)
     rest += what_to_cut(*checked.config);
+  if (result.verdict == Verdict::holds)
+    rest += properties_text(checked);
   rest += examples_text(checked);
   rest += statistics_text(result.statistics);
   if (options.coverage)
@@ -308,6 +319,8 @@ nlohmann::ordered_json json_report(const CheckedConfig& checked, const ReportOpt
   json["digest"] = checked.config->digest;
   json["system"] = checked.config->scenario.system.text;
   json["revision"] = checked.config->scenario.revision.text;
+  json["properties"] = checked.properties.names;
+  json["format"] = checked.properties.by_format ? Json(checked.config->scenario.format) : Json();
   json["excused"] = excused_by(*checked.config);
   json["order"] = checked.order;
   json["verdict"] =

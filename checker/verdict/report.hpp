@@ -43,6 +43,7 @@ struct CheckedConfig {
   std::string witness_path;                   // empty when none was written
   std::optional<ReplaySummary> replay;        // when it was replayed
   std::string error;                          // why the witness could not be written, if so
+  systems::SelectedProperties properties;     // that are checked
   std::vector<std::string> order;             // systems::BuiltSpec::order
   std::vector<Example> examples;              // holds
   std::vector<UnreachedReturn> unreached;     // holds
@@ -68,7 +69,8 @@ std::string verdict_text(const CheckResult& result);
 std::string report(const CheckedConfig& checked, const ReportOptions& options);
 
 // One result for --format json.  Keys, in this order, stable within a version of the program:
-//   config name, digest, system, revision; excused [property or rule]; order [what the scenario
+//   config name, digest, system, revision; properties [that are checked], format (whose set they
+//   are) or null where the config names them; excused [property or rule]; order [what the scenario
 //   says of the order of its calls]; verdict "holds" | "vacuous" | "violated" | "incomplete" |
 //   "interrupted"; exit {code, text}; limit (incomplete: which); violation {property, kind,
 //   message, length, context_switches, story (first_screen.hpp), table (witnesses/steps_json.hpp),

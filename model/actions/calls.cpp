@@ -53,12 +53,23 @@ void unpromised_call(const Call& call, Updates entered, const ResultBody& body) 
   });
 }
 
+// Notes whether the call has answered what it is asked for.
+Updates answers(const Call& call, const Expr& result, const Expr& found_nothing = Expr(false)) {
+  if (call.answered.empty())
+    return {};
+  const Expr success = result == error("0");
+  const Expr answered = call.answer == answer_nothing     ? success && found_nothing
+                        : call.answer == answer_something ? success && !found_nothing
+                                                          : result == error(call.answer.c_str());
+  return {lang::assign(call.answered, answered)};
+}
+
 // The return of a call whose errors are judged too.
 void leave_with(const Call& call, const Expr& result) {
   const auto returns = shown::returns(event_name(call), result);
   call.s.if_(
-      result == error("0"), [&] { leave(call, "return", returns); },
-      [&] { leave(call, "return_error", returns); });
+      result == error("0"), [&] { leave(call, "return", returns, answers(call, result)); },
+      [&] { leave(call, "return_error", returns, answers(call, result)); });
 }
 
 // The first of the children that the call is about which was told to have exited and still can be
@@ -85,7 +96,11 @@ Kevent kevent_of(const states::Kernel& kernel, const ChangeCall& change) {
   kev.enable = change.enable;
   kev.disable = change.disable;
   kev.ident = kernel.pid(request.process).ref();
-  kev.flags = request.oneshot ? kernel.flag("EV_ONESHOT") : lang::literal(kernel.types().flags, 0);
+  kev.flags = lang::literal(kernel.types().flags, 0);
+  if (request.oneshot)
+    kev.flags = kev.flags | kernel.flag("EV_ONESHOT");
+  if (request.dispatch)
+    kev.flags = kev.flags | kernel.flag("EV_DISPATCH");
   kev.fflags = request.notes;
   kev.udata = request.udata;
   return kev;
@@ -140,7 +155,8 @@ void wait4_call(const Call& call, const ReapCall& reap, std::size_t caller,
               !result.nobody || due == s.spec().nothing(k.pid_pool) ||
                   states::Object(k, states::Pid(k, due).proc()).is_none(),
               "NOTE_EXIT of a child was delivered before, and wait4(2) does not find it");
-    leave(call, "return", shown::returns(event_name(call), result.error));
+    leave(call, "return", shown::returns(event_name(call), result.error),
+          answers(call, result.error, result.nobody));
   });
 }
 
@@ -175,6 +191,8 @@ void wait_call(const Call& call, const WaitCall& wait,
       returned.push_back(lang::assign(call.returned, wait.restarts ? result.collected != 0 ||
                                                                          result.error != error("0")
                                                                    : Expr(true)));
+    for (const lang::Update& update : answers(call, result.error, result.collected == 0))
+      returned.push_back(update);
     s.loop("call", [&] {
       enter(call,
             {lang::assign(result.collected, Expr(0)), lang::assign(result.error, error("0"))});

@@ -25,7 +25,8 @@ enum class CallKind : std::uint8_t {
   change,
   wait,
   close,
-  await // no call: the next one begins only when another has returned
+  await, // no call: the next one begins only when another has returned
+  test   // no call: the next one is made only if the one before has answered so
 };
 
 // `name` is the call as the scenario spells it; it heads the call chain of every step inside.
@@ -37,7 +38,15 @@ struct Call {
   Expr gate = {};     // it begins when this holds; empty: at any time
   Expr returned = {}; // set when it has returned; empty: nobody asks
   bool parks = false; // nobody may ever end it, on purpose
+  // Set to whether it has answered so; empty: nobody asks.
+  Expr answered = {};
+  std::string answer = {}; // an errno, "nothing" or "something": see answers()
 };
+
+// What a call can be asked to have answered: the values of errno; and of one that may find nothing,
+// kevent(2) for events and wait4(2) with WNOHANG, whether it has, without an error.
+inline constexpr const char* answer_nothing = "nothing";
+inline constexpr const char* answer_something = "something";
 
 // A registration as the caller wrote it.
 struct Request {
@@ -46,6 +55,7 @@ struct Request {
   Expr notes; // literal
   Expr udata; // literal
   bool oneshot = false;
+  bool dispatch = false;
 };
 
 // One change of kevent(2) for EVFILT_PROC.
@@ -65,7 +75,7 @@ struct Kevent {
   bool enable = false;
   bool disable = false;
   Expr ident; // pid
-  Expr flags; // EV_ONESHOT
+  Expr flags; // EV_ONESHOT, EV_DISPATCH
   Expr fflags;
   Expr udata;
 };

@@ -3,9 +3,14 @@
 
 namespace interlock::actions {
 
+const std::vector<std::string>& errno_names() {
+  static const std::vector<std::string> names{"0",     "ESRCH",  "ENOENT", "EACCES", "ENOMEM",
+                                              "EBADF", "EINVAL", "EINTR",  "ECHILD"};
+  return names;
+}
+
 lang::TypeRef errno_type() {
-  static const lang::TypeRef type = lang::enumeration_type(
-      "errno", {"0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINVAL", "EINTR", "ECHILD"});
+  static const lang::TypeRef type = lang::enumeration_type("errno", errno_names());
   return type;
 }
 

@@ -6,6 +6,7 @@
 namespace interlock::actions {
 
 lang::TypeRef errno_type();
+const std::vector<std::string>& errno_names(); // in the order of their values
 // "0", "ESRCH", "ENOENT", "EACCES", "ENOMEM", "EBADF", "EINVAL", "EINTR", "ECHILD".
 lang::Expr error(const char* name);
 

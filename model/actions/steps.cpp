@@ -127,7 +127,7 @@ void Steps::sleep_on(const Lock& channel, const Lock& interlock, const std::stri
     return;
   }
   Step interrupt;
-  interrupt.optional = wait.by_chance;
+  interrupt.comes = wait.by_chance ? lang::Comes::by_chance : lang::Comes::by_timeout;
   interrupt.guard = owner(interlock) == nobody();
   interrupt.updates = {lang::assign(waiters, lang::bit_clear(waiters, thread_bit())),
                        lang::assign(owner(interlock), self())};

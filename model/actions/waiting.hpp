@@ -10,7 +10,10 @@ namespace interlock::actions {
 // memory.
 Expr child_runs(const states::Lives& lives, std::size_t child);
 
-// wait4(2) waits while no child of the parent, of those that it is for, has called exit(2).
-Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent, const ReapCall& reap);
+// wait4(2) waits while no child of the parent, of those that it is for, has called exit(2).  Where
+// children leave a parent that ignores SIGCHLD, somebody who has not has to be left to wait for:
+// `caller` is that parent's process, nothing for one that keeps its children.
+Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent, const ReapCall& reap,
+                    std::optional<std::size_t> caller);
 
 } // namespace interlock::actions

@@ -151,7 +151,8 @@ private:
       unseen(label, guard && asked && when,
              {assign(of_child.told_track(), Expr(true)), assign(of_child.registered(), Expr(true)),
               assign(of_child.notes(), own.notes()), assign(of_child.udata(), own.udata()),
-              assign(of_child.oneshot(), own.oneshot()), assign(of_child.enabled(), enabled),
+              assign(of_child.oneshot(), own.oneshot()),
+              assign(of_child.dispatch(), own.dispatch()), assign(of_child.enabled(), enabled),
               assign(of_child.pending(), of_child.pending() | w_.note("NOTE_CHILD"))});
     };
     s_.either({[&] {
@@ -303,13 +304,14 @@ private:
   }
 
   // New parameters for what is registered.  What is pending and no longer asked for stays or goes;
-  // EV_ONESHOT, too, may be that of before.
+  // EV_ONESHOT and EV_DISPATCH, too, may be those of before.
   template <class Way>
   void modify(const actions::Request& request, const Registration& r, const Expr& open,
               const Expr& registered, bool enable, const Way& way) {
     const Expr wanted = choose((request.notes & w_.note("NOTE_TRACK")) != 0,
                                request.notes | w_.note("NOTE_CHILD|NOTE_TRACKERR"), request.notes);
     const Expr oneshot(request.oneshot);
+    const Expr dispatch(request.dispatch);
     for (const bool keeps : {true, false})
       for (const bool renews : {true, false}) {
         const Expr pending = keeps ? r.pending() : r.pending() & wanted;
@@ -317,12 +319,13 @@ private:
         if (!keeps)
           guard = guard && (r.pending() & wanted) != r.pending();
         if (!renews)
-          guard = guard && r.oneshot() != oneshot;
-        way(std::string(keeps ? "modify" : "modify_pending") + (renews ? "" : "_as_oneshot"), "0",
-            guard,
+          guard = guard && (r.oneshot() != oneshot || r.dispatch() != dispatch);
+        way(std::string(keeps ? "modify" : "modify_pending") + (renews ? "" : "_with_old_flags"),
+            "0", guard,
             {assign(r.notes(), request.notes), assign(r.udata(), request.udata),
              assign(r.enabled(), Expr(enable)), assign(r.pending(), pending),
              assign(r.oneshot(), renews ? oneshot : r.oneshot()),
+             assign(r.dispatch(), renews ? dispatch : r.dispatch()),
              assign(r.unordered(), pending != 0 && (r.unordered() || !r.enabled()))});
       }
   }
@@ -341,6 +344,7 @@ private:
                      assign(r.udata(), request.udata),
                      assign(r.enabled(), Expr(enable)),
                      assign(r.oneshot(), Expr(request.oneshot)),
+                     assign(r.dispatch(), Expr(request.dispatch)),
                      assign(r.pending(), pending),
                      assign(r.dead(), dead)};
     };
@@ -422,11 +426,13 @@ private:
     const bool has_to_look = parameters_.polls_see_nothing && !forever;
     if (has_to_look)
       arrive.push_back(assign(w_.has_looked(thread_), Expr(false)));
-    if (forever)
+    // Who only polls does not wait.
+    const bool sleeps = wait.timeout != actions::Timeout::poll;
+    if (sleeps)
       arrive.push_back(assign(readers, readers + 1));
     Updates leave{assign(w_.waits_on(thread_), w_.no_kqueue()),
                   assign(w_.kept(thread_), Expr(false))};
-    if (forever)
+    if (sleeps)
       leave.push_back(assign(readers, readers - 1));
     const Expr nothing_taken =
         w_.watched().empty() ? Expr(true) : w_.taken(thread_) == w_.no_registration();
@@ -482,13 +488,17 @@ private:
     const Expr guard = w_.taken(thread_) == w_.no_registration() &&
                        (w_.open(kqueue) || w_.kept(thread_)) && r.registered() && r.enabled() &&
                        choice.possible;
-    const auto way = [&](const std::string& label, const Expr& when, bool ends) {
+    // What becomes of the registration: it stays, is disabled (EV_DISPATCH), or is over.
+    enum class Then : std::uint8_t { stays, disabled, over };
+    const auto way = [&](const std::string& label, const Expr& when, Then then) {
       Updates updates{assign(w_.taken(thread_), r.ref()),
                       assign(w_.taken_notes(thread_), choice.notes),
                       assign(w_.taken_udata(thread_), r.udata())};
       if (parameters_.polls_see_nothing)
         updates.push_back(assign(w_.has_looked(thread_), Expr(true)));
-      if (ends)
+      if (then == Then::disabled)
+        updates.push_back(assign(r.enabled(), Expr(false)));
+      if (then == Then::over)
         append(updates, r.end());
       else
         append(updates, {assign(r.pending(), lang::bit_clear(r.pending(), choice.notes)),
@@ -497,11 +507,14 @@ private:
     };
     const std::string label = "take_" + name(process) + choice.label;
     if (choice.exit) {
-      way(label, Expr(true), true);
+      way(label, Expr(true), Then::over);
       return;
     }
-    s_.either({[&] { way(label, choice.only_child ? Expr(true) : !r.oneshot(), false); },
-               [&] { way(label + "_oneshot", r.oneshot(), true); }});
+    // The system may report NOTE_CHILD by a registration of its own.
+    const Expr stays = choice.only_child ? Expr(true) : !r.oneshot() && !r.dispatch();
+    s_.either({[&] { way(label, stays, Then::stays); },
+               [&] { way(label + "_dispatch", !r.oneshot() && r.dispatch(), Then::disabled); },
+               [&] { way(label + "_oneshot", r.oneshot(), Then::over); }});
   }
 
   void copy(const Registration& r, std::size_t process) {

@@ -49,6 +49,7 @@ void World::declare_registrations() {
   notes_ = spec_.field(registrations_, "notes", types_.note, 0);
   udata_ = spec_.field(registrations_, "udata", types_.udata, 0);
   oneshot_ = spec_.field(registrations_, "oneshot", boolean, 0);
+  dispatch_ = spec_.field(registrations_, "dispatch", boolean, 0);
   enabled_ = spec_.field(registrations_, "enabled", boolean, 0);
   pending_ = spec_.field(registrations_, "pending", types_.note, 0);
   dead_ = spec_.field(registrations_, "dead", boolean, 0);
@@ -128,6 +129,7 @@ Expr Registration::registered() const { return world_->spec_.read(world_->regist
 Expr Registration::notes() const { return world_->spec_.read(world_->notes_, ref_); }
 Expr Registration::udata() const { return world_->spec_.read(world_->udata_, ref_); }
 Expr Registration::oneshot() const { return world_->spec_.read(world_->oneshot_, ref_); }
+Expr Registration::dispatch() const { return world_->spec_.read(world_->dispatch_, ref_); }
 Expr Registration::enabled() const { return world_->spec_.read(world_->enabled_, ref_); }
 Expr Registration::pending() const { return world_->spec_.read(world_->pending_, ref_); }
 Expr Registration::dead() const { return world_->spec_.read(world_->dead_, ref_); }
@@ -145,10 +147,11 @@ Expr Registration::has_pending(const char* note) const {
 Expr Registration::lives() const { return registered() && (!dead() || has_pending("NOTE_EXIT")); }
 
 std::vector<Update> Registration::end() const {
-  return {assign(registered(), Expr(false)),   assign(notes(), world_->no_notes()),
-          assign(udata(), world_->no_udata()), assign(oneshot(), Expr(false)),
-          assign(enabled(), Expr(false)),      assign(pending(), world_->no_notes()),
-          assign(dead(), Expr(false)),         assign(unordered(), Expr(false))};
+  return {assign(registered(), Expr(false)),     assign(notes(), world_->no_notes()),
+          assign(udata(), world_->no_udata()),   assign(oneshot(), Expr(false)),
+          assign(dispatch(), Expr(false)),       assign(enabled(), Expr(false)),
+          assign(pending(), world_->no_notes()), assign(dead(), Expr(false)),
+          assign(unordered(), Expr(false))};
 }
 
 } // namespace interlock::contract

@@ -21,6 +21,7 @@ public:
   Expr notes() const; // that are asked for
   Expr udata() const;
   Expr oneshot() const;
+  Expr dispatch() const;
   Expr enabled() const;
   Expr pending() const; // NOTE_FORK, NOTE_CHILD, NOTE_EXIT, NOTE_TRACKERR
   Expr dead() const;    // the exit of the process has been told
@@ -79,7 +80,7 @@ public:
 
   Expr kqueue(std::size_t kqueue) const; // as events name it
   Expr open(std::size_t kqueue) const;
-  Expr readers(std::size_t kqueue) const; // threads that wait for events, without a timeout
+  Expr readers(std::size_t kqueue) const; // threads that wait for events, and do not poll
 
   // Of a thread: the kqueue that it waits on; whether that was closed meanwhile, and it may go on;
   // the registration whose event it has taken and not copied, with what it took.
@@ -113,8 +114,8 @@ private:
   std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> numbers_;
   lang::PoolId processes_ = 0, kqueues_ = 0, registrations_ = 0;
   VariableId born_ = 0, exiting_ = 0, exited_ = 0, reaped_ = 0, open_ = 0, readers_ = 0;
-  VariableId registered_ = 0, notes_ = 0, udata_ = 0, oneshot_ = 0, enabled_ = 0, pending_ = 0,
-             dead_ = 0, told_track_ = 0, told_fork_ = 0, told_exit_ = 0, refused_ = 0,
+  VariableId registered_ = 0, notes_ = 0, udata_ = 0, oneshot_ = 0, dispatch_ = 0, enabled_ = 0,
+             pending_ = 0, dead_ = 0, told_track_ = 0, told_fork_ = 0, told_exit_ = 0, refused_ = 0,
              refusal_seen_ = 0, unordered_ = 0;
   VariableId waits_on_ = 0, kept_ = 0, taken_ = 0, taken_notes_ = 0, taken_udata_ = 0, deletes_ = 0,
              joins_ = 0, has_looked_ = 0;

@@ -13,9 +13,13 @@ Declarations::Declarations() {
 }
 
 bool Declarations::keeps(const std::string& property) const {
-  return selected_.empty() ||
-         std::find(std::begin(fault::all), std::end(fault::all), property) !=
+  return std::find(std::begin(fault::all), std::end(fault::all), property) !=
              std::end(fault::all) ||
+         selects(property);
+}
+
+bool Declarations::selects(const std::string& property) const {
+  return selected_.empty() ||
          std::find(selected_.begin(), selected_.end(), property) != selected_.end();
 }
 

@@ -86,6 +86,8 @@ public:
   // Whether the actions have the checks of a property; the faults of evaluation (namespace fault)
   // always stay.
   bool keeps(const std::string& property) const;
+  // Whether it is one of those that are checked; of a fault that is not, the steps are cut.
+  bool selects(const std::string& property) const;
   // The variable of that pool with that name.  Throws SpecError, naming the nearest, when there is
   // none.
   VariableId field_named(PoolId pool, const std::string& name) const;

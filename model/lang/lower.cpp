@@ -4,6 +4,8 @@
 
 #include "lang/checkpoint.hpp"
 #include "lang/dead_locals.hpp"
+#include "lang/free_slots.hpp"
+#include "lang/stale_links.hpp"
 #include "lang/step_rules.hpp"
 #include "text/nearest.hpp"
 
@@ -26,12 +28,14 @@ struct Position {
 
 class ThreadLowering {
 public:
-  ThreadLowering(SpecBuilder& spec, ThreadId id, Thread& thread, std::vector<Action>& actions)
-      : spec_(spec), id_(id), thread_(thread), actions_(actions) {}
+  ThreadLowering(SpecBuilder& spec, const StaleLinks& links, ThreadId id, Thread& thread,
+                 std::vector<Action>& actions)
+      : spec_(spec), links_(links), id_(id), thread_(thread), actions_(actions) {}
 
   void run() {
     body_ = copy_of(spec_.body(id_));
     drop_unselected(body_);
+    links_.keep(body_);
     desugar(body_);
     walk(body_, nullptr, {thread_.name, "", 0, nullptr, {}});
     const Statement* start = resolve(first(body_, nullptr));
@@ -107,7 +111,7 @@ private:
   std::shared_ptr<Statement> loop_over(const Statement& each) {
     const Expr cursor = spec_.read(each.cursor);
     const Expr front = spec_.list_front(each.list, each.list_object);
-    const Expr next = spec_.list_next(each.list, each.list_object, cursor);
+    const Expr next = links_.next(each.list, each.list_object, cursor);
     auto loop = std::make_shared<Statement>();
     loop->kind = StatementKind::loop;
     loop->label = each.label;
@@ -417,17 +421,25 @@ private:
       action.updates = step.updates;
       action.effects = step.effects;
       action.idle_when = step.idle_when;
-      action.optional = step.optional;
+      action.comes = step.comes;
       action.reports = step.reports;
       action.shows = step.shows;
       action.boundary = step.boundary;
     }
     apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);
+    if (!spec_.takes_any_slot())
+      return add(std::move(action));
+    for (Action& each : with_each_slot(spec_, action))
+      add(std::move(each));
+  }
+
+  void add(Action action) {
     thread_.points[action.from].actions.push_back(static_cast<ActionId>(actions_.size()));
     actions_.push_back(std::move(action));
   }
 
   SpecBuilder& spec_;
+  const StaleLinks& links_;
   ThreadId id_;
   Thread& thread_;
   std::vector<Action>& actions_;
@@ -446,9 +458,10 @@ private:
 } // namespace
 
 void lower_threads(SpecBuilder& spec, std::vector<Thread>& threads, std::vector<Action>& actions) {
+  const StaleLinks links(spec);
   for (ThreadId id = 0; id < spec.thread_count(); ++id) {
     threads.push_back({spec.thread_name(id), {}, 0});
-    ThreadLowering(spec, id, threads.back(), actions).run();
+    ThreadLowering(spec, links, id, threads.back(), actions).run();
   }
 }
 

@@ -25,6 +25,24 @@ std::string to_string(const Declarations& spec, const Update& update) {
   return target;
 }
 
+namespace {
+
+const char* remark(Comes comes) {
+  switch (comes) {
+  case Comes::surely:
+    return "";
+  case Comes::by_retry:
+    return " (by a timeout that looks again)";
+  case Comes::by_timeout:
+    return " (by the caller's timeout)";
+  case Comes::by_chance:
+    return " (may never come)";
+  }
+  return "";
+}
+
+} // namespace
+
 std::string to_string(const Spec& spec, const Action& action) {
   std::string text = action.label + ": when " + to_string(action.path && action.guard) + " do ";
   const char* separator = "";
@@ -45,8 +63,7 @@ std::string to_string(const Spec& spec, const Action& action) {
   }
   if (*separator == '\0')
     text += "nothing";
-  if (action.optional)
-    text += " (may never come)";
+  text += remark(action.comes);
   return text + " then " + spec.threads()[action.thread].points[action.to].label;
 }
 

@@ -28,8 +28,8 @@ struct Action {
   std::vector<Check> checks;
   std::vector<Update> updates; // without the program counter, with resets of dead locals
   std::vector<Effect> effects;
-  Expr idle_when;        // empty, or: waiting here is allowed while this holds
-  bool optional = false; // see Step::optional
+  Expr idle_when; // empty, or: waiting here is allowed while this holds
+  Comes comes = Comes::surely;
   std::vector<Report> reports;
   std::optional<Shows> shows;
   std::string label; // "knote_proc_fork_track.enter_flux"
@@ -62,12 +62,13 @@ struct Nesting {
 };
 
 enum class PropertyKind : std::uint8_t {
-  check,       // violated by a failing Check (or a fault) of that name
-  invariant,   // `condition` in every reachable state
-  at_rest,     // `condition` in every state where no thread can move and none is deadlocked
-  settled,     // the observer owes nothing in such a state: see Observer::debt()
-  no_deadlock, // no state where no thread can move and some thread is neither done nor idle
-  analysis,    // of the whole state graph, by an analysis of that name
+  check,        // violated by a failing Check (or a fault) of that name
+  invariant,    // `condition` in every reachable state
+  at_rest,      // `condition` in every state that is at rest (standstill.hpp)
+  settled,      // the observer owes nothing in such a state: see Observer::debt()
+  no_deadlock,  // no state where no thread can move and some thread is neither done nor idle
+  no_oversleep, // no state where only the timeout of a sleep finds what the sleep was for
+  analysis,     // of the whole state graph, by an analysis of that name
 };
 
 struct Property {

@@ -43,6 +43,10 @@ public:
   // not written.  Without this call all are kept.
   void select_properties(std::vector<std::string> names);
 
+  // An allocation takes any free object, and not the lowest.
+  void take_any_slot() { takes_any_slot_ = true; }
+  bool takes_any_slot() const { return takes_any_slot_; }
+
   // The lock that protects a guarded variable; `object` is empty unless it is a field.
   Expr guard_of(VariableId variable, const Expr& object) const;
 
@@ -73,6 +77,7 @@ private:
   std::optional<Observation> observation_;
   std::map<VariableId, std::string> taken_; // see take_assignment()
   bool patched_ = false;
+  bool takes_any_slot_ = false;
 };
 
 } // namespace interlock::lang

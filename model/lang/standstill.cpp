@@ -27,17 +27,35 @@ std::vector<ActionId> pending(const Spec& spec, const State& state, ThreadId thr
 Standing standing(const Spec& spec, const State& state, ThreadId thread) {
   if (point_of(spec, state, thread) == spec.threads()[thread].done())
     return Standing::done;
+  std::optional<Standing> late;
   for (const ActionId id : actions_at(spec, state, thread)) {
     const Action& action = spec.actions()[id];
-    if (!action.optional && take(spec, state, action).outcome != Outcome::disabled)
+    if (action.comes == Comes::by_chance || take(spec, state, action).outcome == Outcome::disabled)
+      continue;
+    if (action.comes == Comes::surely)
       return Standing::can_move;
+    if (action.comes == Comes::by_retry)
+      late = Standing::oversleeps;
+    else if (!late)
+      late = Standing::timed;
   }
+  if (late)
+    return *late;
   for (const ActionId id : pending(spec, state, thread)) {
     const Expr& idle = spec.actions()[id].idle_when;
     if (!idle.empty() && holds(spec, state, idle))
       return Standing::idle;
   }
   return Standing::blocked;
+}
+
+std::optional<ThreadId> Standstill::oversleeper() const {
+  if (has(Standing::can_move))
+    return std::nullopt;
+  const auto found = std::find(threads_.begin(), threads_.end(), Standing::oversleeps);
+  if (found == threads_.end())
+    return std::nullopt;
+  return static_cast<ThreadId>(found - threads_.begin());
 }
 
 Standstill standstill(const Spec& spec, const State& state) {

@@ -9,9 +9,11 @@ namespace interlock::lang {
 
 // How a thread stands in a state.
 enum class Standing : std::uint8_t {
-  can_move, // some action is taken or fails here; optional ones do not count: they may never come
-  idle,     // it cannot, and may wait here for ever (Action::idle_when)
-  blocked,  // it cannot, and should
+  can_move,   // some action that comes surely is taken or fails here
+  oversleeps, // none is, but what it waits for is so, and a timeout will find it (Comes::by_retry)
+  timed,      // none is, but the timeout that its caller gave (Comes::by_timeout)
+  idle,       // it cannot, and may wait here for ever (Action::idle_when)
+  blocked,    // it cannot, and should
   done,
 };
 
@@ -26,11 +28,19 @@ public:
   explicit Standstill(std::vector<Standing> threads) : threads_(std::move(threads)) {}
 
   Standing of(ThreadId thread) const { return threads_[thread]; }
+  // At once; and late.
   bool someone_can_move() const { return has(Standing::can_move); }
-  // Nobody can move, and somebody should.
-  bool is_deadlock() const { return !someone_can_move() && has(Standing::blocked); }
-  // Nobody can move, and nobody has to.
-  bool is_at_rest() const { return !someone_can_move() && !has(Standing::blocked); }
+  bool someone_is_late() const { return has(Standing::oversleeps) || has(Standing::timed); }
+  // Nobody moves any more, be it late, and somebody should.
+  bool is_deadlock() const {
+    return !someone_can_move() && !someone_is_late() && has(Standing::blocked);
+  }
+  // Nobody moves, or not before the timeout that its caller gave, and nobody has to.
+  bool is_at_rest() const {
+    return !someone_can_move() && !has(Standing::oversleeps) && !has(Standing::blocked);
+  }
+  // Nobody moves until a sleep's timeout makes good for a wake-up: the first that sleeps so.
+  std::optional<ThreadId> oversleeper() const;
 
 private:
   bool has(Standing standing) const {

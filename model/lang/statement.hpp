@@ -77,6 +77,14 @@ enum class Boundary : std::uint8_t {
   returns,
 };
 
+// Whether a step that stays possible comes.
+enum class Comes : std::uint8_t {
+  surely,
+  by_retry,   // surely, but late: a sleep's timeout finds what it waits for, and nobody told it
+  by_timeout, // surely, but late: its caller gave the call a timeout
+  by_chance,  // at any time or never, such as a signal
+};
+
 // One atomic step.
 struct Step {
   Expr guard; // empty: always enabled
@@ -85,9 +93,7 @@ struct Step {
   std::vector<Update> updates;
   std::vector<Effect> effects;
   Expr idle_when; // empty: a thread that waits here is not idle
-  // May come at any time or never, such as a signal: a thread that can do nothing else stands
-  // still.
-  bool optional = false;
+  Comes comes = Comes::surely;
   std::vector<Report> reports;
   std::optional<Shows> shows = {};
   Boundary boundary = Boundary::none;

@@ -8,7 +8,7 @@ namespace interlock::lang {
 enum class ViolationKind : std::uint8_t {
   check,     // the last action fails
   invariant, // the last state violates it
-  at_rest,   // the last state violates it; nobody can move in it, and nobody has to
+  at_rest,   // the last state violates it; nobody moves in it, or late, and nobody has to
   deadlock,  // nobody can move in the last state, and somebody should
   analysis,  // the last state is part of what an analysis of all states finds wrong
 };

@@ -6,6 +6,19 @@
 
 namespace interlock::lang {
 
+namespace {
+
+std::string oversleeps(const Spec& spec, const State& state, ThreadId thread) {
+  for (const ActionId id : pending(spec, state, thread))
+    if (spec.actions()[id].comes == Comes::by_retry &&
+        take(spec, state, spec.actions()[id]).outcome != Outcome::disabled)
+      return spec.thread_name(thread) + " sleeps on though what it waits for is so: only " +
+             spec.actions()[id].label + " ends it";
+  return spec.thread_name(thread) + " sleeps on";
+}
+
+} // namespace
+
 std::string name_of_rule(const std::string& property, const std::string& rule) {
   return rule.empty() ? property : property + "/" + rule;
 }
@@ -42,6 +55,10 @@ std::optional<Violation> violation_in(const Spec& spec, const State& state,
   case PropertyKind::no_deadlock:
     if (threads.is_deadlock())
       return Violation{ViolationKind::deadlock, property.name, explain_deadlock(spec, state)};
+    return std::nullopt;
+  case PropertyKind::no_oversleep:
+    if (const auto thread = threads.oversleeper())
+      return Violation{ViolationKind::at_rest, property.name, oversleeps(spec, state, *thread)};
     return std::nullopt;
   case PropertyKind::check:
   case PropertyKind::analysis:

@@ -9,6 +9,9 @@ namespace interlock::lang {
 // The property of kind no_deadlock, whose violations an analysis of locks finds too.
 inline constexpr const char* no_deadlock = "no-deadlock";
 
+// The property of kind no_oversleep.
+inline constexpr const char* missed_wakeup = "missed-wakeup";
+
 // The properties of kind analysis: an analysis has the name of its property.
 namespace analysis {
 inline constexpr const char* lock_order = "lock-order";

@@ -12,6 +12,7 @@ namespace interlock::properties {
 // The conditions, in a file each.
 void kevent_contract(const Subject& subject, const std::string& name);
 void no_deadlock(const Subject& subject, const std::string& name);
+void missed_wakeup(const Subject& subject, const std::string& name);
 void leak(const Subject& subject, const std::string& name);
 void knote_protocol(const Subject& subject, const std::string& name);
 void group_signal(const Subject& subject, const std::string& name);
@@ -97,6 +98,13 @@ std::vector<Entry> only_where_named() {
        .text = "wait4(2) with WNOHANG finds a child whose NOTE_EXIT was delivered before (only "
                "where named)",
        .asked_for = true},
+      {.name = lang::missed_wakeup,
+       .text =
+           "no sleep needs the timeout after which it looks again: who makes true what it waits "
+           "for wakes it (only where named)",
+       .conditions = missed_wakeup,
+       .asked_for = true,
+       .system = "dragonfly"},
       {.name = lang::analysis::lock_order,
        .text = "classes of locks are taken in one order, which is the documented one (only where "
                "named)",
@@ -127,6 +135,14 @@ std::vector<Entry> all_of(const std::string& system) {
     if (entry.system.empty() || entry.system == system)
       entries.push_back(entry);
   return entries;
+}
+
+std::vector<std::string> standard(const std::vector<Entry>& entries, int format) {
+  std::vector<std::string> names;
+  for (const Entry& entry : entries)
+    if (!entry.analysis && !entry.asked_for && entry.since <= format)
+      names.push_back(entry.name);
+  return names;
 }
 
 const Entry* find(const std::string& name) {

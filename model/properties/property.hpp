@@ -30,6 +30,9 @@ struct Entry {
   bool analysis = false;
   bool asked_for = false;  // likewise, though no analysis: no page promises it
   std::string system = {}; // the only system that it makes sense for; empty: all of them
+  // The first format of configs (systems::Scenario::format) in which it is checked where a config
+  // names no property: one that comes later does not change what older configs say.
+  int since = 1;
   // What it consists of, each to be named, and excused, by itself: "kevent-contract/udata".
   std::vector<contract::Rule> rules = {};
 
@@ -42,6 +45,12 @@ const std::vector<Entry>& all();
 
 // Those that make sense for a system.
 std::vector<Entry> all_of(const std::string& system);
+
+// The newest format of configs.
+inline constexpr int latest_format = 1;
+
+// Of these the names that a config of a format checks where it names none.
+std::vector<std::string> standard(const std::vector<Entry>& entries, int format);
 
 // The one of that name, which may be that of a rule of it; or nullptr.
 const Entry* find(const std::string& name);

@@ -8,7 +8,7 @@ namespace {
 const KernelWords words{
     {"KN_ACTIVE", "KN_QUEUED", "KN_DISABLED", "KN_DETACHED", "KN_MARKER", "KN_REPROCESS",
      "KN_DELETING", "KN_PROCESSING", "KN_WAITING"},
-    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF"},
+    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF", "EV_DISPATCH"},
     {"SIDL", "SACTIVE", "SZOMB"},
     "SACTIVE",
     false,

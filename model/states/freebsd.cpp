@@ -6,7 +6,7 @@ namespace interlock::states::freebsd {
 namespace {
 const KernelWords words{
     {"KN_ACTIVE", "KN_QUEUED", "KN_DISABLED", "KN_DETACHED", "KN_INFLUX", "KN_MARKER", "KN_SCAN"},
-    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF", "EV_DROP"},
+    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF", "EV_DROP", "EV_DISPATCH"},
     {"PRS_NEW", "PRS_NORMAL", "PRS_ZOMBIE"},
     "PRS_NORMAL",
     false,

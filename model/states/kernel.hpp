@@ -37,6 +37,7 @@ struct KernelPlan {
   std::vector<Kqueue> kqueues;
   std::vector<Thread> threads;     // in the order of Spec's threads
   std::vector<std::string> udata;  // the values that the scenario registers
+  bool dispatches = false;         // something is registered with EV_DISPATCH
   std::optional<std::size_t> init; // the process that gets orphans, if the scenario has it
   std::size_t procs = 0;           // slots for struct proc
   std::size_t knotes = 0;          // slots for struct knote, markers not counted

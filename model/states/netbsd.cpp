@@ -9,7 +9,7 @@ namespace {
 const KernelWords words{
     {"KN_ACTIVE", "KN_QUEUED", "KN_DISABLED", "KN_DETACHED", "KN_MARKER", "KN_BUSY",
      "KN_WILLDETACH"},
-    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF"},
+    {"EV_ONESHOT", "EV_CLEAR", "EV_EOF", "EV_DISPATCH"},
     {"SIDL", "SACTIVE", "SDYING", "SDEAD", "SZOMB"},
     "SACTIVE",
     true,

@@ -10,6 +10,8 @@
 #include "systems/reader.hpp"
 #include "systems/system.hpp"
 
+#include <functional>
+
 namespace interlock::systems {
 
 // Path is the kernel's builder of bodies, Kernel its declaration of what exists.
@@ -110,11 +112,18 @@ template <class Table> Judgement judge(const Table& table, const Scenario& scena
 // A call, from `enter` to `return`, as the kernel makes it.
 template <class Path>
 void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls,
-              const lang::Expr& gate, const lang::Expr& returned) {
+              const Gates& gates, const CallPlace& place) {
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
   // With sigsuspend(2) a scenario parks a thread: no signal may ever come.
-  const actions::Call named{s, s.lives(), call.text, gate, returned, call.kind == Kind::sigsuspend};
+  const actions::Call named{s,
+                            s.lives(),
+                            call.text,
+                            gates.before(place),
+                            gates.after(place),
+                            call.kind == Kind::sigsuspend,
+                            gates.answered(place),
+                            call.answer};
   switch (call.kind) {
   case Kind::fork:
   case Kind::vfork: {
@@ -196,8 +205,16 @@ template <class Table> BuiltSpec assemble(const Table& table, const Scenario& sc
     Path path(*kernel, static_cast<lang::ThreadId>(t), context);
     if (read.plan.processes[read.plan.threads[t].process].parent)
       actions::wait_until_started(path);
-    for (std::size_t i = 0; i < read.calls[t].size(); ++i)
-      add_call(path, read.calls[t][i], table.calls(), gates.before({t, i}), gates.after({t, i}));
+    const std::function<void(std::size_t)> add_from = [&](std::size_t i) {
+      if (i == read.calls[t].size())
+        return;
+      add_call(path, read.calls[t][i], table.calls(), gates, {t, i});
+      if (const lang::Expr answered = gates.answered({t, i}); answered.empty())
+        add_from(i + 1);
+      else
+        path.label("if_" + std::to_string(i + 1)).if_(answered, [&] { add_from(i + 1); });
+    };
+    add_from(0);
     spec.set_body(static_cast<lang::ThreadId>(t), path.take());
   }
   if (!read.registrations.empty() ||

@@ -127,11 +127,16 @@ BuiltSpec finish(const properties::Subject& subject, const Scenario& scenario,
 BuiltSpec finish(lang::SpecBuilder& spec, const Scenario& scenario,
                  const SelectedProperties& properties, const lang::Primitives& primitives) {
   spec.property({lang::patched_check, lang::PropertyKind::check, {}, ""});
+  if (scenario.reuse.text == reuse_any)
+    spec.take_any_slot();
   Objections objections;
   std::vector<std::vector<StepName>> patched;
+  std::set<std::string> unpatched;
+  if (!scenario.sometimes.empty() && !scenario.patches.empty())
+    unpatched = step_labels(spec);
   objections.attempt([&] { patched = apply_all(spec, scenario, primitives); });
   add_stated_invariants(spec, scenario.invariants, objections);
-  judge_examples(spec, scenario.sometimes, objections);
+  judge_examples(spec, scenario.sometimes, unpatched, objections);
   objections.throw_any();
   std::vector<std::string> kept = properties.names;
   if (spec.has_property(actions::property::double_free)) // memory is corrupt then, as after a fault

@@ -92,6 +92,13 @@ void CallReader::await(Words& words, ScenarioCall& call) {
     call.awaits += " " + words.take("the rest of the call");
 }
 
+void CallReader::test(Words& words, ScenarioCall& call) {
+  std::vector<std::string> answers = actions::errno_names();
+  answers.emplace_back(actions::answer_nothing);
+  answers.emplace_back(actions::answer_something);
+  call.answer = answers[words.choice("answer", answers)];
+}
+
 void CallReader::watched_process(Words& words, ScenarioCall& call) {
   words.choice("filter", {"proc"});
   process(words, call);
@@ -120,6 +127,7 @@ void CallReader::add(Words& words, ScenarioCall& call) {
   watched_process(words, call);
   notes(words, call);
   call.oneshot = words.accept("oneshot");
+  call.dispatch = words.accept("dispatch");
   take_udata(words, call);
   take_kqueue(words, call);
 }

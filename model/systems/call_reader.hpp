@@ -30,6 +30,7 @@ public:
   void exit(Words& words, ScenarioCall& call);
   void wait4(Words& words, ScenarioCall& call);
   void await(Words& words, ScenarioCall& call);
+  void test(Words& words, ScenarioCall& call);
   void add(Words& words, ScenarioCall& call);
   void remove(Words& words, ScenarioCall& call);
   void enable(Words& words, ScenarioCall& call);

@@ -89,13 +89,13 @@ std::vector<CallForm> calls_of_kqueues() {
   return {
       {.word = "kevent",
        .operation = "add",
-       .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
+       .operands = "proc PROCESS NOTES [oneshot] [dispatch] [udata NAME] [on KQUEUE]",
        .kind = Kind::change,
        .read = &CallReader::add,
        .text = "kevent(2) with EV_ADD; NOTES is a list of exit, fork, track, or none"},
       {.word = "kevent",
        .operation = "modify",
-       .operands = "proc PROCESS NOTES [oneshot] [udata NAME] [on KQUEUE]",
+       .operands = "proc PROCESS NOTES [oneshot] [dispatch] [udata NAME] [on KQUEUE]",
        .kind = Kind::change,
        .read = &CallReader::add,
        .text = "EV_ADD for what is registered already"},
@@ -142,6 +142,13 @@ std::vector<CallForm> calls_of_kqueues() {
        .read = &CallReader::await,
        .text = "no call: the next one begins only when that call of THREAD, by its text or its "
                "number, has returned"},
+      {.word = "if",
+       .operands = "ANSWER",
+       .kind = Kind::test,
+       .read = &CallReader::test,
+       .text =
+           "no call: the thread goes on only if its call before, of kevent, wait4 or close, has "
+           "answered so: 0, an errno, nothing or something (found, without an error)"},
   };
 }
 

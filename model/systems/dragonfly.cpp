@@ -62,6 +62,12 @@ std::vector<Table::Choice> environment() {
         "PRISON_CHECK may refuse a caller EVFILT_PROC on a process: always or never"},
        &Environment::authorization_denied},
       {{"signals", "a signal may end a sleep in kevent(2) or wait4(2)"}, &Environment::signals},
+      {.entry =
+           {"sigchld-ignored",
+            "every process but init ignores SIGCHLD, and so init reaps its children (since 2013)"},
+       .field = &Environment::sigchld_ignored,
+       .offered = [](const Revision& revision) { return revision.waitgen; },
+       .needs_init = true},
   };
 }
 

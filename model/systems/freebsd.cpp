@@ -114,6 +114,10 @@ std::vector<Table::Choice> environment() {
         "p_cansee() may refuse a caller EVFILT_PROC on a process: always or never"},
        &Environment::authorization_denied},
       {{"signals", "a signal may end a sleep in kevent(2) or wait4(2)"}, &Environment::signals},
+      {.entry = {"sigchld-ignored",
+                 "every process but init ignores SIGCHLD, and so init reaps its children"},
+       .field = &Environment::sigchld_ignored,
+       .needs_init = true},
       {{"fasttrap", "the DTrace fasttrap provider is loaded, and fork locks both "
                     "processes for it (fork-before-8e6fa660f2 only)"},
        &Environment::fasttrap,

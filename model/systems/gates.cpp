@@ -13,6 +13,12 @@ Gates::Gates(lang::SpecBuilder& spec, const ReadScenario& read) : spec_(spec), r
           returned_[other] = spec.global(read.plan.threads[other.first].name + "_has_returned_" +
                                              std::to_string(other.second + 1),
                                          lang::boolean_type(), 0);
+  for (std::size_t thread = 0; thread < read.calls.size(); ++thread)
+    for (std::size_t call = 0; call < read.calls[thread].size(); ++call)
+      if (!read.calls[thread][call].answer.empty())
+        answered_[{thread, call}] =
+            spec.local(static_cast<lang::ThreadId>(thread), "answered_" + std::to_string(call + 1),
+                       lang::boolean_type(), 0);
 }
 
 lang::Expr Gates::before(const CallPlace& place) const {
@@ -29,6 +35,11 @@ lang::Expr Gates::after(const CallPlace& place) const {
   return found == returned_.end() ? lang::Expr() : spec_.read(found->second);
 }
 
+lang::Expr Gates::answered(const CallPlace& place) const {
+  const auto found = answered_.find(place);
+  return found == answered_.end() ? lang::Expr() : spec_.read(found->second);
+}
+
 std::vector<std::string> Gates::texts() const {
   const auto name_of = [&](std::size_t thread, std::size_t call) {
     return read_.plan.threads[thread].name + "'s '" + read_.calls[thread][call].text + "'";
@@ -43,6 +54,10 @@ std::vector<std::string> Gates::texts() const {
         if (!read_.calls[other][number].in_setup)
           texts.push_back(name_of(thread, call) + " begins after " + name_of(other, number) +
                           " has returned");
+  for (const auto& [place, variable] : answered_)
+    texts.push_back(name_of(place.first, place.second + 1) + " is made only if " +
+                    name_of(place.first, place.second) + " answers " +
+                    read_.calls[place.first][place.second].answer);
   return texts;
 }
 

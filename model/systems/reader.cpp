@@ -164,15 +164,47 @@ private:
           const ScenarioCall call = reader.read(text, thread);
           if (call.kind == ScenarioCall::Kind::await)
             awaits.push_back({{thread, calls.size()}, call.awaits, text.pointer});
+          else if (call.kind == ScenarioCall::Kind::test)
+            test_last(calls, call);
           else
             calls.push_back(call);
         }) && all;
+      if (all && !calls.empty() && !calls.back().answer.empty())
+        objections_.add(
+            {"a call has to follow: if says whether it is made", calls.back().answer_pointer});
       result_.calls.push_back(std::move(calls));
       whole.push_back(all);
     }
     if (!scenario_.unread.calls)
       set_after(awaits, setup_, whole, result_, objections_);
     result_.plan.udata = reader.udata();
+  }
+
+  // `if ANSWER` is about the call before it.
+  static void test_last(std::vector<ScenarioCall>& calls, const ScenarioCall& test) {
+    using Kind = ScenarioCall::Kind;
+    if (calls.empty())
+      throw ScenarioError("a call has to come before: if asks what it has answered", test.pointer);
+    ScenarioCall& call = calls.back();
+    const bool answers = call.kind == Kind::change || call.kind == Kind::wait ||
+                         call.kind == Kind::wait4 || call.kind == Kind::close;
+    if (!answers)
+      throw ScenarioError("if asks what kevent, wait4 or close has answered, and not '" +
+                              call.text + "'",
+                          test.pointer);
+    const bool may_find_nothing =
+        call.kind == Kind::wait || (call.kind == Kind::wait4 && call.reap.nohang);
+    if ((test.answer == actions::answer_nothing || test.answer == actions::answer_something) &&
+        !may_find_nothing)
+      throw ScenarioError("kevent wait and wait4 with nohang find nothing or something; '" +
+                              call.text + "' answers 0 or an errno",
+                          test.pointer);
+    if (!call.answer.empty())
+      throw ScenarioError("'" + call.text + "' is asked already whether it has answered " +
+                              call.answer,
+                          test.pointer);
+    call.answer = test.answer;
+    call.answer_pointer = test.pointer;
   }
 
   // Where it is not known which processes and kqueues there are: any name will do.
@@ -215,6 +247,7 @@ private:
     result_.closable.assign(plan.kqueues.size(), false);
     for (std::size_t t = 0; t < result_.calls.size(); ++t)
       for (const ScenarioCall& call : result_.calls[t]) {
+        plan.dispatches = plan.dispatches || call.dispatch;
         if (call.kind == ScenarioCall::Kind::change)
           result_.registrations.insert({call.kqueue, call.process});
         else if (call.kind == ScenarioCall::Kind::wait)

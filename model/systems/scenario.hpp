@@ -77,7 +77,12 @@ struct Unread {
   }
 };
 
+// Of Scenario::reuse.
+inline constexpr const char* reuse_lowest = "lowest";
+inline constexpr const char* reuse_any = "any";
+
 struct Scenario {
+  int format = 1; // which properties are checked where none is named
   Text system;
   Text revision;
   std::vector<Text> setup; // "THREAD: CALL", one after the other, before all else
@@ -88,6 +93,7 @@ struct Scenario {
   std::vector<Text> properties;  // selected; empty selects all that the system has
   std::vector<Text> excused;     // properties, and rules of them, that are not checked all the same
   std::map<std::string, std::pair<int, std::string>> bounds; // pool name -> (size, JSON pointer)
+  Text reuse; // which free object an allocation takes: "lowest", as without it, or "any"
   std::vector<Patch> patches;
   std::vector<StatedInvariant> invariants; // checked, whichever properties are selected
   std::vector<StatedExample> sometimes;    // looked for where all holds
@@ -162,6 +168,7 @@ const SystemDescription* find_system(const std::string& name);
 struct SelectedProperties {
   std::vector<std::string> names; // in the config's order
   std::set<std::string> excused;  // rules of these that are not: "kevent-contract/udata"
+  bool by_format = false;         // none is named: they are those of the scenario's format
 
   bool contains(const std::string& property) const;
   // Whether the property, or the rule, of that name is checked.

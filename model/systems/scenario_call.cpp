@@ -5,8 +5,8 @@ namespace interlock::systems {
 
 actions::ChangeCall change_of(const states::Kernel& kernel, const ScenarioCall& call) {
   actions::ChangeCall change;
-  change.request = {call.kqueue, call.process, kernel.note(call.notes), kernel.udata(call.udata),
-                    call.oneshot};
+  change.request = {call.kqueue,  call.process, kernel.note(call.notes), kernel.udata(call.udata),
+                    call.oneshot, call.dispatch};
   change.add = call.add;
   change.remove = call.remove;
   change.enable = call.enable;

@@ -23,12 +23,16 @@ struct ScenarioCall {
   int status = 0;         // exit
   actions::ReapCall reap; // wait4
   std::string awaits;     // await: "child.exit 1"
+  // test: "ESRCH"; of a call behind which one stands: that, and where, else empty
+  std::string answer;
+  std::string answer_pointer = {};
   // change
   bool add = false;
   bool remove = false;
   bool enable = false;
   bool disable = false;
   bool oneshot = false;
+  bool dispatch = false;
   std::string notes = "0"; // "NOTE_EXIT|NOTE_FORK", "0"
   std::string udata = "0"; // "0" or a name
   // wait

@@ -28,6 +28,7 @@ public:
     judge_names(scenario_, names_.known, objections_);
     if (scenario_.properties.empty())
       selected_.names = names_.standard;
+    selected_.by_format = scenario_.properties.empty();
     for (const Text& name : scenario_.properties)
       objections_.attempt([&] { name_one(name); });
     for (const std::string& rule : names_.rules)
@@ -167,10 +168,9 @@ std::set<std::string> SelectedProperties::excused_of(const std::string& property
 SelectedProperties select_properties(const Scenario& scenario, const std::string& system,
                                      Objections& objections) {
   PropertyNames names;
+  names.standard = properties::standard(properties::all_of(system), scenario.format);
   for (const properties::Entry& entry : properties::all_of(system)) {
     names.known.push_back(entry.name);
-    if (!entry.analysis && !entry.asked_for)
-      names.standard.push_back(entry.name);
     for (const contract::Rule& rule : entry.rules) {
       names.rules.push_back(lang::name_of_rule(entry.name, rule.name));
       if (rule.asked_for)

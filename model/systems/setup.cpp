@@ -41,6 +41,8 @@ WithSetup with_setup(Scenario scenario, Objections& objections) {
       Words words(call);
       if (words.accept("await"))
         words.refuse("the setup runs in its order: nothing in it awaits");
+      if (words.accept("if"))
+        words.refuse("all calls of the setup are made");
       places.emplace_back(thread, first[thread].size());
       first[thread].push_back(std::move(call));
     });

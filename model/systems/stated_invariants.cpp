@@ -121,19 +121,25 @@ void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInva
       objections.attempt([&] { Adder(spec, invariant, Adder::Use::add).run(); });
 }
 
-void judge_examples(lang::SpecBuilder& spec, const std::vector<StatedExample>& examples,
-                    Objections& objections) {
-  if (examples.empty())
-    return;
+std::set<std::string> step_labels(lang::SpecBuilder& spec) {
   std::set<std::string> labels;
   for (const lang::Found& found : lang::all_statements(spec))
     if (found.statement->kind == lang::StatementKind::step)
       labels.insert(lang::path_of(spec, found) + "." + found.statement->label);
+  return labels;
+}
+
+void judge_examples(lang::SpecBuilder& spec, const std::vector<StatedExample>& examples,
+                    const std::set<std::string>& unpatched, Objections& objections) {
+  if (examples.empty())
+    return;
+  const std::set<std::string> labels = step_labels(spec);
   for (const StatedExample& example : examples)
     objections.attempt([&] {
       if (!example.holds.text.empty())
         Adder(spec, {example.name, example.exists, example.holds}, Adder::Use::judge).run();
-      if (!example.takes.text.empty() && !labels.contains(example.takes.text))
+      if (!example.takes.text.empty() && !labels.contains(example.takes.text) &&
+          !unpatched.contains(example.takes.text))
         throw ScenarioError(
             "no step of this scenario has the label '" + example.takes.text +
                 "'; `interlock list labels CONFIG` prints what there is" +

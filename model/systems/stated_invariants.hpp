@@ -12,9 +12,14 @@ namespace interlock::systems {
 void add_stated_invariants(lang::SpecBuilder& spec, const std::vector<StatedInvariant>& invariants,
                            Objections& objections);
 
-// Objects to an example that the specification cannot have; adds nothing.
+// The labels of the steps that the specification has.
+std::set<std::string> step_labels(lang::SpecBuilder& spec);
+
+// Objects to an example that the specification cannot have; adds nothing.  `unpatched` are the
+// labels that it had before its patches: what one of them takes away is no mistake, and never
+// happens.
 void judge_examples(lang::SpecBuilder& spec, const std::vector<StatedExample>& examples,
-                    Objections& objections);
+                    const std::set<std::string>& unpatched, Objections& objections);
 
 // The invariant that says that there is no such state.
 StatedInvariant never(const StatedExample& example);

@@ -52,9 +52,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"MissingFile", {"check", "missing.json"}, "missing.json: no such file"},
         Mistake{"Folder", {"check", "empty"}, "empty: is a folder"},
         Mistake{"NotJson", {"check", "syntax.json"}, "syntax.json:3:1: not JSON"},
-        Mistake{"WrongKey",
-                {"check", "key.json"},
-                "key.json:2:3: unknown key \"sistem\"; allowed here: $schema, comment, system"},
+        Mistake{
+            "WrongKey",
+            {"check", "key.json"},
+            "key.json:2:3: unknown key \"sistem\"; allowed here: $schema, format, comment, system"},
         Mistake{"OneWitnessForTwo",
                 {"check", "good.json", "other/good.json"},
                 "interlock-out/good.witness.json"},

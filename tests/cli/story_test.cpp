@@ -54,6 +54,22 @@ protected:
 // The first lines, up to the empty one.
 std::string first_block(const std::string& text) { return text.substr(0, text.find("\n\n") + 1); }
 
+TEST_F(FirstScreen, SaysWhichCallWouldExplainItAtAnotherMoment) {
+  // EV_ADD finds the child's exit while it copies NOTE_CHILD's knote: had the exit not ended before
+  // it, or had EV_ADD begun before the exit has, all would be well.
+  const Finished shown = place.run(
+      {"show", in_project("witnesses/recorded/add-hits-note-child.witness.json").string()});
+  const std::string first = first_block(shown.out);
+  EXPECT_NE(first.find("It would be explained had a call taken effect at another moment:"),
+            std::string::npos)
+      << first;
+  EXPECT_NE(first.find("child's 'exit 1' only now; it returned at step "), std::string::npos);
+  EXPECT_NE(first.find("parent's 'kevent add proc child exit' already before step "),
+            std::string::npos);
+  // No call is late or early where a child's exit status stands for its parent's pid.
+  EXPECT_EQ(first_block(checked.out).find("another moment"), std::string::npos);
+}
+
 // The facts by which README once explained the bug by hand: the pid that fork's child was given,
 // the status that exit wrote over it, the locks of both, and the event that carries both notes.
 TEST_F(FirstScreen, ExplainsTheBug) {

@@ -37,6 +37,20 @@ TEST_F(WhatIf, TellsWhatIsNewAndWhatWasThere) {
   EXPECT_TRUE(place_.has("interlock-out/holds.what-if.witness.json"));
 }
 
+// A step that has to be taken in some run is no mistake of the config where a patch takes it away.
+TEST_F(WhatIf, APatchMayTakeAwayWhatHasToHappen) {
+  const std::string config = holds_config();
+  place_.write(
+      "configs/holds.json",
+      config.substr(0, config.rfind('}')) +
+          R"(, "sometimes": [{"name": "u", "takes": "filt_procattach.mutex_exit_p_lock"}]})");
+  const Finished run =
+      what_if(R"([{"drop": "filt_procattach.mutex_exit_p_lock"}])", {"--format", "json"});
+  const auto found = nlohmann::json::parse(run.out);
+  EXPECT_EQ(run.err.find("no step of this scenario"), std::string::npos) << run.err;
+  EXPECT_TRUE(found["configs"][0]["new_violation"].is_string()) << run.out;
+}
+
 TEST_F(WhatIf, KeptAnswersAreUsedAndADamagedOneIsSaid) {
   const std::string patch = R"([{"drop": "filt_procattach.mutex_exit_p_lock"}])";
   const std::vector<std::string> options{"--cache", "kept", "--no-replay"};

@@ -98,10 +98,10 @@ INSTANTIATE_TEST_SUITE_P(
     Keys, ConfigErrors,
     testing::Values(
         Wrong{"Unknown", with("\"propertys\": []"), 4, 1, "/propertys", "did you mean properties?"},
-        Wrong{
-            "UnknownListsAll", with("\"zzz\": []"), 4, 1, "/zzz",
-            "allowed here: $schema, comment, system, revision, scenario, environment, properties, "
-            "excused, bounds, limits, patches, invariants, sometimes, expect, about"},
+        Wrong{"UnknownListsAll", with("\"zzz\": []"), 4, 1, "/zzz",
+              "allowed here: $schema, format, comment, system, revision, scenario, environment, "
+              "properties, "
+              "excused, bounds, reuse, limits, patches, invariants, sometimes, expect, about"},
         Wrong{"Duplicate", with("\"system\": \"freebsd\""), 4, 1, "/system",
               "duplicate key \"system\"; the first one is on line 2"},
         Wrong{"MissingSystem", "\n{\"revision\": \"1\", \"scenario\": {\"threads\": {\"t\": []}}}",

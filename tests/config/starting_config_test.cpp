@@ -55,7 +55,8 @@ TEST(StartingConfig, TakesEveryCallOfTheList) {
   for (const systems::SystemDescription& system : systems::systems())
     for (const systems::Entry& call : system.calls) {
       const std::string example = example_of(call.name);
-      if (example.starts_with("await")) // a call of another thread, and one that comes behind it
+      // They stand between calls.
+      if (example.starts_with("await") || example.starts_with("if"))
         continue;
       EXPECT_NO_THROW(build_spec(config_with(system.name, {example})))
           << system.name << ": " << example;

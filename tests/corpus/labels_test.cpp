@@ -192,6 +192,7 @@ TEST_P(SlowLabelled, MeanOneStatementOfARevision) {
     const std::string name = path.stem().string();
     scenario.revision.text = GetParam().revision;
     scenario.properties.clear();
+    scenario.excused.clear();
     scenario.environment.clear();
     if (!add(scenario, name))
       continue;

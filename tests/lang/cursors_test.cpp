@@ -84,6 +84,94 @@ TEST_F(Cursors, NextReadBeforeBodyStillVisitsARemovedNextElement) {
             "a not-on-list at t.for_each_klist.save_next");
 }
 
+// Who checks for use after free alone wants to see where C would go from an element off the list.
+class StaleLinks : public ::testing::Test {
+protected:
+  // The walk meets a, takes it off and does what is given; whom it meets then, or how it fails.
+  std::string walk(Cursor rule, const std::function<void(Steps&)>& at_a,
+                   std::vector<std::string> selected = {fault::use_after_free}) {
+    builder.select_properties(std::move(selected));
+    world_.body([&](Steps& s) {
+      for (std::uint32_t i = 0; i < 3; ++i) {
+        Step add;
+        add.updates = {{UpdateKind::push_back, list_, {}, builder.object(pool_, i), {}},
+                       {UpdateKind::assign,
+                        *builder.pools()[pool_].allocated,
+                        builder.object(pool_, i),
+                        Expr(true),
+                        {}}};
+        s.step("add" + std::to_string(i), add);
+      }
+      const Expr at = s.local("at", reference_);
+      s.for_each(at, list_, {}, rule, [&] {
+        Step visit;
+        visit.checks = {{fault::use_after_free, builder.is_allocated(at), "freed"}};
+        visit.updates = {{UpdateKind::push_back, visited_, {}, at, {}}};
+        s.step("visit", visit);
+        s.if_(at == builder.object(pool_, 0), [&] {
+          take_off(s, 0);
+          at_a(s);
+        });
+      });
+    });
+    world_.finish();
+    const auto result = run(world_.spec());
+    std::string text;
+    const std::uint32_t base = world_.spec().variables()[visited_].first_slot;
+    for (Value i = 0; i < result.state[base]; ++i)
+      text += format_value(*reference_, result.state[base + 1 + static_cast<std::uint32_t>(i)]);
+    if (!result.failure.property.empty())
+      text += " " + result.failure.property + " at " + result.labels.back();
+    return text;
+  }
+  void take_off(Steps& s, std::uint32_t element) {
+    Step step;
+    step.updates = {{UpdateKind::remove, list_, {}, builder.object(pool_, element), {}}};
+    s.step("remove" + std::to_string(element), step);
+  }
+  void free(Steps& s, std::uint32_t element) {
+    Step step;
+    step.updates = {{UpdateKind::assign,
+                     *builder.pools()[pool_].allocated,
+                     builder.object(pool_, element),
+                     Expr(false),
+                     {}}};
+    s.step("free" + std::to_string(element), step);
+  }
+
+private:
+  World world_;
+  SpecBuilder& builder = world_.builder;
+  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, Lifetime::allocated);
+  TypeRef reference_ = builder.pools()[pool_].reference;
+  VariableId list_ = builder.global_list("klist", reference_, 3);
+  VariableId visited_ = builder.global_list("visited", reference_, 5);
+};
+
+TEST_F(StaleLinks, AWalkGoesOnFromAnElementThatIsTakenOff) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, [](Steps&) {}), "abc");
+}
+TEST_F(StaleLinks, WhereWalkingOnIsCheckedItEndsThere) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, [](Steps&) {},
+                 {fault::use_after_free, fault::not_on_list}),
+            "a not-on-list at t.for_each_klist.next");
+}
+TEST_F(StaleLinks, ItLeadsToWhatStoodBehindThenAndNotToWhatDoesNow) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, [&](Steps& s) { take_off(s, 1); }), "abc");
+}
+TEST_F(StaleLinks, ItLeadsToWhatIsFreed) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body,
+                 [&](Steps& s) {
+                   take_off(s, 1);
+                   free(s, 1);
+                 }),
+            "a use-after-free at t.visit");
+}
+TEST_F(StaleLinks, AnElementThatIsFreedHasNone) {
+  EXPECT_EQ(walk(Cursor::next_read_after_body, [&](Steps& s) { free(s, 0); }),
+            "a use-after-free at t.for_each_klist.next");
+}
+
 TEST_F(Cursors, NextReadOfUnlinkedVisitsAll) {
   EXPECT_EQ(walk(Cursor::next_read_of_unlinked, none, none), "abc");
 }

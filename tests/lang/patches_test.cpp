@@ -716,7 +716,7 @@ protected:
                     assign(builder.read(interlock, done), 0)};
     step.effects = {{EffectKind::wake, done, Mode::exclusive}};
     step.reports = {{"posted", posted}};
-    step.optional = true;
+    step.comes = Comes::by_chance;
     step.idle_when = posted == 0;
     return step;
   }
@@ -746,7 +746,7 @@ protected:
       lines.push_back("wakes " + to_string(effect.lock));
     for (const Report& report : step.reports)
       lines.push_back(report.name + " " + to_string(report.value));
-    lines.push_back(step.optional ? "optional" : "certain");
+    lines.push_back(step.comes == Comes::by_chance ? "optional" : "certain");
     lines.push_back("idle " + to_string(step.idle_when));
     return lines;
   }

@@ -10,20 +10,21 @@ namespace {
 
 using namespace lang;
 
-// A thread that can do one thing, which a guard, its being optional or its idle_when may hold back.
+// A thread that can do one thing, which a guard, its coming late or its idle_when may hold back.
 struct OneStep {
-  OneStep(bool guard, bool optional, bool may_idle) {
+  OneStep(bool guard, Comes comes, bool may_idle) {
     const Expr opened = world.flag("opened");
     const Expr waits = world.flag("waits");
     world.body([&](Steps& s) {
       Step step;
       step.guard = guard ? !opened : opened;
-      step.optional = optional;
+      step.comes = comes;
       if (may_idle)
         step.idle_when = !waits;
       s.step("go", std::move(step));
     });
     world.builder.property({"no-deadlock", PropertyKind::no_deadlock, {}, ""});
+    world.builder.property({"missed-wakeup", PropertyKind::no_oversleep, {}, ""});
     world.builder.property({"rest", PropertyKind::at_rest, Expr(false) || waits, "somebody waits"});
     world.finish();
   }
@@ -44,23 +45,44 @@ struct OneStep {
 using Kinds = std::vector<ViolationKind>;
 
 TEST(Standstill, AThreadWithAnEnabledStepCanMove) {
-  EXPECT_EQ(OneStep(true, false, false).stands(), Standing::can_move);
-  EXPECT_EQ(OneStep(true, false, true).stands(), Standing::can_move);
-  EXPECT_EQ(OneStep(true, false, false).found(), Kinds{});
+  EXPECT_EQ(OneStep(true, Comes::surely, false).stands(), Standing::can_move);
+  EXPECT_EQ(OneStep(true, Comes::surely, true).stands(), Standing::can_move);
+  EXPECT_EQ(OneStep(true, Comes::surely, false).found(), Kinds{});
 }
 
 TEST(Standstill, WhatMayNeverComeMovesNobody) {
-  EXPECT_EQ(OneStep(true, true, false).stands(), Standing::blocked);
-  EXPECT_EQ(OneStep(true, true, true).stands(), Standing::idle);
-  EXPECT_EQ(OneStep(true, true, false).found(), Kinds{ViolationKind::deadlock});
-  EXPECT_EQ(OneStep(true, true, true).found(), Kinds{ViolationKind::at_rest});
+  EXPECT_EQ(OneStep(true, Comes::by_chance, false).stands(), Standing::blocked);
+  EXPECT_EQ(OneStep(true, Comes::by_chance, true).stands(), Standing::idle);
+  EXPECT_EQ(OneStep(true, Comes::by_chance, false).found(), Kinds{ViolationKind::deadlock});
+  EXPECT_EQ(OneStep(true, Comes::by_chance, true).found(), Kinds{ViolationKind::at_rest});
+}
+
+TEST(Standstill, WhomOnlyASecondLookMovesOversleeps) {
+  EXPECT_EQ(OneStep(true, Comes::by_retry, false).stands(), Standing::oversleeps);
+  EXPECT_EQ(OneStep(true, Comes::by_retry, true).stands(), Standing::oversleeps);
+  EXPECT_EQ(OneStep(true, Comes::by_retry, true).found(), Kinds{ViolationKind::at_rest});
+  EXPECT_EQ(OneStep(false, Comes::by_retry, false).stands(), Standing::blocked);
+}
+
+TEST(Standstill, AStateWhereOnlyCallersTimeoutsMoveIsAtRestAndNoDeadlock) {
+  EXPECT_EQ(OneStep(true, Comes::by_timeout, false).stands(), Standing::timed);
+  EXPECT_EQ(OneStep(true, Comes::by_timeout, false).found(), Kinds{ViolationKind::at_rest});
+  EXPECT_FALSE(Standstill({Standing::timed, Standing::blocked}).is_deadlock());
+  EXPECT_FALSE(Standstill({Standing::timed, Standing::blocked}).is_at_rest());
+  EXPECT_FALSE(Standstill({Standing::timed, Standing::oversleeps}).is_at_rest());
+}
+
+TEST(Standstill, NobodyOversleepsWhileSomebodyCanMove) {
+  EXPECT_FALSE(Standstill({Standing::oversleeps, Standing::can_move}).oversleeper());
+  EXPECT_EQ(Standstill({Standing::blocked, Standing::oversleeps}).oversleeper(), ThreadId{1});
+  EXPECT_FALSE(Standstill({Standing::idle, Standing::timed}).oversleeper());
 }
 
 TEST(Standstill, AThreadWhoseGuardIsFalseIsBlockedUnlessItMayWait) {
-  EXPECT_EQ(OneStep(false, false, false).stands(), Standing::blocked);
-  EXPECT_EQ(OneStep(false, false, true).stands(), Standing::idle);
-  EXPECT_EQ(OneStep(false, false, false).found(), Kinds{ViolationKind::deadlock});
-  EXPECT_EQ(OneStep(false, false, true).found(), Kinds{ViolationKind::at_rest});
+  EXPECT_EQ(OneStep(false, Comes::surely, false).stands(), Standing::blocked);
+  EXPECT_EQ(OneStep(false, Comes::surely, true).stands(), Standing::idle);
+  EXPECT_EQ(OneStep(false, Comes::surely, false).found(), Kinds{ViolationKind::deadlock});
+  EXPECT_EQ(OneStep(false, Comes::surely, true).found(), Kinds{ViolationKind::at_rest});
 }
 
 TEST(Standstill, AStepThatFailsIsAMove) {

@@ -109,7 +109,7 @@ TEST(DragonflyRevision, RefusesCallsThatItDoesNotHaveAndSaysWhatItHas) {
     FAIL() << "it has no kevent";
   } catch (const systems::ScenarioError& error) {
     EXPECT_STREQ(error.what(), "'kevent' is no system call of dragonfly before-ee934fe9e6; "
-                               "allowed: fork, vfork, exit, wait4, kill, killpg, await");
+                               "allowed: fork, vfork, exit, wait4, kill, killpg, await, if");
     EXPECT_EQ(error.pointer(), "/scenario/threads/parent/0");
   }
 }

@@ -16,7 +16,7 @@ public:
   explicit Graph(std::multimap<Word, Word> edges) : edges_(std::move(edges)) {}
   std::size_t words() const { return 1; }
   std::size_t max_successors() const { return edges_.size(); }
-  std::vector<bool> optional_actions() const { return {}; }
+  std::vector<bool> late_actions() const { return {}; }
   void initial(Word* state) const { *state = 0; }
   template <class Sink> void successors(const Word* state, Sink& sink) const {
     lang::ActionId action = 0;

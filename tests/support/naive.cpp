@@ -150,18 +150,54 @@ private:
   }
   // Its own reading of lang/standstill.hpp, on purpose.
   void judge_stuck(const State& state, const Ways& ways) {
-    for (const Action& action : spec_.actions())
-      if (!action.optional && take(spec_, state, action).outcome != Outcome::disabled)
+    bool retries = false;
+    bool times_out = false;
+    for (const Action& action : spec_.actions()) {
+      if (action.comes == Comes::by_chance ||
+          take(spec_, state, action).outcome == Outcome::disabled)
+        continue;
+      if (action.comes == Comes::surely)
         return;
+      (action.comes == Comes::by_retry ? retries : times_out) = true;
+    }
+    if (retries)
+      return judge_oversleep(state, ways);
     bool blocked = false;
     for (ThreadId thread = 0; thread < spec_.threads().size(); ++thread)
       blocked = blocked || (point_of(spec_, state, thread) != spec_.threads()[thread].done() &&
-                            !may_stay(state, thread));
+                            !may_stay(state, thread) && !is_timed(state, thread));
+    if (blocked && times_out)
+      return;
     if (blocked)
       judge(PropertyKind::no_deadlock, ViolationKind::deadlock, ways,
             [](const Property&) { return true; });
     else
       judge_rest(state, ways);
+  }
+  bool is_timed(const State& state, ThreadId thread) const {
+    return std::any_of(spec_.actions().begin(), spec_.actions().end(), [&](const Action& action) {
+      return action.thread == thread && action.comes == Comes::by_timeout &&
+             take(spec_, state, action).outcome != Outcome::disabled;
+    });
+  }
+  // The first thread that a retry would move says so.
+  void judge_oversleep(const State& state, const Ways& ways) {
+    const auto late = std::min_element(
+        spec_.actions().begin(), spec_.actions().end(), [&](const Action& a, const Action& b) {
+          const auto order = [&](const Action& action) {
+            const bool can = action.comes == Comes::by_retry &&
+                             take(spec_, state, action).outcome != Outcome::disabled;
+            return can ? action.thread : static_cast<ThreadId>(spec_.threads().size());
+          };
+          return order(a) < order(b);
+        });
+    for (const Property& property : spec_.properties())
+      if (property.kind == PropertyKind::no_oversleep && selected(property.name))
+        for (const auto& [last, way] : ways)
+          offer(way, {ViolationKind::at_rest, property.name,
+                      spec_.thread_name(late->thread) +
+                          " sleeps on though what it waits for is so: only " + late->label +
+                          " ends it"});
   }
   void judge_rest(const State& state, const Ways& ways) {
     for (const Property& property : spec_.properties()) {

@@ -38,7 +38,8 @@ public:
     std::vector<std::string> names;
     if (chance(60))
       return names;
-    for (const char* name : {"check-one", "check-two", "invariant", "at-rest", "no-deadlock"})
+    for (const char* name :
+         {"check-one", "check-two", "invariant", "at-rest", "no-deadlock", "missed-wakeup"})
       if (chance(40))
         names.emplace_back(name);
     return names;
@@ -142,7 +143,10 @@ private:
       builder_.property({"at-rest", PropertyKind::at_rest, condition(2), "unfinished"});
     if (chance(70))
       builder_.property({"no-deadlock", PropertyKind::no_deadlock, {}, "stuck"});
-    for (const char* name : {"check-one", "check-two", "invariant", "at-rest", "no-deadlock"})
+    if (chance(70))
+      builder_.property({"missed-wakeup", PropertyKind::no_oversleep, {}, "asleep"});
+    for (const char* name :
+         {"missed-wakeup", "check-one", "check-two", "invariant", "at-rest", "no-deadlock"})
       builder_.property({name, PropertyKind::check, {}, {}});
   }
 
@@ -317,7 +321,8 @@ private:
       step.entry_checks.push_back({chance(50) ? "check-one" : "check-two", likely(), "it was so"});
     if (!step.guard.empty() && chance(30))
       step.idle_when = condition(1);
-    step.optional = chance(10);
+    if (chance(20))
+      step.comes = static_cast<lang::Comes>(pick(4));
     return step;
   }
 

@@ -125,7 +125,7 @@ TEST(Check, CountsAThreadAsAsleepWhenOnlyASignalCouldMoveIt) {
     const lang::Expr woken = tiny.flag("woken");
     tiny.body(0, [&](Steps& s) {
       lang::Step interrupt;
-      interrupt.optional = signal;
+      interrupt.comes = signal ? lang::Comes::by_chance : lang::Comes::surely;
       s.either({[&] { s.await("wakeup", woken); }, [&] { s.step("interrupted", interrupt); }});
     });
     const CheckResult result = check(tiny.finish(), {});

@@ -69,8 +69,14 @@ void post(const Scan& scan) {
           [&] {
             s.label("test_EV_CLEAR")
                 .if_(
-                    kn.flag("EV_CLEAR"),
+                    kn.flag("EV_CLEAR|EV_DISPATCH"),
                     [&] {
+                      s.where(k.plan().dispatches, [&] {
+                        s.label("test_EV_DISPATCH").if_(kn.flag("EV_DISPATCH"), [&] {
+                          s.set("set_KN_DISABLED",
+                                {{kn.kn_status(), kn.kn_status() | k.status_bit("KN_DISABLED")}});
+                        });
+                      });
                       s.update("reset",
                                {assign(kn.kn_data(), k.no_data()), assign(kn.kn_fflags(), Expr(0)),
                                 without(scan, "KN_QUEUED|KN_ACTIVE")});

@@ -93,6 +93,65 @@ void reparent_children(Path& s, const Proc& p) {
   });
 }
 
+// {}
+void proc_reparent(Path& s, const Proc& child, const Proc& parent) {
+  s.path(s.kern_exit("proc_reparent"), {{"child", child.ref()}}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc opp(k, s.local("opp", s.procs()));
+    s.set("PHOLD_parent", {{parent.p_lock(), parent.p_lock() + 1}});
+    s.set("read_p_pptr", {{opp.ref(), child.p_pptr()}});
+    s.while_(opp.ref() != parent.ref(), [&] {
+      s.set("PHOLD_opp", {{opp.p_lock(), opp.p_lock() + 1}});
+      s.lwkt_gettoken(opp.p_token());
+      s.lwkt_gettoken(child.p_token());
+      s.lwkt_gettoken(parent.p_token());
+      s.label("test_p_pptr").if_(child.p_pptr() != opp.ref(), [&] {
+        s.label("reltoken_parent_again").lwkt_reltoken(parent.p_token());
+        s.label("reltoken_child_again").lwkt_reltoken(child.p_token());
+        s.label("reltoken_opp_again").lwkt_reltoken(opp.p_token());
+        s.label("drop_opp_again");
+        prele(s, opp);
+        s.set("read_p_pptr_again", {{opp.ref(), child.p_pptr()}});
+        s.continue_();
+      });
+      s.update("remove_p_sibling", {Steps::remove(k.p_children, opp.ref(), child.ref())});
+      s.update("insert_p_sibling", {Steps::push_front(k.p_children, parent.ref(), child.ref())});
+      s.set("set_p_pptr", {{child.p_pptr(), parent.ref()}});
+      s.label("reltoken_parent").lwkt_reltoken(parent.p_token());
+      s.label("reltoken_child").lwkt_reltoken(child.p_token());
+      s.label("reltoken_opp").lwkt_reltoken(opp.p_token());
+      s.unguarded()
+          .label("test_p_children")
+          .if_(k.spec().list_size(k.p_children, opp.ref()) == 0,
+               [&] { s.label("wakeup_opp").wakeup(opp.p_channel()); });
+      s.label("drop_opp");
+      prele(s, opp);
+      s.break_();
+    });
+    s.label("drop_parent");
+    prele(s, parent);
+  });
+}
+
+// The parent ignores SIGCHLD (PS_CLDSIGIGN), and so the reaper, which is init, gets the child.
+// {p_token}
+void leave_to_init(Path& s, const Proc& p) {
+  const Kernel& k = s.kernel();
+  const Proc init = k.initproc();
+  const Expr nobody = k.spec().nothing(k.proc_pool);
+  s.unguarded()
+      .label("test_PS_CLDSIGIGN")
+      .if_(p.p_pptr() != nobody && p.p_pptr() != init.ref(), [&] {
+        s.where(s.revision().reaper, [&] {
+          s.label("test_no_reproc").if_(reproc(s).is_none(), [&] {
+            s.set("get_reproc_for_child",
+                  {{reproc(s).ref(), init.ref()}, {init.p_lock(), init.p_lock() + 1}});
+          });
+        });
+        proc_reparent(s, p, init);
+      });
+}
+
 // lwp_exit() of the last thread.  {p_token} -> {}
 void lwp_exit(Path& s, const Proc& p, const Expr& waddr) {
   s.path(s.kern_exit("lwp_exit"), {{"p", p.ref()}}, [&] {
@@ -156,6 +215,8 @@ void exit1(Path& s) {
     reparent_children(s, p);
     if (s.revision().kqueue)
       knote(s, p, {});
+    s.where(s.environment().sigchld_ignored && s.process() != k.plan().init,
+            [&] { leave_to_init(s, p); });
     s.where(k.plan().init.has_value() && s.revision().reaper, [&] {
       s.label("test_held_reproc").if_(!reproc(s).is_none(), [&] {
         s.label("prele_reproc");
@@ -181,6 +242,13 @@ void exit1(Path& s) {
 }
 
 namespace {
+
+// The process of the thread, where its children leave it because it ignores SIGCHLD.
+std::optional<std::size_t> loses_children(Path& s) {
+  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
+    return std::nullopt;
+  return s.process();
+}
 
 // What wait4(2) does with a zombie.  {p_token of q} Leaves the path, or goes on with the loop.
 void reap_zombie(Path& s, const Proc& q, const Proc& p, const Expr& result) {
@@ -253,7 +321,7 @@ void kern_wait(Path& s, const ReapCall& reap, const ReapResult& answer) {
     };
     // wait4(2) waits for ever while no child exits.
     const Sleep sleep{.wmesg = "wait",
-                      .idle_when = no_child_exits(s.lives(), s, q.ref(), reap),
+                      .idle_when = no_child_exits(s.lives(), s, q.ref(), reap, loses_children(s)),
                       .interrupted = [&] { leave("EINTR"); },
                       .by_chance = true,
                       .interruptible = s.environment().signals};

@@ -178,7 +178,7 @@ void proc_remove_zombie(Path& s, const Proc& parent, const Proc& p) {
     pstall(s, p, "reap2a");
     lang::Step off;
     off.updates = {assign(k.spec().read(k.pid_proc, p.p_pid()), k.spec().nothing(k.proc_pool)),
-                   Steps::remove(k.p_children, parent.ref(), p.ref())};
+                   Steps::remove(k.p_children, p.p_pptr(), p.ref())}; // LIST_REMOVE knows no head
     if (s.revision().serial_reaping)
       off.updates.push_back(assign(p.p_pptr(), k.spec().nothing(k.proc_pool)));
     off.shows = show_reaping(s, p.p_pid());

@@ -65,6 +65,7 @@ struct Environment {
   bool allocation_sleeps = false;    // kmalloc(M_WAITOK) may block
   bool authorization_denied = false; // PRISON_CHECK may refuse EVFILT_PROC on a process
   bool signals = false;              // a signal may interrupt kevent(2) and wait4(2)
+  bool sigchld_ignored = false;      // every process but init ignores SIGCHLD
 };
 
 using Context = actions::Context<Revision, Environment>;

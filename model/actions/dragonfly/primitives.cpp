@@ -238,7 +238,7 @@ void Primitives::wake_from(const Lock& channel, const std::string& label, const 
     return;
   }
   Step interrupt = resumed();
-  interrupt.optional = sleep.by_chance;
+  interrupt.comes = sleep.by_chance ? lang::Comes::by_chance : lang::Comes::by_timeout;
   interrupt.updates.push_back(
       assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
   either_needed({{true, [&] { line(at).step(label + ".wakeup", std::move(wake)); }},
@@ -301,19 +301,24 @@ void Primitives::compare_set(const std::string& label, const Expr& holds, const 
 void Primitives::tsleep_timeout(const Lock& channel, const char* wmesg, const Expr& changed) {
   const int at = next_line();
   const std::string label = std::string("tsleep_") + wmesg;
+  const Expr woken = (waiters(channel) & thread_bit()) == 0;
   Step rest;
   rest.updates = give_up_tokens();
   rest.updates.push_back(assign(waiters(channel), waiters(channel) | thread_bit()));
   rest.effects.push_back({EffectKind::sleep, channel.reference, Mode::exclusive});
   step(label, std::move(rest));
-  Step again = resumed();
-  again.guard = ((waiters(channel) & thread_bit()) == 0 || changed) && again.guard;
-  again.updates.push_back(
-      assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
-  again.effects.insert(again.effects.begin(),
-                       {EffectKind::sleep, channel.reference, Mode::exclusive});
-  // Who sleeps looks at nothing; what it would find is what the timeout stands for.
-  line(at).unguarded().step(label + ".wakeup_or_timeout", std::move(again));
+  Step wake = resumed();
+  wake.effects.insert(wake.effects.begin(),
+                      {EffectKind::sleep, channel.reference, Mode::exclusive});
+  Step late = wake;
+  wake.guard = woken && wake.guard;
+  late.guard = !woken && changed && late.guard;
+  late.updates.push_back(assign(waiters(channel), lang::bit_clear(waiters(channel), thread_bit())));
+  late.comes = lang::Comes::by_retry;
+  Steps::label(label + ".end");
+  either({[&] { line(at).step(label + ".wakeup", std::move(wake)); },
+          // Who sleeps looks at nothing; what it would find is what the timeout stands for.
+          [&] { line(at).unguarded().step(label + ".timeout", std::move(late)); }});
 }
 
 void Primitives::poll(const char* wmesg, const Expr& condition) {

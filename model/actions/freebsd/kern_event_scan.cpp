@@ -88,6 +88,11 @@ void take_and_keep(const Scan& scan) {
   collect(scan);
   s.mtx_lock(scan.kq.kq_lock());
   // filt_procattach() has set EV_CLEAR.
+  s.where(k.plan().dispatches, [&] {
+    s.label("test_EV_DISPATCH").if_(kn.flag("EV_DISPATCH"), [&] {
+      s.update("set_KN_DISABLED", {s.set_status(kn, "KN_DISABLED")});
+    });
+  });
   s.update("reset",
            {assign(kn.kn_data(), k.no_data()), assign(kn.kn_fflags(), k.note("0")),
             s.clear_status(kn, "KN_QUEUED|KN_ACTIVE|KN_INFLUX|KN_SCAN"), scan.count_less()});

@@ -144,12 +144,19 @@ void look_at_children(Path& s, const Proc& q, const ReapCall& reap, const Expr& 
   });
 }
 
+// The process of the thread, where its children leave it because it ignores SIGCHLD.
+std::optional<std::size_t> loses_children(Path& s) {
+  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
+    return std::nullopt;
+  return s.process();
+}
+
 // {proctree_lock} -> {}
 void sleep_for_child(Path& s, const Proc& q, const ReapCall& reap, const Expr& result) {
   s.mtx_lock(q.p_mtx());
   s.sx_xunlock(s.kernel().proctree_lock());
   // wait4(2) waits for ever while no child exits.
-  Wait wait{.idle_when = no_child_exits(s.lives(), s, q.ref(), reap),
+  Wait wait{.idle_when = no_child_exits(s.lives(), s, q.ref(), reap, loses_children(s)),
             .label = "msleep",
             .by_chance = true,
             .interruptible = s.environment().signals};
@@ -180,6 +187,26 @@ void proc_reparent(Path& s, const Proc& child, const Proc& parent) {
     s.set("set_p_pptr", {{child.p_pptr(), parent.ref()}});
   });
 }
+
+namespace {
+
+// The parent ignores SIGCHLD (PS_CLDSIGIGN), and so its reaper, which is init, gets the child.
+// {proctree_lock, p_mtx of p and of its parent} -> with that of init in place of the parent's
+void leave_to_init(Path& s, const Proc& p) {
+  const Kernel& k = s.kernel();
+  const Proc init = k.initproc();
+  const Proc pp(k, s.local_proc("pp"));
+  const Expr ignores = p.p_pptr() != k.spec().nothing(k.proc_pool) && p.p_pptr() != init.ref();
+  s.label("test_PS_CLDSIGIGN").if_(ignores, [&] {
+    s.set("read_pp", {{pp.ref(), p.p_pptr()}});
+    s.label("unlock_pp").mtx_unlock(pp.p_mtx());
+    proc_reparent(s, p, init);
+    s.label("lock_new_parent").mtx_lock(init.p_mtx());
+    s.label("wakeup_pp").wakeup(pp.wait_channel());
+  });
+}
+
+} // namespace
 
 void exit1(Path& s) {
   const Kernel& k = s.kernel();
@@ -212,6 +239,8 @@ void exit1(Path& s) {
     // One that the scenario does not have is nobody.
     const auto with_parent = [&](const Body& body) { s.if_(!parent.is_none(), body); };
     with_parent([&] { s.mtx_lock(parent.p_mtx()); });
+    s.where(s.environment().sigchld_ignored && s.process() != k.plan().init,
+            [&] { leave_to_init(s, p); });
     s.sx_xunlock(k.proctree_lock());
     with_parent([&] { s.wakeup(parent.wait_channel()); });
     if (s.context().vforks && s.revision().p_pwait)

@@ -64,6 +64,7 @@ struct Environment {
   bool authorization_denied = false; // p_cansee() may refuse
   bool signals = false;              // a signal may interrupt kevent(2) and wait4(2)
   bool fasttrap = false;             // the DTrace provider is loaded
+  bool sigchld_ignored = false;      // every process but init ignores SIGCHLD
 };
 
 using Context = actions::Context<Revision, Environment>;

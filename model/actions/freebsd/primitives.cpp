@@ -92,7 +92,7 @@ void Primitives::msleep(const Lock& channel, const Lock& interlock, const Wait& 
   wake.effects = {{EffectKind::sleep, channel.reference, Mode::exclusive}};
   wake.idle_when = wait.idle_when;
   Step interrupt;
-  interrupt.optional = wait.by_chance;
+  interrupt.comes = wait.by_chance ? lang::Comes::by_chance : lang::Comes::by_timeout;
   const Expr others = lang::bit_clear(waiters, thread_bit());
   interrupt.updates = {
       assign(waiters, others),

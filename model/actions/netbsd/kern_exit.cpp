@@ -35,6 +35,13 @@ void reparent_children(Path& s, const Proc& p, const Expr& wakeinit) {
   });
 }
 
+// The process of the thread, where its children leave it because it ignores SIGCHLD.
+std::optional<std::size_t> loses_children(Path& s) {
+  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
+    return std::nullopt;
+  return s.process();
+}
+
 // The parent ignores SIGCHLD (PK_CLDSIGIGN), and so init reaps.  {proc_lock}
 void leave_to_init(Path& s, const Proc& p, const Expr& wakeinit) {
   const Kernel& k = s.kernel();
@@ -161,7 +168,7 @@ void find_stopped_child(Path& s, const Proc& parent, const Proc& child, const Re
         s.label("break_WNOHANG").break_("find_stopped_child");
       });
     // wait4(2) waits for ever while no child exits.
-    Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref(), reap),
+    Wait wait{.idle_when = no_child_exits(s.lives(), s, parent.ref(), reap, loses_children(s)),
               .label = "cv_wait_sig",
               .by_chance = true,
               .interruptible = s.environment().signals};
