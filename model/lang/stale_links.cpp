@@ -67,7 +67,7 @@ void StaleLinks::keep(Step& step) const {
 }
 
 Expr StaleLinks::next(VariableId list, const Expr& object, const Expr& element) const {
-  const Expr next = spec_.list_next(list, object, element);
+  Expr next = spec_.list_next(list, object, element);
   const auto link = links_.find(list);
   if (link == links_.end())
     return next;
