@@ -109,21 +109,28 @@ template <class Table> Judgement judge(const Table& table, const Scenario& scena
           read.properties.names.empty() ? std::nullopt : std::optional(read.properties)};
 }
 
+// What the scenario says of the call at a place.
+template <class Path>
+actions::Call call_at(Path& s, const ScenarioCall& call, const Gates& gates,
+                      const CallPlace& place) {
+  // With sigsuspend(2) a scenario parks a thread: no signal may ever come.
+  return {s,
+          s.lives(),
+          call.text,
+          gates.before(place),
+          gates.after(place),
+          call.kind == ScenarioCall::Kind::sigsuspend,
+          gates.answered(place),
+          call.answer};
+}
+
 // A call, from `enter` to `return`, as the kernel makes it.
 template <class Path>
 void add_call(Path& s, const ScenarioCall& call, const actions::KernelCalls<Path>& calls,
               const Gates& gates, const CallPlace& place) {
   using Kind = ScenarioCall::Kind;
   using lang::Expr;
-  // With sigsuspend(2) a scenario parks a thread: no signal may ever come.
-  const actions::Call named{s,
-                            s.lives(),
-                            call.text,
-                            gates.before(place),
-                            gates.after(place),
-                            call.kind == Kind::sigsuspend,
-                            gates.answered(place),
-                            call.answer};
+  const actions::Call named = call_at(s, call, gates, place);
   switch (call.kind) {
   case Kind::fork:
   case Kind::vfork: {

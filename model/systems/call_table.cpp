@@ -136,6 +136,12 @@ std::vector<CallForm> calls_of_kqueues() {
        .kind = Kind::close,
        .read = &CallReader::close,
        .text = "close(2) of the kqueue's descriptor"},
+  };
+}
+
+// What stands between calls.
+std::vector<CallForm> between_calls() {
+  return {
       {.word = "await",
        .operands = "THREAD.CALL",
        .kind = Kind::await,
@@ -155,7 +161,8 @@ std::vector<CallForm> calls_of_kqueues() {
 const std::vector<CallForm>& all() {
   static const std::vector<CallForm> forms = [] {
     std::vector<CallForm> together;
-    for (const auto& some : {calls_of_processes(), calls_about_signals(), calls_of_kqueues()})
+    for (const auto& some :
+         {calls_of_processes(), calls_about_signals(), calls_of_kqueues(), between_calls()})
       together.insert(together.end(), some.begin(), some.end());
     return together;
   }();

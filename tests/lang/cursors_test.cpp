@@ -9,6 +9,19 @@ namespace {
 using namespace lang;
 using Lines = std::vector<std::string>;
 
+// What a run writes down in a list, as a text; and how it fails, if it does.
+std::string visits(const Spec& spec, VariableId list) {
+  const auto result = run(spec);
+  const Variable& visited = spec.variables()[list];
+  std::string text;
+  for (Value i = 0; i < result.state[visited.first_slot]; ++i)
+    text += format_value(*visited.type,
+                         result.state[visited.first_slot + 1 + static_cast<std::uint32_t>(i)]);
+  if (!result.failure.property.empty())
+    text += " " + result.failure.property + " at " + result.labels.back();
+  return text;
+}
+
 // A thread that walks a list of a, b and c, writes down whom it meets, and removes an element when
 // it meets one of choice.
 class Cursors : public ::testing::Test {
@@ -41,14 +54,7 @@ protected:
       });
     });
     world_.finish();
-    const auto result = run(world_.spec());
-    std::string text;
-    const std::uint32_t base = world_.spec().variables()[visited_].first_slot;
-    for (Value i = 0; i < result.state[base]; ++i)
-      text += format_value(*reference_, result.state[base + 1 + static_cast<std::uint32_t>(i)]);
-    if (!result.failure.property.empty())
-      text += " " + result.failure.property + " at " + result.labels.back();
-    return text;
+    return visits(world_.spec(), visited_);
   }
 
   static constexpr Value a = 1;
@@ -115,14 +121,7 @@ protected:
       });
     });
     world_.finish();
-    const auto result = run(world_.spec());
-    std::string text;
-    const std::uint32_t base = world_.spec().variables()[visited_].first_slot;
-    for (Value i = 0; i < result.state[base]; ++i)
-      text += format_value(*reference_, result.state[base + 1 + static_cast<std::uint32_t>(i)]);
-    if (!result.failure.property.empty())
-      text += " " + result.failure.property + " at " + result.labels.back();
-    return text;
+    return visits(world_.spec(), visited_);
   }
   void take_off(Steps& s, std::uint32_t element) {
     Step step;
