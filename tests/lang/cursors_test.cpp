@@ -96,14 +96,14 @@ protected:
   // The walk meets a, takes it off and does what is given; whom it meets then, or how it fails.
   std::string walk(Cursor rule, const std::function<void(Steps&)>& at_a,
                    std::vector<std::string> selected = {fault::use_after_free}) {
-    builder.select_properties(std::move(selected));
+    builder_.select_properties(std::move(selected));
     world_.body([&](Steps& s) {
       for (std::uint32_t i = 0; i < 3; ++i) {
         Step add;
-        add.updates = {{UpdateKind::push_back, list_, {}, builder.object(pool_, i), {}},
+        add.updates = {{UpdateKind::push_back, list_, {}, builder_.object(pool_, i), {}},
                        {UpdateKind::assign,
-                        *builder.pools()[pool_].allocated,
-                        builder.object(pool_, i),
+                        *builder_.pools()[pool_].allocated,
+                        builder_.object(pool_, i),
                         Expr(true),
                         {}}};
         s.step("add" + std::to_string(i), add);
@@ -111,10 +111,10 @@ protected:
       const Expr at = s.local("at", reference_);
       s.for_each(at, list_, {}, rule, [&] {
         Step visit;
-        visit.checks = {{fault::use_after_free, builder.is_allocated(at), "freed"}};
+        visit.checks = {{fault::use_after_free, builder_.is_allocated(at), "freed"}};
         visit.updates = {{UpdateKind::push_back, visited_, {}, at, {}}};
         s.step("visit", visit);
-        s.if_(at == builder.object(pool_, 0), [&] {
+        s.if_(at == builder_.object(pool_, 0), [&] {
           take_off(s, 0);
           at_a(s);
         });
@@ -125,14 +125,14 @@ protected:
   }
   void take_off(Steps& s, std::uint32_t element) {
     Step step;
-    step.updates = {{UpdateKind::remove, list_, {}, builder.object(pool_, element), {}}};
+    step.updates = {{UpdateKind::remove, list_, {}, builder_.object(pool_, element), {}}};
     s.step("remove" + std::to_string(element), step);
   }
   void free(Steps& s, std::uint32_t element) {
     Step step;
     step.updates = {{UpdateKind::assign,
-                     *builder.pools()[pool_].allocated,
-                     builder.object(pool_, element),
+                     *builder_.pools()[pool_].allocated,
+                     builder_.object(pool_, element),
                      Expr(false),
                      {}}};
     s.step("free" + std::to_string(element), step);
@@ -140,11 +140,11 @@ protected:
 
 private:
   World world_;
-  SpecBuilder& builder = world_.builder;
-  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, Lifetime::allocated);
-  TypeRef reference_ = builder.pools()[pool_].reference;
-  VariableId list_ = builder.global_list("klist", reference_, 3);
-  VariableId visited_ = builder.global_list("visited", reference_, 5);
+  SpecBuilder& builder_ = world_.builder;
+  PoolId pool_ = builder_.pool("knote", {"a", "b", "c"}, Lifetime::allocated);
+  TypeRef reference_ = builder_.pools()[pool_].reference;
+  VariableId list_ = builder_.global_list("klist", reference_, 3);
+  VariableId visited_ = builder_.global_list("visited", reference_, 5);
 };
 
 TEST_F(StaleLinks, AWalkGoesOnFromAnElementThatIsTakenOff) {

@@ -18,13 +18,13 @@ protected:
   // leads to something that is there.
   std::set<std::pair<std::string, bool>> second(bool any, bool keeps_pointer) {
     if (any)
-      builder.take_any_slot();
+      builder_.take_any_slot();
     world_.body([&](Steps& s) {
       get(s, "first", old_);
       Step free;
       free.updates = {{UpdateKind::assign, allocated_, old_, Expr(false), {}}};
       if (!keeps_pointer)
-        free.updates.push_back(assign(old_, builder.nothing(pool_)));
+        free.updates.push_back(assign(old_, builder_.nothing(pool_)));
       s.step("free", free);
       get(s, "second", new_);
     });
@@ -49,20 +49,20 @@ protected:
 
 private:
   void get(Steps& s, const std::string& label, const Expr& target) {
-    const Expr free = builder.first_free(pool_);
+    const Expr free = builder_.first_free(pool_);
     Step step;
-    step.checks = {{fault::bounds, free != builder.nothing(pool_), "all are in use"}};
+    step.checks = {{fault::bounds, free != builder_.nothing(pool_), "all are in use"}};
     step.updates = {assign(target, free), {UpdateKind::assign, allocated_, free, Expr(true), {}}};
     s.step(label, step);
   }
 
   World world_;
-  SpecBuilder& builder = world_.builder;
-  PoolId pool_ = builder.pool("knote", {"a", "b", "c"}, Lifetime::allocated);
-  VariableId allocated_ = *builder.pools()[pool_].allocated;
-  TypeRef reference_ = builder.pools()[pool_].reference;
-  Expr old_ = builder.read(builder.global("old", reference_, none));
-  Expr new_ = builder.read(builder.global("new", reference_, none));
+  SpecBuilder& builder_ = world_.builder;
+  PoolId pool_ = builder_.pool("knote", {"a", "b", "c"}, Lifetime::allocated);
+  VariableId allocated_ = *builder_.pools()[pool_].allocated;
+  TypeRef reference_ = builder_.pools()[pool_].reference;
+  Expr old_ = builder_.read(builder_.global("old", reference_, none));
+  Expr new_ = builder_.read(builder_.global("new", reference_, none));
 };
 
 using Found = std::set<std::pair<std::string, bool>>;
