@@ -48,6 +48,8 @@ public:
       finish_action(std::move(lowered));
     }
     reset_dead_locals(spec_, thread_, id_, actions_, first_action);
+    if (spec_.takes_any_slot())
+      take_any_slot(first_action);
   }
 
 private:
@@ -427,10 +429,20 @@ private:
       action.boundary = step.boundary;
     }
     apply_step_rules(spec_, action, folded_checks, last.unguarded && !lowered.only_folded);
-    if (!spec_.takes_any_slot())
-      return add(std::move(action));
-    for (Action& each : with_each_slot(spec_, action))
-      add(std::move(each));
+    add(std::move(action));
+  }
+
+  // After the locals: who looks for references reads those of every thread, also where they are not
+  // in use.
+  void take_any_slot(std::size_t first_action) {
+    const auto first = actions_.begin() + static_cast<std::ptrdiff_t>(first_action);
+    const std::vector<Action> lowest(first, actions_.end());
+    actions_.erase(first, actions_.end());
+    for (Point& point : thread_.points)
+      point.actions.clear();
+    for (const Action& action : lowest)
+      for (Action& each : with_each_slot(spec_, action))
+        add(std::move(each));
   }
 
   void add(Action action) {

@@ -78,6 +78,13 @@ TEST_P(WrongAnswer, IsRefused) {
       << judgement.objections[0].what();
 }
 
+TEST(Answer, OfACallThatIsWrongItselfIsNotJudged) {
+  const systems::Judgement judgement = systems::judge(
+      ScenarioText().thread("p", {"kevent remove proc p", "if 0", "close kq"}).scenario());
+  ASSERT_EQ(judgement.objections.size(), 1U);
+  EXPECT_EQ(judgement.objections[0].pointer(), "/scenario/threads/p/0");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Scenario, WrongAnswer,
     testing::Values(
