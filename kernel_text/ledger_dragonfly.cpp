@@ -109,8 +109,9 @@ const Ledger of_knotes{
      .but = "it is written once, before the markers are on a list"},
     {.functions = {"kqueue_scan"},
      .text = "kn->kn_status |= KN_DISABLED",
-     .reason = "EV_DISPATCH: the model disables the knote one statement earlier, since it clears the "
-               "other bits in the step that resets kn_data and kn_fflags",
+     .reason =
+         "EV_DISPATCH: the model disables the knote one statement earlier, since it clears the "
+         "other bits in the step that resets kn_data and kn_fflags",
      .could_hide = "kevent-contract",
      .but = "the kqueue's token is held over all of them"},
     {.functions = {"kqueue_scan"},

@@ -68,8 +68,9 @@ const Ledger of_other_filters{
      .but = "the flag is set and cleared with kq_lock held, around the filter's one call"},
     {.functions = {"kqueue_scan"},
      .text = "kn->kn_status |= KN_DISABLED",
-     .reason = "EV_DISPATCH: the model disables the knote one statement earlier, since it clears the "
-               "other bits in the step that resets kn_data and kn_fflags",
+     .reason =
+         "EV_DISPATCH: the model disables the knote one statement earlier, since it clears the "
+         "other bits in the step that resets kn_data and kn_fflags",
      .could_hide = "kevent-contract",
      .but = "kq_lock is held over all of them"},
     {.functions = {"kqueue_scan"},
