@@ -1,7 +1,6 @@
 // For each system its revisions, choices, properties and bounds by name, and its calls as patterns.
 #include "campaigns/systems_schema.hpp"
 
-#include "actions/errno.hpp"
 #include "systems/call_table.hpp"
 #include "text/lists.hpp"
 
@@ -39,7 +38,7 @@ std::string pattern_of_word(const std::string& word) {
   if (word == "NOTES")
     return "(none|" + note + "(," + note + ")*)";
   if (word == "ANSWER")
-    return "(nothing|something|" + text::joined(actions::errno_names(), "|") + ")";
+    return "(" + text::joined(systems::answer_words(), "|") + ")";
   if (word == "THREAD.CALL")
     return "[A-Za-z0-9_-]+\\.[^ \\t].*";
   if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789|") != std::string::npos)

@@ -131,6 +131,14 @@ struct ExportOptions {
   SearchOptions search;
 };
 
+// On standard output, or into the file that is asked for.
+void write_out(const ExportOptions& options, const std::string& text) {
+  if (options.output.empty())
+    std::cout << text;
+  else
+    files::write(options.output, text, &interrupted());
+}
+
 // The machine that judges the scenario, as a module.
 ExitCode export_contract(const ExportOptions& options) {
   const LoadedConfig loaded = load_config(options.path);
@@ -141,10 +149,7 @@ ExitCode export_contract(const ExportOptions& options) {
            loaded.config.scenario.system.text + "/" + loaded.config.scenario.revision.text + "),",
        "as a machine: calls begin and return, which is shown, and take effect in "
        "between, which is not."});
-  if (options.output.empty())
-    std::cout << text;
-  else
-    files::write(options.output, text, &interrupted());
+  write_out(options, text);
   if (options.format == "json") {
     nlohmann::ordered_json document{{"path", options.path},
                                     {"to", options.to},
@@ -163,11 +168,7 @@ public:
   explicit Exported(const ExportOptions& options) : options_(options) {}
 
   ExitCode put(const lang::Spec& spec, const lang::Trace& trace, const witnesses::Origin& origin) {
-    const std::string text = witnesses::itf(spec, trace, origin);
-    if (options_.output.empty())
-      std::cout << text;
-    else
-      files::write(options_.output, text, &interrupted());
+    write_out(options_, witnesses::itf(spec, trace, origin));
     if (options_.format == "json")
       finish({{"path", options_.path},
               {"to", options_.to},

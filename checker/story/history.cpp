@@ -105,6 +105,10 @@ void add_reads(Places& places, const Spec& spec, const State& state, const Expr&
     Reader(places, spec, state, objects).read(expression);
 }
 
+bool begins_call(const lang::Action& action) {
+  return action.boundary == lang::Boundary::begins || action.boundary == lang::Boundary::parks;
+}
+
 History::History(const Spec& spec, const lang::Trace& trace)
     : spec_(spec), trace_(trace), states_(follow(spec, trace)),
       functions_(witnesses::functions_of(spec)) {

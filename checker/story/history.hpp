@@ -80,6 +80,9 @@ private:
   std::vector<witnesses::Source> functions_;
 };
 
+// Whether a call of its thread begins with it.
+bool begins_call(const lang::Action& action);
+
 // What the evaluation of an expression in a state really reads; `objects` adds what is read to find
 // an object alone.  What cannot be evaluated is left out.
 void add_reads(Places& places, const lang::Spec& spec, const lang::State& state,

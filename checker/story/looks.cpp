@@ -14,9 +14,7 @@ namespace {
 std::size_t begin_of_call(const History& history, std::size_t step) {
   for (std::size_t i = step + 1; i-- > 0;) {
     const lang::Action& action = history.action(i);
-    const bool begins =
-        action.boundary == lang::Boundary::begins || action.boundary == lang::Boundary::parks;
-    if (begins && action.thread == history.action(step).thread)
+    if (begins_call(action) && action.thread == history.action(step).thread)
       return i;
   }
   return 0;

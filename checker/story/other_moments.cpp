@@ -24,10 +24,6 @@ struct Seen {
   std::vector<lang::Value> values;
 };
 
-bool begins(const lang::Action& action) {
-  return action.boundary == Boundary::begins || action.boundary == Boundary::parks;
-}
-
 class OtherMoments {
 public:
   explicit OtherMoments(const History& history)
@@ -48,7 +44,7 @@ public:
       if (one.boundary == Boundary::returns && one.thread != last.thread && is_explained(later(i)))
         found.push_back(name(one.thread, one.call) + " only now; it returned at step " +
                         step_number(one.step));
-      if (begins(history_.action(one.step)) && is_explained(earlier(i)))
+      if (begins_call(history_.action(one.step)) && is_explained(earlier(i)))
         found.push_back(name(one.thread, one.call) + " already before step " +
                         step_number(one.step) + ", where it begins");
     }
@@ -104,7 +100,7 @@ private:
   // The first call of the thread that is shown to begin, and did not yet.
   const lang::Action* next_call(ThreadId thread) const {
     for (const lang::Action& action : spec_.actions()) {
-      if (action.thread != thread || !begins(action) || !action.shows)
+      if (action.thread != thread || !begins_call(action) || !action.shows)
         continue;
       const bool has_begun = std::any_of(seen_.begin(), seen_.end(), [&](const Seen& one) {
         return one.event == observer_.event(action.shows->event);

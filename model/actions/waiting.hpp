@@ -16,4 +16,11 @@ Expr child_runs(const states::Lives& lives, std::size_t child);
 Expr no_child_exits(const states::Lives& lives, Steps& s, const Expr& parent, const ReapCall& reap,
                     std::optional<std::size_t> caller);
 
+// Of a thread's path: its process, where children leave that because it ignores SIGCHLD.
+template <class Path> std::optional<std::size_t> loses_children(Path& s) {
+  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
+    return std::nullopt;
+  return s.process();
+}
+
 } // namespace interlock::actions

@@ -93,10 +93,7 @@ void CallReader::await(Words& words, ScenarioCall& call) {
 }
 
 void CallReader::test(Words& words, ScenarioCall& call) {
-  std::vector<std::string> answers = actions::errno_names();
-  answers.emplace_back(actions::answer_nothing);
-  answers.emplace_back(actions::answer_something);
-  call.answer = answers[words.choice("answer", answers)];
+  call.answer = answer_words()[words.choice("answer", answer_words())];
 }
 
 void CallReader::watched_process(Words& words, ScenarioCall& call) {

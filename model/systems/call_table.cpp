@@ -171,6 +171,16 @@ const std::vector<CallForm>& all() {
 
 } // namespace
 
+const std::vector<std::string>& answer_words() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> answers = actions::errno_names();
+    answers.emplace_back(actions::answer_nothing);
+    answers.emplace_back(actions::answer_something);
+    return answers;
+  }();
+  return words;
+}
+
 const std::vector<std::string>& note_words() {
   static const std::vector<std::string> words{"exit", "fork", "track"};
   return words;

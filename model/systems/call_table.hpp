@@ -26,6 +26,9 @@ struct CallForm {
 // The events of a process as a list NOTES names them: "exit" is NOTE_EXIT.
 const std::vector<std::string>& note_words();
 
+// What a call can be asked to have answered, as ANSWER says it.
+const std::vector<std::string>& answer_words();
+
 // Those of a system, in the order in which they are listed.
 std::vector<const CallForm*> call_forms(const std::string& system, bool kqueue = true);
 

@@ -243,13 +243,6 @@ void exit1(Path& s) {
 
 namespace {
 
-// The process of the thread, where its children leave it because it ignores SIGCHLD.
-std::optional<std::size_t> loses_children(Path& s) {
-  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
-    return std::nullopt;
-  return s.process();
-}
-
 // What wait4(2) does with a zombie.  {p_token of q} Leaves the path, or goes on with the loop.
 void reap_zombie(Path& s, const Proc& q, const Proc& p, const Expr& result) {
   if (s.revision().serial_reaping) {

@@ -144,13 +144,6 @@ void look_at_children(Path& s, const Proc& q, const ReapCall& reap, const Expr& 
   });
 }
 
-// The process of the thread, where its children leave it because it ignores SIGCHLD.
-std::optional<std::size_t> loses_children(Path& s) {
-  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
-    return std::nullopt;
-  return s.process();
-}
-
 // {proctree_lock} -> {}
 void sleep_for_child(Path& s, const Proc& q, const ReapCall& reap, const Expr& result) {
   s.mtx_lock(q.p_mtx());

@@ -35,13 +35,6 @@ void reparent_children(Path& s, const Proc& p, const Expr& wakeinit) {
   });
 }
 
-// The process of the thread, where its children leave it because it ignores SIGCHLD.
-std::optional<std::size_t> loses_children(Path& s) {
-  if (!s.environment().sigchld_ignored || s.process() == s.kernel().plan().init)
-    return std::nullopt;
-  return s.process();
-}
-
 // The parent ignores SIGCHLD (PK_CLDSIGIGN), and so init reaps.  {proc_lock}
 void leave_to_init(Path& s, const Proc& p, const Expr& wakeinit) {
   const Kernel& k = s.kernel();
