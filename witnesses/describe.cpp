@@ -10,7 +10,6 @@ namespace {
 using lang::Action;
 using lang::Spec;
 using lang::State;
-using lang::ThreadId;
 using lang::ViolationKind;
 
 std::vector<Named> reports_of(const Spec& spec, const State& state, const Action& action) {

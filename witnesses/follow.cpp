@@ -15,7 +15,6 @@ using lang::Action;
 using lang::ActionId;
 using lang::Spec;
 using lang::State;
-using lang::ThreadId;
 using lang::ViolationKind;
 
 std::string in_short(const Json& value) {

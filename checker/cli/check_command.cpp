@@ -23,7 +23,7 @@ namespace interlock::checker::cli {
 
 namespace {
 
-struct Options {
+struct CheckArguments {
   std::vector<std::string> configs;
   std::string out = "interlock-out";
   bool no_replay = false;
@@ -38,14 +38,14 @@ struct Options {
 };
 
 // NAME.witness.json; of a further finding NAME.PROPERTY.witness.json.
-std::filesystem::path witness_path(const Options& options, const std::filesystem::path& config,
-                                   std::string property = "") {
+std::filesystem::path witness_path(const CheckArguments& options,
+                                   const std::filesystem::path& config, std::string property = "") {
   std::replace(property.begin(), property.end(), '/', '-');
   const std::string kind = property.empty() ? "" : "." + property;
   return std::filesystem::path(options.out) / (config.stem().string() + kind + ".witness.json");
 }
 
-void refuse_common_witnesses(const Options& options) {
+void refuse_common_witnesses(const CheckArguments& options) {
   std::map<std::string, std::string> witnesses; // path -> config
   for (const std::string& path : options.configs) {
     const std::string witness = witness_path(options, path).string();
@@ -80,7 +80,8 @@ void replay_now(CheckedConfig& checked) {
 }
 
 // What has to happen, with a witness of each that is a state.
-void add_examples(const Options& options, const LoadedConfig& loaded, CheckedConfig& checked) {
+void add_examples(const CheckArguments& options, const LoadedConfig& loaded,
+                  CheckedConfig& checked) {
   checked.unreached = unreached_returns(*checked.spec, checked.result.statistics);
   checked.unreached_patches = unreached_patches(loaded.built, checked.result.statistics);
   const auto write = [&](Example& example, const LoadedConfig& opposite,
@@ -100,7 +101,7 @@ void add_examples(const Options& options, const LoadedConfig& loaded, CheckedCon
   checked.examples = examples_of(loaded, checked.result, options.search, write);
 }
 
-CheckedConfig check_one(const Options& options, const LoadedConfig& loaded, bool further,
+CheckedConfig check_one(const CheckArguments& options, const LoadedConfig& loaded, bool further,
                         const witnesses::Statements& statements) {
   CheckedConfig checked;
   checked.config = &loaded.config;
@@ -145,7 +146,7 @@ std::string findings_line(const LoadedConfig& loaded, const std::vector<std::str
 
 class Checks {
 public:
-  explicit Checks(const Options& options)
+  explicit Checks(const CheckArguments& options)
       : options_(options), screen_(screen_for(options.color)), trees_(trees_of(options.table)) {}
 
   ExitCode run(std::vector<Item>& items) {
@@ -216,14 +217,14 @@ private:
     return checked;
   }
 
-  const Options& options_;
+  const CheckArguments& options_;
   const Screen screen_;
   LinesInTree trees_;
   nlohmann::ordered_json results_ = nlohmann::ordered_json::array();
   bool first_ = true;
 };
 
-ExitCode run_check(const Options& options) {
+ExitCode run_check(const CheckArguments& options) {
   refuse_common_witnesses(options);
   std::vector<Item> items = load_all(options.configs, options.search);
   return Checks(options).run(items);
@@ -235,7 +236,7 @@ void add_check(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "check", "Explore every interleaving of a config's scenario; on a violation write the\n"
                "shortest counterexample to NAME.witness.json and replay it on this machine");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CheckArguments>();
   command->add_option("CONFIG", options->configs, "Config files")->required();
   command->add_option("--out", options->out, "Folder for witnesses")
       ->type_name("DIR")

@@ -13,7 +13,7 @@ namespace interlock::checker::cli {
 
 namespace {
 
-struct Options {
+struct GateArguments {
   std::vector<std::string> paths;
   AnswerOptions answers;
   CacheOptions cache;
@@ -23,7 +23,7 @@ struct Options {
 
 std::size_t processors() { return std::max(1U, std::thread::hardware_concurrency()); }
 
-ExitCode run_gate(const Options& options) {
+ExitCode run_gate(const GateArguments& options) {
   if (options.account.json && !options.reports.annotate.empty())
     refuse("gate", "--annotate prints lines, and --format json a document; take one of them");
   AnswerOptions answers = options.answers;
@@ -35,7 +35,7 @@ ExitCode run_gate(const Options& options) {
   return account.finish(options.reports);
 }
 
-void add_answer_options(CLI::App& command, Options& options) {
+void add_answer_options(CLI::App& command, GateArguments& options) {
   AnswerOptions& answers = options.answers;
   answers.jobs = processors();
   command
@@ -62,7 +62,7 @@ void add_gate(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "gate", "Check every config at and below the paths and compare verdict, numbers and cut\n"
               "steps with what its \"expect\" says; follow every witness");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<GateArguments>();
   command->add_option("PATH", options->paths, "Configs, witnesses, and folders of them")
       ->required();
   add_answer_options(*command, *options);

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct InitArguments {
   StartingPoint start;
   std::string output;
   std::string format = "human";
@@ -37,7 +37,7 @@ std::string schema_for(const fs::path& folder) {
   return installed(schema_name).string();
 }
 
-ExitCode run_init(Options options) {
+ExitCode run_init(InitArguments options) {
   const bool to_file = options.output != "-";
   const fs::path path = options.output.empty() ? options.start.system + ".json" : options.output;
   if (to_file && fs::exists(fs::symlink_status(path)))
@@ -80,7 +80,7 @@ ExitCode run_init(Options options) {
 void add_init(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "init", "Write a config to start from, with comments that say what can be changed");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InitArguments>();
   std::vector<std::string> systems;
   for (const systems::SystemDescription& system : systems::systems())
     systems.push_back(system.name);

@@ -23,7 +23,7 @@ using systems::SystemDescription;
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-struct Options {
+struct ListArguments {
   std::string what = "systems";
   std::string subject;
   std::string format = "human";
@@ -174,7 +174,7 @@ ExitCode list_tables(const std::string& folder, const std::vector<std::string>& 
   return ExitCode::success;
 }
 
-ExitCode run_list(const Options& options) {
+ExitCode run_list(const ListArguments& options) {
   if (options.what == "tables")
     return list_tables(options.subject, options.into, options.format == "json");
   if (options.what == "schema") {
@@ -208,7 +208,7 @@ ExitCode run_list(const Options& options) {
 void add_list(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "list", "List what configs can name, and the steps of a config's specification");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ListArguments>();
   command
       ->add_option("WHAT", options->what,
                    "systems, revisions, calls, properties, environment, bounds, lock-order;\n"

@@ -11,7 +11,7 @@ namespace interlock::checker::cli {
 
 namespace {
 
-struct Options {
+struct LocksArguments {
   std::vector<std::string> configs;
   std::string format = "human";
   SearchOptions search;
@@ -33,7 +33,7 @@ ExitCode code_of(const LockAnalysis& analysis) {
   return analysis.graph.limit.empty() ? ExitCode::success : ExitCode::incomplete;
 }
 
-ExitCode run_locks(const Options& options) {
+ExitCode run_locks(const LocksArguments& options) {
   std::vector<Item> items = load_all(options.configs, options.search);
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   bool first = true;
@@ -72,7 +72,7 @@ void add_locks(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "locks", "Explore a config's scenario and tell in which order it takes its locks:\n"
                "the acquisition graph, ranks, and what is wrong with them");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LocksArguments>();
   command->add_option("CONFIG", options->configs, "Config files")->required();
   add_format(*command, options->format, {"human", "json", "dot", "svg"});
   add_search_options(*command, options->search);

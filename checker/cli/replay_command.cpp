@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct ReplayArguments {
   std::string path;
   double timeout = 10;
   std::string format = "human";
@@ -27,7 +27,7 @@ struct Options {
 // What is printed, as text at once or as a document in the end.
 class Answer {
 public:
-  explicit Answer(const Options& options) : json_(options.json()) {
+  explicit Answer(const ReplayArguments& options) : json_(options.json()) {
     document_["path"] = options.path;
     document_["verdict"] = nullptr;
     document_["replay"] = nullptr;
@@ -70,8 +70,8 @@ private:
   Json document_;
 };
 
-ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang::Trace& trace,
-                      Answer& answer) {
+ExitCode replay_trace(const ReplayArguments& options, const lang::Spec& spec,
+                      const lang::Trace& trace, Answer& answer) {
   harness::ReplayOptions replay_options;
   replay_options.timeout_seconds = options.timeout;
   harness::ReplayReport replay;
@@ -94,7 +94,7 @@ ExitCode replay_trace(const Options& options, const lang::Spec& spec, const lang
   return answer.finish(ExitCode::incomplete);
 }
 
-ExitCode run_replay(const Options& options) {
+ExitCode run_replay(const ReplayArguments& options) {
   Answer answer(options);
   if (is_witness(options.path)) {
     const LoadedWitness loaded = load_witness(options.path);
@@ -117,7 +117,7 @@ void add_replay(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "replay", "Run a counterexample on this machine, step by step, with real threads and real\n"
                 "locked instructions, and compare the memory with the model after every step");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReplayArguments>();
   command
       ->add_option("PATH", options->path,
                    "A witness, or a config that is checked first to find a counterexample")

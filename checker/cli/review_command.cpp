@@ -36,7 +36,7 @@ using Json = nlohmann::ordered_json;
 using kernel_text::Change;
 using kernel_text::Changes;
 
-struct Options {
+struct ReviewArguments {
   std::string revision;
   ChangeOptions change;
   std::vector<std::string> configs;
@@ -54,7 +54,7 @@ struct FilePair {
 
 class Review {
 public:
-  explicit Review(const Options& options) : options_(options) {}
+  explicit Review(const ReviewArguments& options) : options_(options) {}
 
   ExitCode run() {
     if (options_.format == "json" && !options_.reports.annotate.empty())
@@ -480,7 +480,7 @@ private:
                   {"exit", exit_json(code)}});
   }
 
-  const Options& options_;
+  const ReviewArguments& options_;
   KeptAnswers kept_{options_.checks.cache.path(), options_.checks.search};
   RevisionConfigs configs_;
   std::optional<RevisionModel> model_;        // where something has changed
@@ -504,7 +504,7 @@ void add_review(CLI::App& app, Run& run) {
       "review", "What a change of the kernel's C does to the verdicts: both texts are read, the\n"
                 "difference becomes patches, and every config that takes a changed path is\n"
                 "checked before and after");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReviewArguments>();
   command
       ->add_option("REVISION", options->revision,
                    "The revision of the old text, or SYSTEM/REVISION")

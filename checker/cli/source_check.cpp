@@ -29,7 +29,7 @@ constexpr Finding findings[] = {
     Finding::matched,           Finding::left_out, Finding::not_run,   Finding::unexplained_source,
     Finding::unexplained_model, Finding::inverted, Finding::lock_kind, Finding::condition};
 
-struct Options {
+struct SourceCheckArguments {
   TreeOptions tree;
   std::vector<std::string> functions;
   bool all = false;
@@ -38,7 +38,7 @@ struct Options {
 
 class SourceCheck {
 public:
-  explicit SourceCheck(const Options& options)
+  explicit SourceCheck(const SourceCheckArguments& options)
       : options_(options), model_(load_for_tree("source check", options.tree)),
         ledger_(*model_.ledger) {}
 
@@ -262,7 +262,7 @@ private:
             {"totals", totals_json(totals)}, {"rows", rows}};
   }
 
-  const Options& options_;
+  const SourceCheckArguments& options_;
   RevisionModel model_;
   const kernel_text::Ledger& ledger_;
   kernel_text::LedgerUse used_;
@@ -284,7 +284,7 @@ void add_source_check(CLI::App& source, Run& run) {
   CLI::App* command = source.add_subcommand(
       "check", "The model's paths of a revision beside a tree's functions: what each has that the\n"
                "other does not");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SourceCheckArguments>();
   add_tree_options(*command, options->tree);
   command->add_option("--function", options->functions, "Only functions of that name, in full")
       ->type_name("NAME")

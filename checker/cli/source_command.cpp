@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct SourceArguments {
   std::vector<std::string> files;
   std::string system;
   std::vector<std::string> functions;
@@ -43,7 +43,7 @@ kernel_text::Macros macros_of(const std::vector<std::string>& defines) {
 
 class Outlines {
 public:
-  explicit Outlines(const Options& options)
+  explicit Outlines(const SourceArguments& options)
       : options_(options), macros_(macros_of(options.defines)), missing_(options.functions) {}
 
   void add(const std::string& path) {
@@ -112,7 +112,7 @@ private:
     return list;
   }
 
-  const Options& options_;
+  const SourceArguments& options_;
   kernel_text::Macros macros_;
   std::vector<std::string> missing_;
   std::vector<std::string> known_;
@@ -121,7 +121,7 @@ private:
   bool first_ = true;
 };
 
-ExitCode run_outline(const Options& options) {
+ExitCode run_outline(const SourceArguments& options) {
   Outlines outlines(options);
   for (const std::string& file : options.files)
     outlines.add(file);
@@ -142,7 +142,7 @@ void add_source(CLI::App& app, Run& run) {
   CLI::App* outline = command->add_subcommand(
       "outline", "Print each function's outline: the calls of primitives, and the conditions,\n"
                  "loops and jumps around them, with their lines");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SourceArguments>();
   outline->add_option("FILE", options->files, "C files")->required();
   outline->add_option("--system", options->system, "Whose primitives: dragonfly, freebsd, netbsd")
       ->type_name("SYSTEM")

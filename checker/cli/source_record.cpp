@@ -18,7 +18,7 @@ namespace interlock::checker::cli {
 
 namespace {
 
-struct Options {
+struct SourceRecordArguments {
   TreeOptions tree;
   std::string into;
   std::string format = "human";
@@ -27,7 +27,7 @@ struct Options {
 
 class SourceRecord {
 public:
-  explicit SourceRecord(const Options& options)
+  explicit SourceRecord(const SourceRecordArguments& options)
       : options_(options), model_(load_for_tree("source record", options.tree)) {
     for (const std::string& each : options.instead) {
       const std::size_t equals = each.find('=');
@@ -152,7 +152,7 @@ private:
     return kept + lines;
   }
 
-  const Options& options_;
+  const SourceRecordArguments& options_;
   RevisionModel model_;
   systems::KnownText known_;
   Complaints complaints_;
@@ -165,7 +165,7 @@ void add_source_record(CLI::App& source, Run& run) {
       "record",
       "Print the digest of each modelled function of a tree, and the line and the source\n"
       "key of each step, by which the program knows the text again");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SourceRecordArguments>();
   add_tree_options(*command, options->tree);
   command
       ->add_option("--into", options->into,

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct WhatIfArguments {
   std::string patches;
   std::vector<std::string> configs;
   BeforeAfterOptions checks{.suffix = "what-if"};
@@ -26,7 +26,7 @@ struct Options {
 
 class WhatIf {
 public:
-  explicit WhatIf(const Options& options) : options_(options) {}
+  explicit WhatIf(const WhatIfArguments& options) : options_(options) {}
 
   ExitCode run() {
     const std::vector<lang::Patch> patches = read_patches(options_.patches);
@@ -140,7 +140,7 @@ private:
                                        {"exit", exit_json(code)}});
   }
 
-  const Options& options_;
+  const WhatIfArguments& options_;
   std::vector<BeforeAfter> all_;
   Complaints complaints_;
 };
@@ -151,7 +151,7 @@ void add_what_if(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand(
       "what-if", "What patches do to the verdicts: every config that has the steps they name is\n"
                  "checked as it is and with them");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<WhatIfArguments>();
   command
       ->add_option("PATCHES", options->patches,
                    "A file with patches: the list that a config has, or an object with it")
