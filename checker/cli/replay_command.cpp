@@ -25,9 +25,9 @@ struct ReplayArguments {
 };
 
 // What is printed, as text at once or as a document in the end.
-class Answer {
+class ReplayAnswer {
 public:
-  explicit Answer(const ReplayArguments& options) : json_(options.json()) {
+  explicit ReplayAnswer(const ReplayArguments& options) : json_(options.json()) {
     document_["path"] = options.path;
     document_["verdict"] = nullptr;
     document_["replay"] = nullptr;
@@ -71,7 +71,7 @@ private:
 };
 
 ExitCode replay_trace(const ReplayArguments& options, const lang::Spec& spec,
-                      const lang::Trace& trace, Answer& answer) {
+                      const lang::Trace& trace, ReplayAnswer& answer) {
   harness::ReplayOptions replay_options;
   replay_options.timeout_seconds = options.timeout;
   harness::ReplayReport replay;
@@ -95,7 +95,7 @@ ExitCode replay_trace(const ReplayArguments& options, const lang::Spec& spec,
 }
 
 ExitCode run_replay(const ReplayArguments& options) {
-  Answer answer(options);
+  ReplayAnswer answer(options);
   if (is_witness(options.path)) {
     const LoadedWitness loaded = load_witness(options.path);
     return replay_trace(options, *loaded.built.spec, loaded.trace, answer);
