@@ -31,6 +31,14 @@ Constants netbsd_constants() {
        .expression = "kn->kn_fop->f_touch",
        .value = "0",
        .reason = "proc_filtops has no f_touch"},
+      {.functions = {"killpg1"},
+       .expression = "all",
+       .value = "0",
+       .reason = "the signal is for a group, and not for all processes"},
+      {.functions = {"killpg1"},
+       .expression = "pgid",
+       .value = "0",
+       .reason = "scenarios signal the caller's own group, which all their processes are in"},
   };
 }
 

@@ -215,8 +215,8 @@ Ledger of_exit() {
        .but = "no scenario has a debugger, and so the flag is never set",
        .order = "the branch is never taken"},
       {.functions = {"exit1", "proc_free", "fork1"},
-       .names = {"p_list", "l_list", "p_pglist"},
-       .reason = "the lists of all processes, of all lwps, and of a process group",
+       .names = {"p_list", "l_list"},
+       .reason = "the lists of all processes and of all lwps",
        .could_hide = "not-on-list",
        .but = "no path of the model walks them; they are edited with proc_lock held"},
       {.functions = {"exit1", "execve_runproc", "fork1"},
@@ -308,11 +308,50 @@ Ledger of_fork() {
        .could_hide = "no-deadlock",
        .but = "l_vforkwaiting is false before: fork1() returns from vfork(2) only when it is",
        .revisions = {vfork}},
+      {.functions = {"fork1"},
+       .label = "fork1.insert_p_pglist",
+       .reason = "LIST_INSERT_AFTER() behind the last of the group; in C both are one statement",
+       .could_hide = "not-on-list",
+       .but = "the list is the same"},
       {.functions = {"proc_alloc"},
        .condition = "proc_alloc_pid(p) == -1",
        .reason = "there is no pid left",
        .could_hide = "leak",
        .but = "there always is one in the model"},
+  };
+}
+
+// A process of a scenario is not traced and does not stop; it catches the signal, which is SIGINT.
+Ledger of_signals() {
+  return {
+      {.functions = {"kpsignal2"},
+       .text = "KNOTE(&p->p_klist, NOTE_SIGNAL",
+       .reason = "tells EVFILT_SIGNAL, which shares the list with EVFILT_PROC",
+       .could_hide = "kevent-contract",
+       .but = "filt_proc() does nothing with NOTE_SIGNAL: it says whether fflags are set, and then "
+              "the knote is queued already",
+       .order = "knote() takes each knote's kq_lock with p_lock held, as knote_proc_exit() does"},
+      {.functions = {"kpsignal2"},
+       .condition = "if (traced)",
+       .reason = "a process that is traced",
+       .could_hide = "group-signal",
+       .but = "no scenario has a debugger: PSL_TRACED is never set"},
+      {.functions = {"kpsignal2"},
+       .condition = "lid != 0",
+       .reason = "a signal for one lwp",
+       .could_hide = "group-signal",
+       .but = "kill(2) names no lwp"},
+      {.functions = {"kpsignal2"},
+       .condition = "signo == SIGKILL",
+       .reason = "SIGCONT and SIGKILL make a process go on that is stopped",
+       .could_hide = "group-signal",
+       .but = "no process of a scenario stops, and SIGINT is neither"},
+      {.functions = {"kpsignal2"},
+       .text = "p->p_lwps",
+       .reason = "the lwp that takes the signal is woken, where it sleeps interruptibly",
+       .could_hide = "no-deadlock",
+       .but = "a signal that ends a sleep is the environment's choice `signals`; without it the "
+              "sleeps of scenarios go on behind the handler"},
   };
 }
 
@@ -343,7 +382,7 @@ Ledger of_older_vfork() {
 Ledger netbsd_ledger() {
   Ledger all;
   for (const Ledger& part : {of_filters(), of_kqueues(), of_descriptors(), of_exec(), of_exit(),
-                             of_wait(), of_fork(), of_older_vfork()})
+                             of_wait(), of_fork(), of_signals(), of_older_vfork()})
     std::copy(part.begin(), part.end(), std::back_inserter(all));
   return all;
 }

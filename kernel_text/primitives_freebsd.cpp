@@ -100,6 +100,7 @@ void add_passed_over(PrimitiveTable& table) {
         "TIMESPEC_TO_TIMEVAL", "knlist_empty", "sx_xlocked"}},
       {"the threads of a process, of which the model has one that does not change its state there",
        {"FIRST_THREAD_IN_PROC", "FOREACH_THREAD_IN_PROC", "TD_SET_CAN_RUN"}},
+      {"a walk by which no call of a scenario goes", {"FOREACH_PROC_IN_SYSTEM"}},
       {"the hold count that keeps a process from being swapped out; nothing is swapped",
        {"_PHOLD", "_PRELE"}},
       {"hooks of modules and of procfs(5), of which none is loaded",

@@ -21,7 +21,9 @@ void add_netbsd_locks(PrimitiveTable& table) {
   add_named(table, Act::takes, "l_mutex", {"lwp_lock"});
   add_named(table, Act::gives, "l_mutex", {"lwp_unlock", "mi_switch"});
   add_named(table, Act::gives, "p_lock", {"lwp_thread_cleanup"});
-  add_named(table, Act::gives, "proc_lock", {"proc_leavepgrp"});
+  table.primitives.push_back(
+      {"proc_leavepgrp",
+       {{Act::edits, Subject::named, "pg_members"}, {Act::gives, Subject::named, "proc_lock"}}});
 }
 
 // What the assertion names is found in its text, but for these macros and local variables.
@@ -42,6 +44,7 @@ void add_netbsd_kqueues(PrimitiveTable& table) {
       {"KNOTE_WILLDETACH",
        {{Act::sets, Subject::named, "KN_WILLDETACH"}, {Act::sets, Subject::named, "udata"}}});
   add_first(table, Act::edits, {"klist_insert", "klist_remove"});
+  add_named(table, Act::calls, "knote", {"KNOTE"});
   // EVFILT_PROC's filter, the one that is modelled.
   add_named(table, Act::calls, "filt_procattach", {"f_attach"});
   add_named(table, Act::calls, "filt_procdetach", {"f_detach"});
@@ -70,6 +73,7 @@ void add_netbsd_processes(PrimitiveTable& table) {
   // The table of pids; proc_free_mem() is all that is left of a process.
   add_named(table, Act::sets, "proc", {"proc_alloc_pid_slot", "proc_free_pid"});
   add_named(table, Act::frees, "proc", {"proc_free_mem"});
+  add_named(table, Act::sets, "p_sigpend", {"sigput"});
   const Operation runs{Act::sets, Subject::named, "l_started"};
   const Operation of_process{Act::sets, Subject::named, "l_proc"};
   table.primitives.push_back(
@@ -92,8 +96,8 @@ void add_passed_over(PrimitiveTable& table) {
       {"tracing and checks of debugging kernels, which decide nothing",
        {"DPRINTF", "LOCKDEBUG_BARRIER", "SDT_PROBE", "TSEXEC", "TSPROCEXIT"}},
       {"asks or names something and changes nothing: a hash, a size, a count, a lock's owner",
-       {"ALIGN", "KAUTH_ARG", "KN_HASH", "KQ_COUNT", "NDHISLOTS", "P_WAITSTATUS", "SESS_LEADER",
-        "mutex_owned", "rw_lock_held"}},
+       {"ALIGN", "ISSET", "KAUTH_ARG", "KN_HASH", "KQ_COUNT", "NDHISLOTS", "P_WAITSTATUS",
+        "P_ZOMBIE", "SESS_LEADER", "mutex_owned", "rw_lock_held"}},
       {"memory and files of a new program, in what the ledger leaves out",
        {"MD_TOPDOWN_INIT", "PNBUF_GET", "STACK_GROW", "VOP_CLOSE"}},
       {"one processor's own: preemption, its counters",
@@ -128,7 +132,7 @@ PrimitiveTable netbsd_primitives() {
   add_first(table, Act::frees, {"kmem_free", "pool_put", "pool_cache_put", "hashdone"});
   table.lists = {{"kn_selnext", "p_klist"},   {"kn_tqe", "kq_head"}, {"kn_link", "knotes"},
                  {"p_sibling", "p_children"}, {"p_list", "p_list"},  {"l_list", "l_list"},
-                 {"p_pglist", "p_pglist"}};
+                 {"p_pglist", "pg_members"}};
   table.subjects = {{"kn", "knote"},      {"newkn", "knote"}, {"knchild", "knote"},
                     {"kntrack", "knote"}, {"kq", "kqueue"},   {"proc_cache", "proc"}};
   return table;

@@ -95,12 +95,13 @@ is behind [brackets] is there in that revision, or where the scenario has such c
   netbsd, paths: assert_kn_fop execve1 exit1 filt_procdetach filter_detach filter_event
     knote_activate knote_activate_locked knote_detach knote_enqueue [kern_event.c 1.129]
     assert_kq_lock kn_enter_flux kn_leave_flux kn_wait_flux knote_proc_exit knote_willdetach
-    [kern_event.c 1.128] knote_exit [vfork] end_vfork [two processes] do_sys_wait
+    [kern_event.c 1.128] knote_exit [vfork] end_vfork [two processes] do_sys_wait [killpg] killpg1
   freebsd, primitives: msleep msleep_pdrop mtx_lock mtx_unlock sx_slock sx_sunlock sx_xlock
     sx_xunlock wakeup
   freebsd, paths: detach_and_drop exit1 filt_proc_exit filt_procdetach kn_list_lock kn_list_unlock
     knlist_clear knlist_remove_inevent knote_activate knote_drop knote_enqueue knote_of_exit
     kq_flux_wakeup pfind sys_sigsuspend wait_for_flux zpfind [two processes] kern_wait proc_reparent
+    [killpg] killpg1 leavepgrp
   dragonfly, primitives: lockmgr_exclusive lockmgr_release lockmgr_shared lwkt_gettoken
     lwkt_gettoken_shared lwkt_reltoken lwkt_trytoken tsleep wakeup wakeup_one
   dragonfly, paths: exit1 ksignal_parent leavepgrp phold pfind pholdzomb prele prelezomb

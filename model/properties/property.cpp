@@ -87,8 +87,7 @@ std::vector<Entry> of_protocols() {
        .text = "vfork(2) returns only when the child no longer uses its parent's memory"},
       {.name = "group-signal",
        .text = "a signal to a process group reaches a member that is being forked too",
-       .conditions = group_signal,
-       .system = "dragonfly"},
+       .conditions = group_signal},
   };
 }
 

@@ -74,7 +74,6 @@ Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& featur
   declare_types(words);
   declare_processes(words);
   declare_procs();
-  declare_group();
   std::vector<std::string> buckets;
   for (const KernelPlan::Kqueue& kqueue : plan_.kqueues)
     buckets.push_back(kqueue.name + ".kq_knlist");
@@ -131,11 +130,7 @@ void Kernel::declare_procs() {
   if (features_.signals) {
     signals_ = lang::flags_type("signals", {"SIGINT", "SIGTSTP"});
     p_siglist = spec_.field(proc_pool, "p_siglist", signals_, 0);
-    group_signalled = spec_.field(pid_pool, "group_signalled", lang::boolean_type(), 0);
-    missed_signal = spec_.field(pid_pool, "missed_signal", lang::boolean_type(), 0);
-    group_member = spec_.field(pid_pool, "group_member", lang::boolean_type(), 0);
-    for (const VariableId ghost : {group_signalled, missed_signal, group_member})
-      spec_.set_ghost(ghost);
+    declare_group();
   }
   p_token = lock_field(proc_pool, "p_token", LockKind::token, p_tokens_);
   p_channel = lock_field(proc_pool, "p", LockKind::sleep_channel, p_channels_);
@@ -145,13 +140,6 @@ void Kernel::declare_procs() {
       lock_field(proc_pool, "p_nthreads_channel", LockKind::sleep_channel, p_nthreads_channels_);
   if (features_.kqueue)
     klist_token = lock_field(proc_pool, "klist_token", LockKind::token, klist_tokens_);
-}
-
-void Kernel::declare_group() {
-  pgrp_pool = spec_.pool("pgrp", {"pgrp0"}, lang::Lifetime::permanent);
-  if (features_.signals)
-    pg_members = spec_.field_list(pgrp_pool, "pg_members", spec_.pools()[proc_pool].reference,
-                                  static_cast<std::uint32_t>(plan_.procs));
 }
 
 void Kernel::declare_kqueue_fields() {
@@ -177,10 +165,9 @@ void Kernel::declare_kqueue_fields() {
                         lang::integer_type(0, static_cast<Value>(plan_.threads.size()) + 1), 1);
 }
 
-// What exists at the start has its threads, and is in the group.
+// What exists at the start has its threads.
 void Kernel::start() {
   std::uint32_t slot = 0;
-  std::vector<Value> members;
   for (std::size_t i = 0; i < plan_.processes.size(); ++i) {
     if (plan_.processes[i].parent)
       continue;
@@ -191,11 +178,8 @@ void Kernel::start() {
     spec_.set_initial(p_lwp_tree, slot, 1);
     if (features_.waitgen) // lwp_fork() has made its threads
       spec_.set_initial(p_flags_field, slot, p_flags("P_MAYBETHREADED").node().value);
-    members.push_back(static_cast<Value>(slot) + 1);
     ++slot;
   }
-  if (features_.signals)
-    spec_.set_initial_list(pg_members, 0, members);
 }
 
 void Kernel::protect() {
@@ -210,7 +194,7 @@ void Kernel::protect() {
     spec_.set_write_once(field);
   if (features_.signals) {
     spec_.set_guard(p_siglist, p_token_of);
-    spec_.set_guard(pg_members, [this](const Expr&) { return pg_token().reference; });
+    spec_.set_guard(group()->pg_members, [this](const Expr&) { return pg_token().reference; });
   }
   if (!features_.kqueue)
     return;

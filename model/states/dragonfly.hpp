@@ -84,7 +84,6 @@ public:
   Lock pg_token() const { return token(pg_token_); }
   Lock mp_token() const { return token(mp_token_); } // get_mplock()
   Lock pg_lock() const { return locks_.lock(spec_, LockKind::lockmgr, 0); }
-  Expr pgrp() const { return spec_.object(pgrp_pool, 0); }
 
   Proc initproc() const { return {*this, initproc_ref()}; }
   Kqueue kqueue(std::size_t i) const { return {*this, kqueue_ref(i)}; }
@@ -97,7 +96,6 @@ public:
   Expr signal(const std::string& names) const;
   Expr kqueue_is_referred(std::size_t i) const override;
 
-  PoolId pgrp_pool = 0;
   VariableId p_flags_field = 0, p_lock = 0, plock_zomb = 0, plock_waiting = 0, p_waitgen = 0,
              p_nthreads = 0, p_lwp_tree = 0, td_exiting = 0, p_siglist = 0;
   VariableId p_token = 0, klist_token = 0, p_channel = 0, p_lock_channel = 0,
@@ -105,16 +103,13 @@ public:
   VariableId kq_sleep = 0, kq_token = 0, kq_channel = 0, kq_knlist = 0, bucket_kq = 0;
   VariableId kn_channel = 0;
   VariableId f_count = 0;
-  VariableId pg_members = 0;
   // Ghosts, of a pid: its process is in the group; a signal to the group has reached it; one has
   // reached its parent while it was being forked and not yet a member.
-  VariableId group_member = 0, group_signalled = 0, missed_signal = 0;
 
 private:
   Lock token(std::uint32_t number) const { return locks_.lock(spec_, LockKind::token, number); }
   void add_locks();
   void declare_procs();
-  void declare_group();
   void declare_kqueue_fields();
   void start();
   void protect();

@@ -60,14 +60,17 @@ Expr Descriptor::f_count() const { return field(kernel().f_count); }
 
 // --- the kernel ---
 
-Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan) : states::Kernel(spec, plan) {
-  add_locks();
+Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features)
+    : states::Kernel(spec, plan) {
+  add_locks(features);
   locks_.declare(spec_);
   sq_lock = spec_.field(locks_.pool(LockKind::sleep_channel), "sq_lock",
                         locks_.reference_type(spec_, LockKind::mtx), lang::none);
   declare_types(words);
   declare_processes(words);
   declare_proc_fields();
+  if (features.group)
+    declare_group();
   declare_kqueues(bucket_names(), "fd_ofiles");
   declare_buckets();
   f_count = spec_.field(descriptor_pool, "f_count",
@@ -84,7 +87,7 @@ Lock Kernel::fd_sx(std::size_t process) const {
 
 Expr Kernel::kqueue_is_referred(std::size_t i) const { return descriptor(i).f_count() != 0; }
 
-void Kernel::add_locks() {
+void Kernel::add_locks(const Features& features) {
   const auto add = [&](LockKind kind, const char* name, const std::string& owner) {
     return LockTable::value(locks_.add(kind, name, owner + "." + name));
   };
@@ -103,6 +106,8 @@ void Kernel::add_locks() {
     kq_locks_.push_back(add(LockKind::mtx, "kq_lock", kqueue.name));
     kq_channels_.push_back(add(LockKind::sleep_channel, "kq", kqueue.name));
   }
+  if (features.group) // behind those of struct proc: see order_proc_locks()
+    pg_mtx_ = locks_.add(LockKind::mtx, "pg_mtx", "pgrp0.pg_mtx");
 }
 
 void Kernel::declare_proc_fields() {
@@ -154,7 +159,7 @@ void Kernel::declare_buckets() {
 }
 
 // sys/proc.h says which lock protects which field of struct proc: c the p_mtx, d allproc_lock,
-// e proctree_lock.
+// e proctree_lock, m the pg_mtx.
 void Kernel::protect() {
   const auto kq_lock_of = [this](const Expr& kq) { return Kqueue(*this, kq).kq_lock().reference; };
   const auto p_mtx_of = [this](const Expr& p) { return Proc(*this, p).p_mtx().reference; };
@@ -170,13 +175,15 @@ void Kernel::protect() {
     spec_.set_guard(field, p_mtx_of);
   for (const VariableId field : {pid_proc, p_zombproc})
     spec_.set_guard(field, [this](const Expr&) { return allproc_lock().reference; });
+  if (group() != nullptr)
+    spec_.set_guard(group()->pg_members, [this](const Expr&) { return pg_mtx().reference; });
   spec_.set_guard(p_children, [this](const Expr&) { return proctree_lock().reference; });
   for (const VariableId field : {kn_kq, kn_id, p_pid, l_proc})
     spec_.set_write_once(field);
 }
 
 void Kernel::order_proc_locks() {
-  // The locks are declared in the order of the procs.
+  // The locks are declared in the order of the procs, before all other mutexes.
   const auto proc_of = [this](const Expr& p_mtx) {
     return Proc(*this, spec_.object(proc_pool, static_cast<std::uint32_t>(p_mtx.node().value - 1)));
   };

@@ -64,13 +64,19 @@ private:
   const Kernel& kernel() const;
 };
 
+// What a scenario asks for.
+struct Features {
+  bool group = false; // a process group, which somebody signals
+};
+
 // Declares everything in a specification whose threads are declared already.
 class Kernel : public states::Kernel {
 public:
-  Kernel(SpecBuilder& spec, const KernelPlan& plan);
+  Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& features);
 
   Lock allproc_lock() const { return locks_.lock(spec_, LockKind::sx, allproc_lock_); }
   Lock proctree_lock() const { return locks_.lock(spec_, LockKind::sx, proctree_lock_); }
+  Lock pg_mtx() const { return locks_.lock(spec_, LockKind::mtx, pg_mtx_.value()); } // PGRP_LOCK
   Lock fd_sx(std::size_t process) const; // of the process' descriptor table
 
   Proc initproc() const { return {*this, initproc_ref()}; }
@@ -89,7 +95,7 @@ public:
   VariableId sq_lock = 0; // of a sleep channel: the interlock of those that sleep there
 
 private:
-  void add_locks();
+  void add_locks(const Features& features);
   void declare_proc_fields();
   std::vector<std::string> bucket_names() const;
   void declare_buckets();
@@ -97,6 +103,7 @@ private:
   void order_proc_locks();
 
   std::uint32_t allproc_lock_ = 0, proctree_lock_ = 0;
+  std::optional<std::uint32_t> pg_mtx_; // where there is a group
   std::vector<std::uint32_t> fd_sxs_;
   std::vector<Value> p_mtxs_, wait_channels_, pause_channels_, p_pwaits_, kq_locks_, kq_channels_;
 };

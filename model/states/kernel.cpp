@@ -109,6 +109,25 @@ void Kernel::declare_processes(const KernelWords& words) {
   start_processes(words);
 }
 
+void Kernel::declare_group() {
+  ProcessGroup group;
+  group.pool = spec_.pool("pgrp", {"pgrp0"}, lang::Lifetime::permanent);
+  group.pg_members = spec_.field_list(group.pool, "pg_members", spec_.pools()[proc_pool].reference,
+                                      static_cast<std::uint32_t>(plan_.procs));
+  group.signalled = spec_.field(pid_pool, "group_signalled", lang::boolean_type(), 0);
+  group.missed = spec_.field(pid_pool, "missed_signal", lang::boolean_type(), 0);
+  group.member = spec_.field(pid_pool, "group_member", lang::boolean_type(), 0);
+  for (const VariableId ghost : {group.signalled, group.missed, group.member})
+    spec_.set_ghost(ghost);
+  // What exists at the start has the first slots, and is in the group.
+  std::vector<Value> members;
+  for (const KernelPlan::Process& process : plan_.processes)
+    if (!process.parent)
+      members.push_back(static_cast<Value>(members.size()) + 1);
+  spec_.set_initial_list(group.pg_members, 0, members);
+  group_ = group;
+}
+
 void Kernel::declare_pids() {
   pid_proc = spec_.field(pid_pool, "proc", spec_.pools()[proc_pool].reference, lang::none);
   std::vector<Value> as_data;

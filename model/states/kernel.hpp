@@ -66,6 +66,15 @@ struct KqueueTypes {
   TypeRef p_stat; // SIDL ...
 };
 
+// The process group that all processes of a scenario are in.  Ghosts of each process, by its pid: a
+// signal to the group can reach it, being a member whose state does not drop signals; one has
+// reached it; one has reached its parent, when it was being forked and none could reach it yet.
+struct ProcessGroup {
+  PoolId pool = 0;
+  VariableId pg_members = 0;
+  VariableId member = 0, signalled = 0, missed = 0;
+};
+
 class Kernel;
 
 // A handle to an object of some pool: the reference and the kernel it belongs to.
@@ -165,6 +174,10 @@ public:
   // The process init; none when the scenario has no process of that name.
   Expr initproc_ref() const;
 
+  // Null where the scenario sends no signals.
+  const ProcessGroup* group() const { return group_ ? &*group_ : nullptr; }
+  Expr pgrp() const { return spec_.object(group_.value().pool, 0); }
+
   // Literals by name.
   Expr note(const std::string& names) const {
     return lang::literal(types_.note, lang::parse_value(*types_.note, names));
@@ -210,6 +223,9 @@ protected:
   void declare_knotes(const std::vector<std::string>& markers = {"marker"},
                       const char* kn_obj_name = "kn_obj");
 
+  // After the processes, where a scenario needs it.
+  void declare_group();
+
   // A constant field that gives each object of a pool its lock.
   VariableId lock_field(PoolId pool, const char* name, LockKind kind,
                         const std::vector<Value>& locks);
@@ -223,6 +239,7 @@ private:
   void declare_pids();
   void start_processes(const KernelWords& words);
 
+  std::optional<ProcessGroup> group_;
   std::map<lang::ThreadId, std::uint32_t> markers_; // thread -> its first in the knote pool
 };
 

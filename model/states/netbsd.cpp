@@ -26,6 +26,7 @@ Expr Proc::p_nzlwps() const { return field(kernel().p_nzlwps); }
 Expr Proc::p_nrlwps() const { return field(kernel().p_nrlwps); }
 Expr Proc::ppwait() const { return field(kernel().ppwait); }
 Expr Proc::p_vforklwp() const { return field(kernel().p_vforklwp); }
+Expr Proc::p_sigpend() const { return field(kernel().p_sigpend); }
 Lock Proc::p_lock() const { return lock(kernel().p_lock, LockKind::adaptive_mutex); }
 Lock Proc::p_reflock() const { return lock(kernel().p_reflock, LockKind::rwlock); }
 Lock Proc::p_waitcv() const { return lock(kernel().p_waitcv, LockKind::condition_variable); }
@@ -87,6 +88,10 @@ Kernel::Kernel(SpecBuilder& spec, const KernelPlan& plan, const Features& featur
   locks_.declare(spec_);
   declare_types(words);
   declare_processes(words);
+  if (features_.group) {
+    declare_group();
+    p_sigpend = spec_.field(proc_pool, "p_sigpend", lang::boolean_type(), 0);
+  }
   declare_tables();
   declare_lwps();
   declare_vfork();
@@ -267,6 +272,10 @@ void Kernel::protect() {
   for (const VariableId field : {p_pptr, pid_proc})
     spec_.set_guard(field, the_proc_lock);
   spec_.set_guard(p_children, the_proc_lock);
+  if (features_.group) {
+    spec_.set_guard(group()->pg_members, the_proc_lock);
+    spec_.set_guard(p_sigpend, p_lock_of_proc);
+  }
   for (const VariableId field : {kn_kq, kn_id, kn_obj, kn_fop, p_pid, l_proc, l_fd})
     spec_.set_write_once(field);
 }

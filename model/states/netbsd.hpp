@@ -16,6 +16,7 @@ struct Features {
   // its parent waits in its own lwp.
   bool vfork = false;
   bool vfork_in_lwp = false;
+  bool group = false; // a process group, which somebody signals
 };
 
 class Kernel;
@@ -28,6 +29,7 @@ public:
   Expr p_nrlwps() const; // running or sleeping
   Expr ppwait() const;   // PL_PPWAIT in p_lflag: its parent waits in vfork(2)
   Expr p_vforklwp() const;
+  Expr p_sigpend() const; // a signal is pending; where there is a group
   Lock p_lock() const;
   Lock p_reflock() const;
   Lock p_waitcv() const;
@@ -127,7 +129,7 @@ public:
 
   PoolId filedesc_pool = 0;
   VariableId p_lock = 0, p_reflock = 0, p_waitcv = 0, p_nlwps = 0, p_nzlwps = 0, p_nrlwps = 0,
-             ppwait = 0, p_vforklwp = 0;
+             ppwait = 0, p_vforklwp = 0, p_sigpend = 0;
   VariableId kq_closing = 0, kq_restart = 0, kq_lock = 0, kq_cv = 0, kq_fdp = 0;
   VariableId kn_influx = 0, kn_fop = 0;
   VariableId kn_claimed_in_flux = 0; // ghost: kn_influx != 0 when KN_WILLDETACH was set

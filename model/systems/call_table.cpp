@@ -67,7 +67,6 @@ std::vector<CallForm> calls_about_signals() {
        .operands = "PROCESS",
        .kind = Kind::killpg,
        .read = &CallReader::process,
-       .systems = {"dragonfly"},
        .text = "kill(2) with SIGINT, caught, of the group that all processes are in"},
       {.word = "sigsuspend",
        .kind = Kind::sigsuspend,

@@ -127,7 +127,8 @@ std::vector<Table::Choice> environment() {
 
 std::unique_ptr<Kernel> declare(lang::SpecBuilder& spec, const ReadScenario& read,
                                 const Revision&) {
-  return std::make_unique<Kernel>(spec, read.plan);
+  return std::make_unique<Kernel>(
+      spec, read.plan, states::freebsd::Features{.group = read.any(ScenarioCall::Kind::killpg)});
 }
 
 const Table& table() {
@@ -140,7 +141,7 @@ const Table& table() {
         return revision.child_note ? 2 : 1;
       },
       .knotes_help = "one per EV_ADD and one or two per tracked fork",
-      .lock_order = {"fd_sx", "proctree_lock", "allproc_lock", "p_mtx", "kq_lock"},
+      .lock_order = {"fd_sx", "proctree_lock", "allproc_lock", "pg_mtx", "p_mtx", "kq_lock"},
       .nestable_locks = {{"p_mtx", states::freebsd::proc_lock_rule}},
       .declare = declare,
       .calls = actions::freebsd::kernel_calls,

@@ -79,6 +79,11 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
                },
                {error});
   }
+  if (kernel.group() != nullptr) {
+    table.path("killpg1", "ERRNO: kill(2) of the group with SIGINT", paths::killpg1, {error});
+    table.path("leavepgrp", "PROC: leave the process group, with proctree_lock held",
+               paths::leavepgrp);
+  }
 }
 
 } // namespace

@@ -64,6 +64,7 @@ std::unique_ptr<Kernel> declare(lang::SpecBuilder& spec, const ReadScenario& rea
   features.p_klist_under_p_lock = mpsafe;
   features.vfork = read.any(ScenarioCall::Kind::vfork);
   features.vfork_in_lwp = revision.vfork_in_lwp;
+  features.group = read.any(ScenarioCall::Kind::killpg);
   return std::make_unique<Kernel>(spec, read.plan, features);
 }
 

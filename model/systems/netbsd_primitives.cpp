@@ -68,6 +68,8 @@ void add_paths(PrimitiveTable<Path>& table, const states::netbsd::Kernel& kernel
         "end_vfork", "PROC: let its parent in vfork(2) go on, as exit1() does",
         +[](Path& s, const Proc& p) { paths::end_vfork(s, p, s.exit_vfork()); });
   table.path("execve1", "execve(2) of the caller, as far as vfork(2) is concerned", paths::execve1);
+  if (kernel.group() != nullptr)
+    table.path("killpg1", "ERRNO: kill(2) of the group with SIGINT", paths::killpg1, {error});
   table.path("exit1", "exit of the caller, with its p_lock held", paths::exit1);
   if (kernel.plan().procs > 1)
     table.path("do_sys_wait", "ERRNO: wait4(2) of the caller",

@@ -129,9 +129,11 @@ TEST(Help, WhatCanBeInsertedIsInItsText) {
   const std::string help = place.run({"help", "patches"}).out;
   std::map<std::string, std::set<std::string>> there;
   for (const Kernel& kernel :
-       {Kernel{"netbsd", "kern_event-1.129", "vfork", "exit1.set_SDYING"},
+       {Kernel{"netbsd", "kern_event-1.129", "vfork", "exit1.set_SDYING",
+               "], \"killer\": [\"killpg parent\""},
         Kernel{"netbsd", "kern_event-1.128", "fork", "exit1.set_SDYING"},
-        Kernel{"freebsd", "kqueue-10.4", "fork", "exit1.set_P_WEXIT"},
+        Kernel{"freebsd", "kqueue-10.4", "fork", "exit1.set_P_WEXIT",
+               "], \"killer\": [\"killpg parent\""},
         Kernel{"dragonfly", "kern_fork-d9d67b59", "fork", "exit1.lwkt_gettoken_p_token",
                "], \"killer\": [\"killpg parent\""}})
     there[kernel.system].merge(insertable(place, kernel));

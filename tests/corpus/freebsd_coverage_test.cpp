@@ -27,18 +27,19 @@ TEST(SlowCoverage, EveryStepOfFreebsdIsTakenBySomeConfig) {
   for (const systems::SystemDescription& system : systems::systems())
     for (const systems::Entry& revision : system.revisions)
       if (system.name == "freebsd")
-        add_steps(*systems::build(freebsd::kernel(revision.name)
-                                      .process("parent", {"main", "closer"})
-                                      .thread("main", {"kevent add proc parent exit,fork,track",
-                                                       "fork child", "kevent wait", "wait4"})
-                                      .thread("closer", {"kevent delete proc parent", "close kq"})
-                                      .thread("child", {"fork grandchild", "sigsuspend", "exit 1"})
-                                      .thread("grandchild", {})
-                                      .thread("init", {"wait4"})
-                                      .thread("other", {"kill child", "ptrace attach child"})
-                                      .environment("allocation-fails")
-                                      .environment("authorization-denied")
-                                      .scenario())
+        add_steps(*systems::build(
+                       freebsd::kernel(revision.name)
+                           .process("parent", {"main", "closer"})
+                           .thread("main", {"kevent add proc parent exit,fork,track", "fork child",
+                                            "kevent wait", "wait4"})
+                           .thread("closer", {"kevent delete proc parent", "close kq"})
+                           .thread("child", {"fork grandchild", "sigsuspend", "exit 1"})
+                           .thread("grandchild", {})
+                           .thread("init", {"wait4"})
+                           .thread("other", {"kill child", "killpg child", "ptrace attach child"})
+                           .environment("allocation-fails")
+                           .environment("authorization-denied")
+                           .scenario())
                        .spec,
                   taken);
 

@@ -61,8 +61,8 @@ std::vector<Bad> of_names() {
       {"Bound", good().bound("knote", 4), "/bounds/knote", 0,
        "unknown bound 'knote'; there is knotes, procs", "; did you mean knotes?"},
       {"Call", with_call("frok child"), "/scenario/threads/more/0", 0,
-       "'frok' is no system call of netbsd; allowed: fork, vfork, exec, exit, wait4, kevent, "
-       "close, await",
+       "'frok' is no system call of netbsd; allowed: fork, vfork, exec, exit, wait4, killpg, "
+       "kevent, close, await",
        "; did you mean fork?"},
       {"Operation", with_call("kevent  ad proc parent exit"), "/scenario/threads/more/0", 8,
        "'ad' is no kevent operation; allowed: add, modify, delete, enable, disable, wait, loop",

@@ -130,8 +130,7 @@ std::string some_call(std::mt19937& random, const std::string& system) {
     calls.push_back("kill " + who);
   if (system == "freebsd")
     calls.insert(calls.end(), {"sigsuspend", "ptrace attach " + who});
-  if (system == "dragonfly")
-    calls.push_back("killpg " + who);
+  calls.push_back("killpg " + who);
   return pick(calls);
 }
 

@@ -1,5 +1,6 @@
 // DragonFly kern_fork.c: fork1(), start_forked_proc(), and fork(2) and vfork(2) around them.
 #include "actions/dragonfly/paths.hpp"
+#include "actions/process_group.hpp"
 #include "actions/waiting.hpp"
 
 namespace interlock::actions::dragonfly {
@@ -7,21 +8,16 @@ namespace interlock::actions::dragonfly {
 namespace {
 
 // The child follows its parent in the group's list.  {pg_token}
-void insert_p_pglist(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
-  const Kernel& k = s.kernel();
-  const Expr next = k.spec().list_next(k.pg_members, k.pgrp(), p1.ref());
-  const lang::Update member =
-      lang::assign(k.spec().read(k.group_member, k.pid(child).ref()), Expr(true));
+void insert_after_parent(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
+  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
+  const lang::Update member = can_be_signalled(s.kernel(), child);
   s.if_(
-      next == k.spec().nothing(k.proc_pool),
+      insertion.parent_is_last,
       [&] {
-        s.at(606).update("insert_p_pglist",
-                         {Steps::push_back(k.pg_members, k.pgrp(), p2.ref()), member});
+        s.at(606).update("insert_p_pglist", {insertion.behind_last, member});
       },
       [&] {
-        s.at(606).update("insert_p_pglist", {lang::Update{UpdateKind::insert_before, k.pg_members,
-                                                          k.pgrp(), p2.ref(), next},
-                                             member});
+        s.at(606).update("insert_p_pglist", {insertion.in_front_of_next, member});
       });
 }
 
@@ -42,7 +38,7 @@ void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& re
       });
       // What reaches the parent from here on may pass the child by.
       s.set("no_signal", {{restarted, Expr(false)},
-                          {k.spec().read(k.missed_signal, k.pid(child).ref()), Expr(false)}});
+                          {k.spec().read(k.group()->missed, k.pid(child).ref()), Expr(false)}});
     }
     s.at(438).kmalloc(p2.ref(), k.proc_pool, "kmalloc_p2"); // zeroed, and so SIDL
     if (s.revision().child_token)
@@ -56,7 +52,7 @@ void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& re
     }
     s.at(605).lwkt_gettoken(k.pg_token());
     if (s.has_signals())
-      insert_p_pglist(s, p1, p2, child);
+      insert_after_parent(s, p1, p2, child);
     s.at(607).lwkt_reltoken(k.pg_token());
     s.at(627).set("set_p_pptr", {{p2.p_pptr(), p1.ref()}});
     s.at(630).lwkt_gettoken(p1.p_token());

@@ -193,7 +193,7 @@ void leavepgrp(Path& s, const Proc& p) {
     s.lwkt_gettoken(p.p_token());
     s.lwkt_gettoken(k.pg_token());
     if (s.has_signals())
-      s.update("remove_p_pglist", {Steps::remove(k.pg_members, k.pgrp(), p.ref())});
+      s.update("remove_p_pglist", {Steps::remove(k.group()->pg_members, k.pgrp(), p.ref())});
     s.lwkt_reltoken(k.pg_token());
     s.lwkt_reltoken(p.p_token());
   });

@@ -1,5 +1,6 @@
 // DragonFly kern_sig.c: kill(2) of a process and of the process group.
 #include "actions/dragonfly/paths.hpp"
+#include "actions/process_group.hpp"
 
 namespace interlock::actions::dragonfly {
 
@@ -25,26 +26,6 @@ void lwpsignal(Path& s, const Proc& p, const char* signal, SigProp prop, const U
     s.lwkt_reltoken(p.p_token());
     prele(s, p);
   });
-}
-
-// A signal to the group has reached p.  Each child that p is making, and that is no member yet,
-// depends on fork1() to learn of it.
-Updates reached(Path& s, const Proc& p) {
-  const Kernel& k = s.kernel();
-  const states::Lives& lives = s.lives();
-  Updates updates;
-  for (std::size_t i = 0; i < k.plan().processes.size(); ++i) {
-    const Expr signalled = k.spec().read(k.group_signalled, k.pid(i).ref());
-    updates.push_back(lang::assign(signalled, signalled || p.p_pid() == k.pid(i).ref()));
-    if (!k.plan().processes[i].parent)
-      continue;
-    const Expr missed = k.spec().read(k.missed_signal, k.pid(i).ref());
-    const Expr passes = p.p_pid() == k.pid(*k.plan().processes[i].parent).ref() &&
-                        lives.forking(k.pid(i).ref()) == lives.phase("during") &&
-                        !k.spec().read(k.group_member, k.pid(i).ref());
-    updates.push_back(lang::assign(missed, missed || passes));
-  }
-  return updates;
 }
 
 } // namespace
@@ -99,11 +80,12 @@ void dokillpg(Path& s, const Expr& result) {
   s.path(s.kern_sig("dokillpg"), {}, [&] {
     const Proc p(k, s.local("p", s.procs()));
     s.lockmgr_exclusive(k.pg_lock());
-    s.unguarded().for_each(p.ref(), k.pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
-      s.label("test_SZOMB").if_(p.p_stat() != k.p_stat("SZOMB"), [&] {
-        lwpsignal(s, p, "SIGINT", SigProp::none, reached(s, p));
-      });
-    });
+    s.unguarded().for_each(
+        p.ref(), k.group()->pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
+          s.label("test_SZOMB").if_(p.p_stat() != k.p_stat("SZOMB"), [&] {
+            lwpsignal(s, p, "SIGINT", SigProp::none, signal_reaches(k, s.lives(), p.p_pid()));
+          });
+        });
     s.lockmgr_release(k.pg_lock());
     s.set("return_0", {{result, error("0")}});
   });

@@ -9,6 +9,7 @@ const KernelCalls<Path>& kernel_calls() {
       .exit = exit1,
       .wait4 = kern_wait,
       .plain = {{CallKind::kill, sys_kill},
+                {CallKind::killpg, killpg1},
                 {CallKind::sigsuspend, sys_sigsuspend},
                 {CallKind::ptrace, ptrace_attach}},
       .kevent_change = register_change<kqueue_register, Kevent>,

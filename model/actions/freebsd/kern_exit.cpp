@@ -86,6 +86,8 @@ void proc_reap(Path& s, const Proc& q, const Proc& p) {
     s.update("remove_p_children", {Steps::remove(k.p_children, q.ref(), p.ref())});
     s.label("lock_for_orphan").mtx_lock(p.p_mtx()); // clear_orphan()
     s.label("unlock_for_orphan").mtx_unlock(p.p_mtx());
+    if (k.group() != nullptr)
+      leavepgrp(s, p);
     s.sx_xunlock(k.proctree_lock());
     s.mtx_lock(p.p_mtx()); // who had it is gone
     s.mtx_unlock(p.p_mtx());

@@ -1,5 +1,6 @@
 // FreeBSD kern_fork.c: fork1() and do_fork() of fork(2) and vfork(2).
 #include "actions/freebsd/paths.hpp"
+#include "actions/process_group.hpp"
 #include "actions/waiting.hpp"
 
 namespace interlock::actions::freebsd {
@@ -38,18 +39,42 @@ void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   s.label("unlock_p2_copied").mtx_unlock(p2.p_mtx());
 }
 
+// The child follows its parent in the group's list.  {pg_mtx} -> {}
+void insert_after_parent(Path& s, const Proc& p1, const Proc& p2) {
+  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
+  s.label("test_p1_last")
+      .if_(
+          insertion.parent_is_last, [&] { s.update("insert_p_pglist", {insertion.behind_last}); },
+          [&] { s.update("insert_p_pglist", {insertion.in_front_of_next}); });
+  s.mtx_unlock(s.kernel().pg_mtx());
+}
+
 void become_child(Path& s, const Proc& p1, const Proc& p2, Fork kind) {
   const Kernel& k = s.kernel();
+  const bool group = k.group() != nullptr;
   s.sx_xlock(k.proctree_lock());
+  if (group)
+    s.mtx_lock(k.pg_mtx());
   s.mtx_lock(p2.p_mtx());
   s.mtx_lock(p1.p_mtx());
   if (kind == Fork::vfork)
     s.set("set_P_PPWAIT", {{p2.p_ppwait(), Expr(true)}});
+  if (group)
+    insert_after_parent(s, p1, p2);
   s.mtx_unlock(p1.p_mtx());
   s.update("insert_p_children", {lang::assign(p2.p_pptr(), p1.ref()),
                                  Steps::push_front(k.p_children, p1.ref(), p2.ref())});
   s.sx_xunlock(k.proctree_lock());
   s.mtx_unlock(p2.p_mtx());
+}
+
+// From here on signals to the group reach it.
+void set_normal(Path& s, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  std::vector<lang::Update> updates{lang::assign(p2.p_stat(), k.p_stat("PRS_NORMAL"))};
+  if (k.group() != nullptr)
+    updates.push_back(can_be_signalled(k, child));
+  s.update("set_PRS_NORMAL", std::move(updates));
 }
 
 // From here on the child runs.
@@ -61,18 +86,17 @@ void run(Path& s, const Proc& p2, std::size_t child) {
 }
 
 void complete(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
-  const Kernel& k = s.kernel();
   if (s.revision().p_state_locked) {
     s.mtx_lock(p2.p_mtx());
     s.mtx_lock(p1.p_mtx());
-    s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}});
+    set_normal(s, p2, child);
     s.mtx_unlock(p2.p_mtx());
     run(s, p2, child);
     s.mtx_unlock(p1.p_mtx()); // _PRELE(p1)
     return;
   }
-  s.set("set_PRS_NORMAL", {{p2.p_stat(), k.p_stat("PRS_NORMAL")}}); // under a spin lock only
-  s.where(s.environment().fasttrap, [&] {                           // dtrace_fasttrap_fork()
+  set_normal(s, p2, child);               // under a spin lock only
+  s.where(s.environment().fasttrap, [&] { // dtrace_fasttrap_fork()
     s.label("fasttrap_lock_p1").mtx_lock(p1.p_mtx());
     s.label("fasttrap_lock_p2").mtx_lock(p2.p_mtx());
     s.label("fasttrap_unlock_p2").mtx_unlock(p2.p_mtx());

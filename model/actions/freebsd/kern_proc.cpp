@@ -1,6 +1,7 @@
 // FreeBSD: finding a process by its pid (kern_proc.c), and system calls that do: kill(2),
-// ptrace(2).
+// ptrace(2); and the process group.
 #include "actions/freebsd/paths.hpp"
+#include "actions/process_group.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -74,6 +75,55 @@ void sys_kill(Path& s, std::size_t process, const Expr& result) {
     s.wakeup(p.pause_channel());
     s.mtx_unlock(p.p_mtx());
     s.set("return_0", {{result, error("0")}});
+  });
+}
+
+void killpg1(Path& s, const Expr& result) {
+  s.path(Path::other("sys/kern/kern_sig.c", "killpg1"), {}, [&] {
+    const Kernel& k = s.kernel();
+    const Proc p(k, s.local_proc("p"));
+    s.sx_slock(k.proctree_lock());
+    s.mtx_lock(k.pg_mtx());
+    s.sx_sunlock(k.proctree_lock());
+    s.for_each(p.ref(), k.group()->pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
+      s.mtx_lock(p.p_mtx());
+      const auto pksignal = [&] {
+        std::vector<lang::Update> updates = signal_reaches(k, s.lives(), p.p_pid());
+        updates.push_back(lang::assign(p.p_siglist(), Expr(true)));
+        s.update("set_p_siglist", std::move(updates));
+        s.wakeup(p.pause_channel());
+      };
+      s.where(k.plan().init.has_value(), [&] { // p_pid <= 1
+        s.label("test_init").if_(p.ref() == k.initproc().ref(), [&] {
+          s.label("unlock_init").mtx_unlock(p.p_mtx());
+          s.label("continue_init").continue_();
+        });
+      });
+      if (s.revision().p_state_locked) {
+        s.label("test_PRS_NEW").if_(p.p_stat() == k.p_stat("PRS_NEW"), [&] {
+          s.label("unlock_new").mtx_unlock(p.p_mtx());
+          s.label("continue_new").continue_();
+        });
+        pksignal();
+      } else { // psignal() drops what a process that is not PRS_NORMAL gets
+        s.label("test_PRS_NORMAL").if_(p.p_stat() == k.p_stat("PRS_NORMAL"), pksignal);
+      }
+      s.mtx_unlock(p.p_mtx());
+    });
+    s.mtx_unlock(k.pg_mtx());
+    s.set("return_0", {{result, error("0")}});
+  });
+}
+
+void leavepgrp(Path& s, const Proc& p) {
+  s.path(s.kern_proc("leavepgrp"), {{"p", p.ref()}}, [&] {
+    const Kernel& k = s.kernel();
+    s.sx_assert_xlocked(k.proctree_lock(), "sx_assert(&proctree_lock, SX_XLOCKED)");
+    s.mtx_lock(k.pg_mtx());
+    s.mtx_lock(p.p_mtx());
+    s.update("remove_p_pglist", {Steps::remove(k.group()->pg_members, k.pgrp(), p.ref())});
+    s.mtx_unlock(p.p_mtx());
+    s.mtx_unlock(k.pg_mtx());
   });
 }
 

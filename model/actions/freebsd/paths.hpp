@@ -152,6 +152,8 @@ void zpfind(Path& s, const Expr& pid, const Expr& p); // the same
 // Without a parent the child has none then.  {proctree_lock, p_mtx of child}
 void proc_reparent(Path& s, const Proc& child, const Proc& parent);
 void sys_kill(Path& s, std::size_t process, const Expr& result);
+void killpg1(Path& s, const Expr& result); // of the group that all processes are in
+void leavepgrp(Path& s, const Proc& p);    // {proctree_lock}
 void sys_sigsuspend(Path& s, const Expr& result);
 void ptrace_attach(Path& s, std::size_t process, const Expr& result);
 

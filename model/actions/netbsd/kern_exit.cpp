@@ -111,6 +111,8 @@ void proc_free(Path& s, const Proc& parent, const Proc& child) {
         assign(k.spec().read(k.pid_proc, child.p_pid()), k.spec().nothing(k.proc_pool))};
     free_pid.shows = show_reaping(s, child.p_pid());
     s.step("proc_free_pid", std::move(free_pid));
+    if (k.group() != nullptr)
+      s.update("proc_leavepgrp", {Steps::remove(k.group()->pg_members, k.pgrp(), child.ref())});
     s.mutex_exit(k.proc_lock());
     s.release(child.ref(), "pool_cache_put");
   });

@@ -1,5 +1,6 @@
 // NetBSD kern_fork.c 1.209: fork1() of fork(2) and vfork(2), the latter also as in 1.231.
 #include "actions/netbsd/paths.hpp"
+#include "actions/process_group.hpp"
 #include "actions/waiting.hpp"
 
 namespace interlock::actions::netbsd {
@@ -17,6 +18,28 @@ void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
     s.set("enter_pid_table", {{k.pid(child).proc(), p2.ref()}, {p2.p_pid(), k.pid(child).ref()}});
     s.mutex_exit(k.proc_lock());
   });
+}
+
+// The child follows its parent in the group's list; while it is SIDL, kpsignal2() drops what it
+// gets. {proc_lock}
+void insert_after_parent(Path& s, const Proc& p1, const Proc& p2) {
+  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
+  s.line(497)
+      .label("test_p1_last")
+      .if_(
+          insertion.parent_is_last,
+          [&] { s.line(497).update("insert_p_pglist", {insertion.behind_last}); },
+          [&] { s.line(497).update("insert_p_pglist", {insertion.in_front_of_next}); });
+}
+
+// From here on the child runs, when it is enqueued, and signals reach it.  {p_lock of the child}
+void set_active(Path& s, const Proc& p2, std::size_t child) {
+  const Kernel& k = s.kernel();
+  std::vector<lang::Update> updates{lang::assign(p2.p_nrlwps(), Expr(1)),
+                                    lang::assign(p2.p_stat(), k.p_stat("SACTIVE"))};
+  if (k.group() != nullptr)
+    updates.push_back(can_be_signalled(k, child));
+  s.line(555).update("set_SACTIVE", std::move(updates));
 }
 
 // FORK_PPWAIT: p2 is on no list yet.
@@ -89,6 +112,8 @@ void fork1(Path& s, std::size_t child, Fork kind) {
                                                {l2.l_fd().ref(), k.filedesc(child).ref()}});
     s.line(469).mutex_enter(k.proc_lock());
     s.line(474).update("insert_p_children", {Steps::push_front(k.p_children, p1.ref(), p2.ref())});
+    if (k.group() != nullptr)
+      insert_after_parent(s, p1, p2);
     s.line(520).unguarded().if_(k.spec().list_size(k.p_klist, p1.ref()) != 0, [&] {
       s.line(521).mutex_exit(k.proc_lock());
       s.line(522);
@@ -101,7 +126,7 @@ void fork1(Path& s, std::size_t child, Fork kind) {
     s.line(530).mutex_enter(p2.p_lock());
     s.line(543).label("lwp_lock").mutex_spin_enter(l2.l_mutex());
     s.line(544).label("assert_p_nrlwps").kassert(p2.p_nrlwps() == 1, "p2->p_nrlwps == 1");
-    s.line(555).set("set_SACTIVE", {{p2.p_nrlwps(), Expr(1)}, {p2.p_stat(), k.p_stat("SACTIVE")}});
+    set_active(s, p2, child);
     // sched_enqueue(): from here on the child runs.
     s.line(558).set("sched_enqueue", {{k.spec().read(k.l_proc, l2.ref()), p2.ref()},
                                       {k.spec().read(k.l_started, l2.ref()), Expr(true)}});

@@ -67,6 +67,9 @@ public:
   Anchor kern_proc(const char* function) const {
     return {"sys/kern/kern_proc.c", "1.263", function, 0};
   }
+  static Anchor kern_sig(const char* function) {
+    return {"sys/kern/kern_sig.c", "1.405", function, 0};
+  }
   Anchor kern_exec(const char* function) const {
     return {"sys/kern/kern_exec.c", revision().vfork_in_lwp ? "1.521" : "1.418", function, 0};
   }
@@ -131,13 +134,14 @@ void fd_close(Path& s, std::size_t kqueue, const Expr& result);
 void fd_getfile(Path& s, std::size_t kqueue, const Expr& result);
 void fd_putfile(Path& s, std::size_t kqueue);
 
-// --- kern_fork.c, kern_exit.c, kern_exec.c ---
+// --- kern_fork.c, kern_exit.c, kern_exec.c, kern_sig.c ---
 void fork1(Path& s, std::size_t child, Fork kind);
 // Clears PL_PPWAIT and wakes the thread in vfork(2); `where` is the function that does it, inline.
 // {proc_lock}
 void end_vfork(Path& s, const Proc& p, const Anchor& where);
 void execve1(Path& s);
-void exit1(Path& s); // {p_lock}
+void killpg1(Path& s, const Expr& result); // of the group that all processes are in
+void exit1(Path& s);                       // {p_lock}
 void do_sys_wait(Path& s, const ReapCall& reap, const ReapResult& answer);
 
 } // namespace interlock::actions::netbsd

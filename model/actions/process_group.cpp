@@ -1,0 +1,41 @@
+// See process_group.hpp.
+#include "actions/process_group.hpp"
+
+namespace interlock::actions {
+
+std::vector<lang::Update> signal_reaches(const states::Kernel& kernel, const states::Lives& lives,
+                                         const Expr& pid) {
+  const states::ProcessGroup& group = *kernel.group();
+  const states::KernelPlan& plan = kernel.plan();
+  const auto of = [&](VariableId ghost, std::size_t process) {
+    return kernel.spec().read(ghost, kernel.pid(process).ref());
+  };
+  std::vector<lang::Update> updates;
+  for (std::size_t i = 0; i < plan.processes.size(); ++i) {
+    const Expr signalled = of(group.signalled, i);
+    updates.push_back(lang::assign(signalled, signalled || pid == kernel.pid(i).ref()));
+    if (!plan.processes[i].parent)
+      continue;
+    const Expr missed = of(group.missed, i);
+    const Expr passes = pid == kernel.pid(*plan.processes[i].parent).ref() &&
+                        lives.forking(kernel.pid(i).ref()) == lives.phase("during") &&
+                        !of(group.member, i);
+    updates.push_back(lang::assign(missed, missed || passes));
+  }
+  return updates;
+}
+
+lang::Update can_be_signalled(const states::Kernel& kernel, std::size_t child) {
+  return lang::assign(kernel.spec().read(kernel.group()->member, kernel.pid(child).ref()),
+                      Expr(true));
+}
+
+GroupInsertion insert_p_pglist(const states::Kernel& kernel, const Expr& p1, const Expr& p2) {
+  const VariableId list = kernel.group()->pg_members;
+  const Expr next = kernel.spec().list_next(list, kernel.pgrp(), p1);
+  return {next == kernel.spec().nothing(kernel.proc_pool),
+          Steps::push_back(list, kernel.pgrp(), p2),
+          {UpdateKind::insert_before, list, kernel.pgrp(), p2, next}};
+}
+
+} // namespace interlock::actions
