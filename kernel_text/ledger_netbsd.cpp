@@ -308,11 +308,6 @@ Ledger of_fork() {
        .could_hide = "no-deadlock",
        .but = "l_vforkwaiting is false before: fork1() returns from vfork(2) only when it is",
        .revisions = {vfork}},
-      {.functions = {"fork1"},
-       .label = "fork1.insert_p_pglist",
-       .reason = "LIST_INSERT_AFTER() behind the last of the group; in C both are one statement",
-       .could_hide = "not-on-list",
-       .but = "the list is the same"},
       {.functions = {"proc_alloc"},
        .condition = "proc_alloc_pid(p) == -1",
        .reason = "there is no pid left",
@@ -324,6 +319,11 @@ Ledger of_fork() {
 // A process of a scenario is not traced and does not stop; it catches the signal, which is SIGINT.
 Ledger of_signals() {
   return {
+      {.functions = {"fork1"},
+       .label = "fork1.insert_p_pglist",
+       .reason = "LIST_INSERT_AFTER() behind the last of the group; in C both are one statement",
+       .could_hide = "not-on-list",
+       .but = "the list is the same"},
       {.functions = {"kpsignal2"},
        .text = "KNOTE(&p->p_klist, NOTE_SIGNAL",
        .reason = "tells EVFILT_SIGNAL, which shares the list with EVFILT_PROC",

@@ -22,18 +22,11 @@ const LockKinds channels{LockKind::sleep_channel};
 
 // Calls of paths.  Those that need the child of a fork, a process or a kqueue by its number, or a
 // struct kevent, all fixed when a thread's body is built, are not among them.
-void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kernel) {
+void add_paths_of_knotes(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kernel) {
   namespace paths = actions::freebsd;
   table.objects<Knote>(kernel.knote_pool);
   table.objects<Kqueue>(kernel.kqueue_pool);
   table.objects<Proc>(kernel.proc_pool);
-  const lang::TypeRef proc = kernel.spec().pools()[kernel.proc_pool].reference;
-  const ExpressionOperand pid =
-      value_operand("pid", kernel.spec().pools()[kernel.pid_pool].reference);
-  const ExpressionOperand found = place_operand("place of a proc", proc);
-  const ExpressionOperand error = place_operand("place of an errno", actions::errno_type());
-  const ExpressionOperand parent = value_operand("proc, or none", proc);
-
   table.path("knote_activate", "KNOTE: KNOTE_ACTIVATE(kn, 1), with its kq_lock held",
              paths::knote_activate);
   table.path("knote_enqueue", "KNOTE: onto kq_head, with its kq_lock held; it is not KN_QUEUED",
@@ -61,6 +54,17 @@ void add_paths(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kerne
   table.path("knote_of_exit", "PROC: KNOTE_LOCKED(&p->p_klist, NOTE_EXIT), with p_mtx held",
              paths::knote_of_exit);
   table.path("knlist_clear", "PROC: all knotes off its list, with p_mtx held", paths::knlist_clear);
+}
+
+void add_paths_of_processes(PrimitiveTable<Path>& table, const states::freebsd::Kernel& kernel) {
+  namespace paths = actions::freebsd;
+  const lang::TypeRef proc = kernel.spec().pools()[kernel.proc_pool].reference;
+  const ExpressionOperand pid =
+      value_operand("pid", kernel.spec().pools()[kernel.pid_pool].reference);
+  const ExpressionOperand found = place_operand("place of a proc", proc);
+  const ExpressionOperand error = place_operand("place of an errno", actions::errno_type());
+  const ExpressionOperand parent = value_operand("proc, or none", proc);
+
   table.path("pfind", "PID, PLACE: find a process, and take its p_mtx", paths::pfind, {pid, found});
   table.path("zpfind", "PID, PLACE: find a zombie, and take its p_mtx", paths::zpfind,
              {pid, found});
@@ -113,7 +117,8 @@ lang::Primitives freebsd_primitives(states::freebsd::Kernel& kernel,
                           lock_of(path.kernel(), values[1], mutexes), {.label = "msleep"},
                           Interlock::dropped);
             });
-  add_paths(table, kernel);
+  add_paths_of_knotes(table, kernel);
+  add_paths_of_processes(table, kernel);
   return table.take();
 }
 

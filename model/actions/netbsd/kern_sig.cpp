@@ -10,7 +10,7 @@ namespace {
 // {proc_lock, p_lock}
 void kpsignal2(Path& s, const Proc& p) {
   const Kernel& k = s.kernel();
-  s.path(s.kern_sig("kpsignal2"), {{"p", p.ref()}}, [&] {
+  s.path(Path::kern_sig("kpsignal2"), {{"p", p.ref()}}, [&] {
     s.label("assert_proc_lock").kassert(s.owns(k.proc_lock()), "mutex_owned(&proc_lock)");
     s.label("assert_p_lock").kassert(s.owns(p.p_lock()), "mutex_owned(p->p_lock)");
     s.label("test_SACTIVE").if_(p.p_stat() != k.p_stat("SACTIVE"), [&] { s.return_(); });
@@ -29,7 +29,7 @@ Expr is_zombie(const Kernel& k, const Proc& p) { // P_ZOMBIE(p)
 
 void killpg1(Path& s, const Expr& result) {
   const Kernel& k = s.kernel();
-  s.path(s.kern_sig("killpg1"), {}, [&] {
+  s.path(Path::kern_sig("killpg1"), {}, [&] {
     const Proc p(k, s.local("p", k.spec().pools()[k.proc_pool].reference));
     s.mutex_enter(k.proc_lock());
     s.for_each(p.ref(), k.group()->pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
