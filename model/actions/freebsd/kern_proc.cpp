@@ -93,20 +93,16 @@ void killpg1(Path& s, const Expr& result) {
         s.update("set_p_siglist", std::move(updates));
         s.wakeup(p.pause_channel());
       };
-      s.where(k.plan().init.has_value(), [&] { // p_pid <= 1
-        s.label("test_init").if_(p.ref() == k.initproc().ref(), [&] {
-          s.label("unlock_init").mtx_unlock(p.p_mtx());
-          s.label("continue_init").continue_();
-        });
-      });
+      // init is in a group of its own: p_pid <= 1
+      const Expr is_init = k.plan().init ? p.ref() == k.initproc().ref() : Expr(false);
       if (s.revision().p_state_locked) {
-        s.label("test_PRS_NEW").if_(p.p_stat() == k.p_stat("PRS_NEW"), [&] {
+        s.label("test_PRS_NEW").if_(is_init || p.p_stat() == k.p_stat("PRS_NEW"), [&] {
           s.label("unlock_new").mtx_unlock(p.p_mtx());
           s.label("continue_new").continue_();
         });
         pksignal();
       } else { // psignal() drops what a process that is not PRS_NORMAL gets
-        s.label("test_PRS_NORMAL").if_(p.p_stat() == k.p_stat("PRS_NORMAL"), pksignal);
+        s.label("test_PRS_NORMAL").if_(!is_init && p.p_stat() == k.p_stat("PRS_NORMAL"), pksignal);
       }
       s.mtx_unlock(p.p_mtx());
     });
