@@ -160,6 +160,19 @@ private:
 
 } // namespace
 
+Constants constants_of_killpg1() {
+  return {
+      {.functions = {"killpg1"},
+       .expression = "all",
+       .value = "0",
+       .reason = "the signal is for a group, and not for all processes"},
+      {.functions = {"killpg1"},
+       .expression = "pgid",
+       .value = "0",
+       .reason = "scenarios signal the caller's own group, which all their processes are in"},
+  };
+}
+
 const Constants& constants_of(const std::string& system) {
   static const std::map<std::string, Constants> all{{"dragonfly", dragonfly_constants()},
                                                     {"freebsd", freebsd_constants()},

@@ -26,6 +26,9 @@ struct Constant {
 
 using Constants = std::vector<Constant>;
 
+// Of killpg1() of NetBSD and FreeBSD: scenarios signal their own group.
+Constants constants_of_killpg1();
+
 // Of "freebsd", "dragonfly" or "netbsd".
 const Constants& constants_of(const std::string& system);
 

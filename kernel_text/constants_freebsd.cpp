@@ -12,7 +12,8 @@ constexpr const char* proc_filtops =
 } // namespace
 
 Constants freebsd_constants() {
-  return {
+  Constants all = constants_of_killpg1();
+  const Constants own{
       {.functions = {"knlist_add"},
        .expression = "islocked",
        .value = "1",
@@ -47,20 +48,14 @@ Constants freebsd_constants() {
        .expression = "kn->kn_fop->f_isfd",
        .value = "0",
        .reason = proc_filtops},
-      {.functions = {"killpg1"},
-       .expression = "all",
-       .value = "0",
-       .reason = "the signal is for a group, and not for all processes"},
-      {.functions = {"killpg1"},
-       .expression = "pgid",
-       .value = "0",
-       .reason = "scenarios signal the caller's own group, which all their processes are in"},
       {.functions = {"kern_ptrace"},
        .expression = "req",
        .value = "PT_ATTACH",
        .reason = "the only request of scenarios",
        .parameter = 2},
   };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 } // namespace interlock::kernel_text

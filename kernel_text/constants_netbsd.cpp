@@ -16,7 +16,8 @@ const std::vector<std::string> since_1_129{"kern_event-1.129", "kern_fork-1.231"
 } // namespace
 
 Constants netbsd_constants() {
-  return {
+  Constants all = constants_of_killpg1();
+  const Constants own{
       {.functions = {"filter_attach", "filter_detach", "filter_event", "knote_detach"},
        .expression = "kn->kn_fop->f_flags",
        .value = "FILTEROP_MPSAFE",
@@ -31,15 +32,9 @@ Constants netbsd_constants() {
        .expression = "kn->kn_fop->f_touch",
        .value = "0",
        .reason = "proc_filtops has no f_touch"},
-      {.functions = {"killpg1"},
-       .expression = "all",
-       .value = "0",
-       .reason = "the signal is for a group, and not for all processes"},
-      {.functions = {"killpg1"},
-       .expression = "pgid",
-       .value = "0",
-       .reason = "scenarios signal the caller's own group, which all their processes are in"},
   };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 } // namespace interlock::kernel_text

@@ -17,6 +17,14 @@ const Ledger& ledger_of(const std::string& system) {
   return found->second;
 }
 
+LedgerEntry inserts_behind_last(const std::string& function) {
+  return {.functions = {function},
+          .label = function + ".insert_p_pglist",
+          .reason = "LIST_INSERT_AFTER() behind the last of the group; in C both are one statement",
+          .could_hide = "not-on-list",
+          .but = "the list is the same"};
+}
+
 bool is_of_whole_functions(const LedgerEntry& entry) {
   return !entry.functions.empty() && entry.names.empty() && entry.text.empty() &&
          entry.condition.empty() && entry.behind.empty() && entry.label.empty() && !entry.act;

@@ -70,6 +70,10 @@ const Ledger& ledger_of(const std::string& system);
 // Whether it leaves out all that the functions do that it names.
 bool is_of_whole_functions(const LedgerEntry& entry);
 
+// For a fork that puts the child on its group's list: one of the two steps that stand for
+// LIST_INSERT_AFTER().
+LedgerEntry inserts_behind_last(const std::string& function);
+
 Ledger dragonfly_ledger();
 Ledger freebsd_ledger();
 Ledger netbsd_ledger();

@@ -319,11 +319,7 @@ Ledger of_fork() {
 // A process of a scenario is not traced and does not stop; it catches the signal, which is SIGINT.
 Ledger of_signals() {
   return {
-      {.functions = {"fork1"},
-       .label = "fork1.insert_p_pglist",
-       .reason = "LIST_INSERT_AFTER() behind the last of the group; in C both are one statement",
-       .could_hide = "not-on-list",
-       .but = "the list is the same"},
+      inserts_behind_last("fork1"),
       {.functions = {"kpsignal2"},
        .text = "KNOTE(&p->p_klist, NOTE_SIGNAL",
        .reason = "tells EVFILT_SIGNAL, which shares the list with EVFILT_PROC",

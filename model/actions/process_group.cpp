@@ -30,12 +30,8 @@ lang::Update can_be_signalled(const states::Kernel& kernel, std::size_t child) {
                       Expr(true));
 }
 
-GroupInsertion insert_p_pglist(const states::Kernel& kernel, const Expr& p1, const Expr& p2) {
-  const VariableId list = kernel.group()->pg_members;
-  const Expr next = kernel.spec().list_next(list, kernel.pgrp(), p1);
-  return {next == kernel.spec().nothing(kernel.proc_pool),
-          Steps::push_back(list, kernel.pgrp(), p2),
-          {UpdateKind::insert_before, list, kernel.pgrp(), p2, next}};
+Expr is_init(const states::Kernel& kernel, const Expr& p) {
+  return kernel.plan().init ? p == kernel.initproc_ref() : Expr(false);
 }
 
 } // namespace interlock::actions

@@ -272,7 +272,7 @@ void Kernel::protect() {
   for (const VariableId field : {p_pptr, pid_proc})
     spec_.set_guard(field, the_proc_lock);
   spec_.set_guard(p_children, the_proc_lock);
-  if (features_.group) {
+  if (group() != nullptr) {
     spec_.set_guard(group()->pg_members, the_proc_lock);
     spec_.set_guard(p_sigpend, p_lock_of_proc);
   }

@@ -1,5 +1,5 @@
 // A signal to the process group while a member forks, on every system.
-#include "support/broken.hpp"
+#include "support/dragonfly.hpp"
 #include "support/facts.hpp"
 #include "support/freebsd.hpp"
 
@@ -7,6 +7,12 @@ namespace interlock::tests {
 namespace {
 
 ScenarioText netbsd_kernel() { return ScenarioText(vfork_change); }
+
+// Of those whose forks do not look for signals.
+std::vector<ScenarioText> kernels() {
+  return {netbsd_kernel(), ScenarioText(), freebsd::kernel(),
+          freebsd::kernel("fork-before-8e6fa660f2")};
+}
 
 ScenarioText with_killer(const ScenarioText& kernel, const std::vector<std::string>& killer) {
   return kernel.thread("parent", {"fork child", "wait4"})
@@ -24,16 +30,14 @@ ScenarioText afterwards(const ScenarioText& kernel) {
 }
 
 TEST(GroupSignal, IsMissedByAChildThatIsBeingForked) {
-  for (const ScenarioText& kernel : {netbsd_kernel(), ScenarioText(), freebsd::kernel(),
-                                     freebsd::kernel("fork-before-8e6fa660f2")})
+  for (const ScenarioText& kernel : kernels())
     EXPECT_EQ(check(meanwhile(kernel)).verdict(),
               "group-signal: child has missed a signal to its group that came during its fork")
         << kernel.scenario().revision.text;
 }
 
 TEST(GroupSignal, ReachesTheChildWhoseForkIsOver) {
-  for (const ScenarioText& kernel : {netbsd_kernel(), ScenarioText(), freebsd::kernel(),
-                                     freebsd::kernel("fork-before-8e6fa660f2")})
+  for (const ScenarioText& kernel : kernels())
     EXPECT_EQ(check(afterwards(kernel)).verdict(), "holds") << kernel.scenario().revision.text;
 }
 
@@ -67,11 +71,15 @@ TEST(GroupSignal, OfWhomIsReapedTheListForgets) {
             "freed-while-held: kern_wait.p is freed while it is on pgrp0.pg_members");
 }
 
-// init is in a group of its own.
 TEST(GroupSignal, PassesInitBy) {
-  for (const ScenarioText& kernel : {netbsd_kernel(), freebsd::kernel()})
+  for (const ScenarioText& kernel : kernels())
     expect_always(afterwards(kernel).thread("init", {"wait4"}), "killpg1.return_0",
                   "!proc2.p_pid.group_signalled && proc0.p_pid.group_signalled");
+}
+
+TEST(GroupSignal, PassesInitByOnDragonflyToo) {
+  expect_always(dragonfly::fork_and_killpg().thread("init", {"wait4"}), "dokillpg.return_0",
+                "!proc2.p_pid.group_signalled && proc0.p_pid.group_signalled");
 }
 
 } // namespace

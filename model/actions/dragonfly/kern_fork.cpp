@@ -7,20 +7,6 @@ namespace interlock::actions::dragonfly {
 
 namespace {
 
-// The child follows its parent in the group's list.  {pg_token}
-void insert_after_parent(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
-  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
-  const lang::Update member = can_be_signalled(s.kernel(), child);
-  s.if_(
-      insertion.parent_is_last,
-      [&] {
-        s.at(606).update("insert_p_pglist", {insertion.behind_last, member});
-      },
-      [&] {
-        s.at(606).update("insert_p_pglist", {insertion.in_front_of_next, member});
-      });
-}
-
 // `restarted` says that a signal has to be handled first (ERESTART).
 void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& restarted) {
   const Kernel& k = s.kernel();
@@ -52,7 +38,8 @@ void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& re
     }
     s.at(605).lwkt_gettoken(k.pg_token());
     if (s.has_signals())
-      insert_after_parent(s, p1, p2, child);
+      insert_p_pglist(s, p1.ref(), p2.ref(), s.revision().has_lines() ? 606 : 0,
+                      {can_be_signalled(k, child)});
     s.at(607).lwkt_reltoken(k.pg_token());
     s.at(627).set("set_p_pptr", {{p2.p_pptr(), p1.ref()}});
     s.at(630).lwkt_gettoken(p1.p_token());

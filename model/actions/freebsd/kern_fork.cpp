@@ -39,16 +39,6 @@ void publish(Path& s, const Proc& p1, const Proc& p2, std::size_t child) {
   s.label("unlock_p2_copied").mtx_unlock(p2.p_mtx());
 }
 
-// The child follows its parent in the group's list.  {pg_mtx} -> {}
-void insert_after_parent(Path& s, const Proc& p1, const Proc& p2) {
-  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
-  s.label("test_p1_last")
-      .if_(
-          insertion.parent_is_last, [&] { s.update("insert_p_pglist", {insertion.behind_last}); },
-          [&] { s.update("insert_p_pglist", {insertion.in_front_of_next}); });
-  s.mtx_unlock(s.kernel().pg_mtx());
-}
-
 void become_child(Path& s, const Proc& p1, const Proc& p2, Fork kind) {
   const Kernel& k = s.kernel();
   const bool group = k.group() != nullptr;
@@ -59,8 +49,11 @@ void become_child(Path& s, const Proc& p1, const Proc& p2, Fork kind) {
   s.mtx_lock(p1.p_mtx());
   if (kind == Fork::vfork)
     s.set("set_P_PPWAIT", {{p2.p_ppwait(), Expr(true)}});
-  if (group)
-    insert_after_parent(s, p1, p2);
+  if (group) {
+    s.label("test_p1_last");
+    insert_p_pglist(s, p1.ref(), p2.ref(), 0);
+    s.mtx_unlock(k.pg_mtx());
+  }
   s.mtx_unlock(p1.p_mtx());
   s.update("insert_p_children", {lang::assign(p2.p_pptr(), p1.ref()),
                                  Steps::push_front(k.p_children, p1.ref(), p2.ref())});

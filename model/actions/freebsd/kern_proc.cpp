@@ -1,7 +1,5 @@
-// FreeBSD: finding a process by its pid (kern_proc.c), and system calls that do: kill(2),
-// ptrace(2); and the process group.
+// FreeBSD: finding a process by its pid and leaving the group (kern_proc.c), and ptrace(2).
 #include "actions/freebsd/paths.hpp"
-#include "actions/process_group.hpp"
 
 namespace interlock::actions::freebsd {
 
@@ -61,56 +59,6 @@ void zpfind(Path& s, const Expr& pid, const Expr& p) {
   });
 }
 
-void sys_kill(Path& s, std::size_t process, const Expr& result) {
-  s.path(Path::other("sys/kern/kern_sig.c", "sys_kill"), {}, [&] {
-    const Kernel& k = s.kernel();
-    const Proc p(k, s.local_proc("p"));
-    pfind(s, k.pid(process).ref(), p.ref());
-    s.if_(p.is_none(), [&] { zpfind(s, k.pid(process).ref(), p.ref()); });
-    s.if_(p.is_none(), [&] {
-      s.set("return_ESRCH", {{result, error("ESRCH")}});
-      s.return_();
-    });
-    s.set("set_p_siglist", {{p.p_siglist(), Expr(true)}});
-    s.wakeup(p.pause_channel());
-    s.mtx_unlock(p.p_mtx());
-    s.set("return_0", {{result, error("0")}});
-  });
-}
-
-void killpg1(Path& s, const Expr& result) {
-  s.path(Path::other("sys/kern/kern_sig.c", "killpg1"), {}, [&] {
-    const Kernel& k = s.kernel();
-    const Proc p(k, s.local_proc("p"));
-    s.sx_slock(k.proctree_lock());
-    s.mtx_lock(k.pg_mtx());
-    s.sx_sunlock(k.proctree_lock());
-    s.for_each(p.ref(), k.group()->pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
-      s.mtx_lock(p.p_mtx());
-      const auto pksignal = [&] {
-        std::vector<lang::Update> updates = signal_reaches(k, s.lives(), p.p_pid());
-        updates.push_back(lang::assign(p.p_siglist(), Expr(true)));
-        s.update("set_p_siglist", std::move(updates));
-        s.wakeup(p.pause_channel());
-      };
-      // init is in a group of its own: p_pid <= 1
-      const Expr is_init = k.plan().init ? p.ref() == k.initproc().ref() : Expr(false);
-      if (s.revision().p_state_locked) {
-        s.label("test_PRS_NEW").if_(is_init || p.p_stat() == k.p_stat("PRS_NEW"), [&] {
-          s.label("unlock_new").mtx_unlock(p.p_mtx());
-          s.label("continue_new").continue_();
-        });
-        pksignal();
-      } else { // psignal() drops what a process that is not PRS_NORMAL gets
-        s.label("test_PRS_NORMAL").if_(!is_init && p.p_stat() == k.p_stat("PRS_NORMAL"), pksignal);
-      }
-      s.mtx_unlock(p.p_mtx());
-    });
-    s.mtx_unlock(k.pg_mtx());
-    s.set("return_0", {{result, error("0")}});
-  });
-}
-
 void leavepgrp(Path& s, const Proc& p) {
   s.path(s.kern_proc("leavepgrp"), {{"p", p.ref()}}, [&] {
     const Kernel& k = s.kernel();
@@ -120,19 +68,6 @@ void leavepgrp(Path& s, const Proc& p) {
     s.update("remove_p_pglist", {Steps::remove(k.group()->pg_members, k.pgrp(), p.ref())});
     s.mtx_unlock(p.p_mtx());
     s.mtx_unlock(k.pg_mtx());
-  });
-}
-
-void sys_sigsuspend(Path& s, const Expr& result) {
-  s.path(Path::other("sys/kern/kern_sig.c", "kern_sigsuspend"), {{"p", s.curproc().ref()}}, [&] {
-    const Proc p = s.curproc();
-    s.mtx_lock(p.p_mtx());
-    s.while_(!p.p_siglist(), [&] {
-      s.msleep(p.pause_channel(), p.p_mtx(), {.idle_when = !p.p_siglist(), .label = "msleep"});
-    });
-    s.set("postsig", {{p.p_siglist(), Expr(false)}});
-    s.mtx_unlock(p.p_mtx());
-    s.set("return_EINTR", {{result, error("EINTR")}});
   });
 }
 

@@ -20,18 +20,6 @@ void proc_alloc(Path& s, std::size_t child, const Proc& p2) {
   });
 }
 
-// The child follows its parent in the group's list; while it is SIDL, kpsignal2() drops what it
-// gets. {proc_lock}
-void insert_after_parent(Path& s, const Proc& p1, const Proc& p2) {
-  const GroupInsertion insertion = insert_p_pglist(s.kernel(), p1.ref(), p2.ref());
-  s.line(497)
-      .label("test_p1_last")
-      .if_(
-          insertion.parent_is_last,
-          [&] { s.line(497).update("insert_p_pglist", {insertion.behind_last}); },
-          [&] { s.line(497).update("insert_p_pglist", {insertion.in_front_of_next}); });
-}
-
 // From here on the child runs, when it is enqueued, and signals reach it.  {p_lock of the child}
 void set_active(Path& s, const Proc& p2, std::size_t child) {
   const Kernel& k = s.kernel();
@@ -112,8 +100,11 @@ void fork1(Path& s, std::size_t child, Fork kind) {
                                                {l2.l_fd().ref(), k.filedesc(child).ref()}});
     s.line(469).mutex_enter(k.proc_lock());
     s.line(474).update("insert_p_children", {Steps::push_front(k.p_children, p1.ref(), p2.ref())});
-    if (k.group() != nullptr)
-      insert_after_parent(s, p1, p2);
+    if (k.group() != nullptr) {
+      s.line(497).label("test_p1_last");
+      // While it is SIDL, kpsignal2() drops what it gets.
+      insert_p_pglist(s, p1.ref(), p2.ref(), 497);
+    }
     s.line(520).unguarded().if_(k.spec().list_size(k.p_klist, p1.ref()) != 0, [&] {
       s.line(521).mutex_exit(k.proc_lock());
       s.line(522);

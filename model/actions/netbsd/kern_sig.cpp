@@ -34,7 +34,7 @@ void killpg1(Path& s, const Expr& result) {
     s.mutex_enter(k.proc_lock());
     s.for_each(p.ref(), k.group()->pg_members, k.pgrp(), Cursor::next_read_after_body, [&] {
       s.where(k.plan().init.has_value(), [&] { // p_pid <= 1
-        s.label("test_init").if_(p.ref() == k.initproc().ref(), [&] { s.continue_(); });
+        s.label("test_init").if_(is_init(k, p.ref()), [&] { s.continue_(); });
       });
       s.mutex_enter(p.p_lock());
       s.label("test_P_ZOMBIE").if_(!is_zombie(k, p), [&] { kpsignal2(s, p); });
