@@ -2,8 +2,10 @@
 #include "engine/compiled_spec.hpp"
 
 #include "engine/compile.hpp"
+#include "engine/touched.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace interlock::checker {
 
@@ -27,12 +29,35 @@ CompiledSpec::CompiledSpec(const lang::Spec& spec, const std::vector<std::size_t
     }
     max_successors_ += most;
   }
-  std::vector<std::pair<lang::Expr, std::uint32_t>> conditions;
+  compile_invariants(compiler, invariants);
+}
+
+void CompiledSpec::compile_invariants(Compiler& compiler,
+                                      const std::vector<std::size_t>& invariants) {
+  invariants_behind_.assign(spec_.actions().size(), no_code);
+  if (invariants.empty())
+    return;
+  const std::vector<Conjunct> conjuncts = conjuncts_of(spec_, invariants);
+  // Many actions can change the same.
+  std::map<std::vector<std::uint32_t>, std::uint32_t> compiled;
+  const auto code_of = [&](const std::vector<std::uint32_t>& chosen) {
+    const auto [place, fresh] = compiled.emplace(chosen, no_code);
+    if (fresh && !chosen.empty()) {
+      std::vector<std::pair<lang::Expr, std::uint32_t>> conditions;
+      for (const std::uint32_t i : chosen)
+        conditions.emplace_back(conjuncts[i].condition, conjuncts[i].property);
+      place->second = compiler.conditions(conditions);
+    }
+    return place->second;
+  };
+  std::vector<std::pair<lang::Expr, std::uint32_t>> whole;
   for (const std::size_t property : invariants)
-    conditions.emplace_back(spec.properties()[property].condition,
-                            static_cast<std::uint32_t>(property));
-  if (!conditions.empty())
-    invariants_ = compiler.conditions(conditions);
+    whole.emplace_back(spec_.properties()[property].condition,
+                       static_cast<std::uint32_t>(property));
+  invariants_ = compiler.conditions(whole);
+  const auto touched = touched_by_actions(spec_, conjuncts);
+  for (lang::ActionId id = 0; id < touched.size(); ++id)
+    invariants_behind_[id] = code_of(touched[id]);
 }
 
 std::vector<bool> CompiledSpec::late_actions() const {
@@ -47,6 +72,15 @@ std::vector<bool> CompiledSpec::late_actions() const {
 void CompiledSpec::initial(Word* state) const { layout_.pack(spec_.initial_state(), state); }
 
 std::optional<std::size_t> CompiledSpec::violated_invariant(const Word* state) const {
+  return violated(invariants_, state);
+}
+
+bool CompiledSpec::violates_invariant(lang::ActionId action, const Word* state) const {
+  return violated(invariants_behind_[action], state).has_value();
+}
+
+std::optional<std::size_t> CompiledSpec::violated(std::uint32_t conditions,
+                                                  const Word* state) const {
   struct First {
     std::optional<std::size_t> violated;
     Word unused = 0; // conditions build no successor
@@ -57,8 +91,8 @@ std::optional<std::size_t> CompiledSpec::violated_invariant(const Word* state) c
         violated = property;
     }
   } first;
-  if (invariants_ != no_code)
-    bytecode::run(code_, invariants_, state, layout_.words(), first);
+  if (conditions != no_code)
+    bytecode::run(code_, conditions, state, layout_.words(), first);
   return first.violated;
 }
 

@@ -10,6 +10,8 @@
 
 namespace interlock::checker {
 
+class Compiler;
+
 using FailureId = std::uint32_t; // a property that a step can violate
 
 class CompiledSpec {
@@ -41,11 +43,18 @@ public:
   // The first invariant, as a position in spec.properties(), that is false or cannot be evaluated.
   std::optional<std::size_t> violated_invariant(const Word* state) const;
 
+  // Whether an invariant is violated in a state that this action leads to, where none is before it.
+  // Evaluates no more than what the action can have changed.
+  bool violates_invariant(lang::ActionId action, const Word* state) const;
+
   // The name of the property that is violated when an action fails.
   const std::string& failure(FailureId id) const { return failures_[id]; }
   std::size_t failures() const { return failures_.size(); }
 
 private:
+  void compile_invariants(Compiler& compiler, const std::vector<std::size_t>& invariants);
+  std::optional<std::size_t> violated(std::uint32_t conditions, const Word* state) const;
+
   static constexpr std::uint32_t no_code = ~std::uint32_t{0};
   struct Counter { // a thread's program counter
     Field field;
@@ -59,6 +68,7 @@ private:
   std::vector<std::uint32_t> entries_; // code by thread and point
   std::vector<std::string> failures_;
   std::uint32_t invariants_ = no_code;
+  std::vector<std::uint32_t> invariants_behind_; // by action: of what it can change
   std::size_t max_successors_ = 0;
 };
 

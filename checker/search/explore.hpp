@@ -25,7 +25,7 @@ template <Model M, Listener L> Full explore(const M& model, SeenSet& seen, L& on
   model.initial(state.data());
   if (const auto start = seen.insert(state.data()); !start.fresh)
     return start.full;
-  on.found(0, state.data());
+  on.found(0, state.data(), std::nullopt);
 
   Candidates batch(model.words(), model.max_successors(), model.late_actions());
   StateNumber first = 0; // of the level
@@ -47,7 +47,7 @@ template <Model M, Listener L> Full explore(const M& model, SeenSet& seen, L& on
         if (full != Full::no)
           return full;
         if (fresh)
-          on.found(to, batch.state(i));
+          on.found(to, batch.state(i), batch.action(i));
         on.edge(batch.from(i), batch.action(i), to, fresh);
       }
       if (!on.go_on())

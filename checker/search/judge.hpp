@@ -35,6 +35,10 @@ public:
   std::optional<std::size_t> violated_invariant(const Word* state) const {
     return model_.violated_invariant(state);
   }
+  // Likewise, behind an action from a state in which none is violated.
+  bool violates_invariant(lang::ActionId action, const Word* state) const {
+    return model_.violates_invariant(action, state);
+  }
   lang::Violation invariant_violation(std::size_t property) const;
   // What is wrong with a state that has no enabled action, if anything.
   std::optional<lang::Violation> stuck_violation(const lang::State& state) const;

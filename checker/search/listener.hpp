@@ -4,6 +4,7 @@
 #include "engine/seen_set.hpp"
 
 #include <concepts>
+#include <optional>
 #include <tuple>
 
 namespace interlock::checker {
@@ -13,8 +14,8 @@ namespace interlock::checker {
 struct Silent {
   // The states first .. last-1 are next to be expanded, all of one distance.  False stops.
   bool level(StateNumber, StateNumber) { return true; }
-  // A state is stored.
-  void found(StateNumber, const Word*) {}
+  // A state is stored, which the action leads to; none to the initial one.
+  void found(StateNumber, const Word*, std::optional<lang::ActionId>) {}
   // An action leads from one state to another, which is fresh when the action found it.  Both have
   // been announced by found().
   void edge(StateNumber, lang::ActionId, StateNumber, bool /*fresh*/) {}
@@ -29,7 +30,7 @@ struct Silent {
 template <class L>
 concept Listener = requires(L& on, StateNumber number, const Word* state, bool fresh) {
   { on.level(number, number) } -> std::same_as<bool>;
-  on.found(number, state);
+  on.found(number, state, std::optional<lang::ActionId>());
   on.edge(number, lang::ActionId{}, number, fresh);
   on.failed(number, lang::ActionId{}, std::uint32_t{});
   on.stuck(number, state);
@@ -46,8 +47,8 @@ public:
     std::apply([&](L&... on) { ((all = on.level(first, last) && all), ...); }, all_);
     return all;
   }
-  void found(StateNumber number, const Word* state) {
-    std::apply([&](L&... on) { (on.found(number, state), ...); }, all_);
+  void found(StateNumber number, const Word* state, std::optional<lang::ActionId> by) {
+    std::apply([&](L&... on) { (on.found(number, state, by), ...); }, all_);
   }
   void edge(StateNumber from, lang::ActionId action, StateNumber to, bool fresh) {
     std::apply([&](L&... on) { (on.edge(from, action, to, fresh), ...); }, all_);

@@ -34,7 +34,7 @@ public:
   explicit ParentLinks(const lang::Spec& spec);
 
   bool level(StateNumber first, StateNumber last);
-  void found(StateNumber number, const Word*) { end_ = number + 1; }
+  void found(StateNumber number, const Word*, std::optional<lang::ActionId>) { end_ = number + 1; }
   void edge(StateNumber from, lang::ActionId action, StateNumber to, bool) {
     if (to >= last_) // farther from the initial state than `from`
       offer(from, action, to);

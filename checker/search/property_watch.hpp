@@ -13,8 +13,10 @@ public:
 
   // A violation ends the exploration once its level is finished.
   bool level(StateNumber, StateNumber) const { return !violated_; }
-  void found(StateNumber, const Word* state) {
-    violated_ = violated_ || judge_.violated_invariant(state);
+  void found(StateNumber, const Word* state, std::optional<lang::ActionId> by) {
+    // States that violate one are not expanded.
+    violated_ = violated_ || (by ? judge_.violates_invariant(*by, state)
+                                 : judge_.violated_invariant(state).has_value());
   }
   void failed(StateNumber from, lang::ActionId action, FailureId failure) {
     if (judge_.counts(failure))

@@ -17,7 +17,9 @@ public:
     levels_.push_back(last);
     return true;
   }
-  void found(StateNumber number, const Word*) { states_ = std::uint64_t{number} + 1; }
+  void found(StateNumber number, const Word*, std::optional<lang::ActionId>) {
+    states_ = std::uint64_t{number} + 1;
+  }
   void edge(StateNumber from, lang::ActionId action, StateNumber, bool) {
     ++action_counts_[action];
     expanded_ = from;

@@ -39,7 +39,7 @@ struct Diary : Silent {
     levels.emplace_back(first, last);
     return levels.size() <= most_levels;
   }
-  void found(StateNumber number, const Word* state) {
+  void found(StateNumber number, const Word* state, std::optional<lang::ActionId>) {
     EXPECT_EQ(number, states.size());
     states.push_back(*state);
   }

@@ -80,6 +80,14 @@ TEST(CompiledSteps, DoInAnyStateWhatTheReferenceEvaluatorDoes) {
   EXPECT_GT(failures, compared / 2) << "the comparison is of little worth if nothing can fail";
 }
 
+std::vector<std::size_t> invariants_of(const lang::Spec& spec) {
+  std::vector<std::size_t> invariants;
+  for (std::size_t i = 0; i < spec.properties().size(); ++i)
+    if (spec.properties()[i].kind == lang::PropertyKind::invariant)
+      invariants.push_back(i);
+  return invariants;
+}
+
 TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
   unsigned held = 0;
   unsigned broken = 0;
@@ -89,10 +97,7 @@ TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
       continue;
     SCOPED_TRACE("seed " + std::to_string(seed));
     const lang::Spec& spec = random->spec();
-    std::vector<std::size_t> invariants;
-    for (std::size_t i = 0; i < spec.properties().size(); ++i)
-      if (spec.properties()[i].kind == lang::PropertyKind::invariant)
-        invariants.push_back(i);
+    const std::vector<std::size_t> invariants = invariants_of(spec);
     const CompiledSpec model(spec, invariants);
     std::vector<Word> words(model.words());
     for (int i = 0; i < 20; ++i) {
@@ -110,6 +115,40 @@ TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
   }
   EXPECT_GT(held, 1000U);
   EXPECT_GT(broken, 1000U);
+}
+
+// In each state that is found, until one violates an invariant.
+struct BehindActions : Silent {
+  explicit BehindActions(const CompiledSpec& model) : model(model) {}
+  bool level(StateNumber, StateNumber) const { return broken == 0; }
+  void found(StateNumber, const Word* state, std::optional<lang::ActionId> by) {
+    const bool violated = model.violated_invariant(state).has_value();
+    if (by) {
+      EXPECT_EQ(model.violates_invariant(*by, state), violated);
+    }
+    ++(violated ? broken : held);
+  }
+  const CompiledSpec& model;
+  unsigned held = 0, broken = 0;
+};
+
+TEST(CompiledInvariants, BehindAnActionAreJudgedByWhatItCanChange) {
+  unsigned held = 0;
+  unsigned broken = 0;
+  for (std::uint64_t seed = 1; seed < 1500; ++seed) {
+    auto random = make(seed);
+    if (!random)
+      continue;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const CompiledSpec model(random->spec(), invariants_of(random->spec()));
+    SeenSet seen(model.bytes(), {.states = 2000});
+    BehindActions on(model);
+    explore(model, seen, on);
+    held += on.held;
+    broken += on.broken;
+  }
+  EXPECT_GT(held, 1000U);
+  EXPECT_GT(broken, 100U);
 }
 
 // The set of states, which check() does not hand out.
