@@ -1,7 +1,7 @@
-# Where several sources are compiled as one (the sanitizers and clang-tidy: most of their time goes
-# to the same headers), the sources that have to stand alone: each has a name of its own in an
-# anonymous namespace, or a `using`, that a source beside it means otherwise. Parallel files of the
-# three kernels say the same names on purpose.
+# Where several sources are compiled as one (all presets but `dev`: most of a build's time goes to
+# the same headers), the sources that have to stand alone: each has a name of its own in an anonymous
+# namespace, or a `using`, that a source beside it means otherwise. Parallel files of the three
+# kernels say the same names on purpose.
 set(INTERLOCK_STANDALONE
   checker/campaigns/tables_systems.cpp
   checker/cli/gate_cases.cpp
