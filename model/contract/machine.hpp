@@ -4,7 +4,7 @@
 // It mirrors a scenario: each thread makes the same calls.  A call begins, which is seen, takes
 // effect in one atomic step at some moment, which is not, and returns, which is seen.  A fork and
 // an exit reach each kqueue at a moment of its own, since no page says that they reach all at once.
-// The rules, with the sentence of the page behind each, are in specs.md, "kevent's contract".
+// The rules, with the sentence of the page behind each, are in specs/contract.md.
 #pragma once
 
 #include "actions/calls.hpp"
