@@ -30,13 +30,6 @@ function(interlock_compile_options target)
         list(APPEND options -fno-sanitize=alignment)
       endif()
     endif()
-    # Half of the build's time is the optimiser's, and most tests spend theirs in the model and the
-    # searches.
-    if(target MATCHES "^(interlock|test)_(campaigns|cli|docs|exporters|files|json|kernel_text)$" OR
-       target MATCHES "^(interlock|test)_(program|reports|story|text)$" OR
-       target MATCHES "^test_(config|model|witnesses)$")
-      list(APPEND options -O0)
-    endif()
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${options}>)
     target_link_options(${target} PRIVATE -fsanitize=${sanitizers})
   else()
