@@ -22,8 +22,8 @@ function(interlock_compile_options target)
   if(INTERLOCK_SANITIZE)
     list(JOIN INTERLOCK_SANITIZE "," sanitizers)
     set(options -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-    # What runs on one thread has nothing to race with; instrumented, it takes six times as long.
-    # tests/harness/threads_test.cpp sees that threads are started nowhere else.
+    # What runs on one thread has nothing to race with, and takes several times as long when it is
+    # instrumented. tests/harness/threads_test.cpp sees that threads are started nowhere else.
     if("thread" IN_LIST INTERLOCK_SANITIZE AND NOT target MATCHES "^(interlock|test)_harness$")
       set(options -fno-omit-frame-pointer)
     endif()
