@@ -21,11 +21,11 @@ function(interlock_compile_options target)
 
   if(INTERLOCK_SANITIZE)
     list(JOIN INTERLOCK_SANITIZE "," sanitizers)
-    set(options -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    set(options -fno-omit-frame-pointer)
     # What runs on one thread has nothing to race with, and takes several times as long when it is
     # instrumented. tests/harness/threads_test.cpp sees that threads are started nowhere else.
-    if("thread" IN_LIST INTERLOCK_SANITIZE AND NOT target MATCHES "^(interlock|test)_harness$")
-      set(options -fno-omit-frame-pointer)
+    if(NOT "thread" IN_LIST INTERLOCK_SANITIZE OR target MATCHES "^(interlock|test)_harness$")
+      list(APPEND options -fsanitize=${sanitizers} -fno-sanitize-recover=all)
     endif()
     if("undefined" IN_LIST INTERLOCK_SANITIZE)
       # AddressSanitizer reports a null pointer that is followed. Checked at each use, both of these

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace interlock::checker {
 
@@ -50,11 +51,9 @@ void CompiledSpec::compile_invariants(Compiler& compiler,
     }
     return place->second;
   };
-  std::vector<std::pair<lang::Expr, std::uint32_t>> whole;
-  for (const std::size_t property : invariants)
-    whole.emplace_back(spec_.properties()[property].condition,
-                       static_cast<std::uint32_t>(property));
-  invariants_ = compiler.conditions(whole);
+  std::vector<std::uint32_t> all(conjuncts.size());
+  std::iota(all.begin(), all.end(), 0U);
+  invariants_ = code_of(all);
   const auto touched = touched_by_actions(spec_, conjuncts);
   for (lang::ActionId id = 0; id < touched.size(); ++id)
     invariants_behind_[id] = code_of(touched[id]);

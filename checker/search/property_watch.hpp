@@ -14,7 +14,7 @@ public:
   // A violation ends the exploration once its level is finished.
   bool level(StateNumber, StateNumber) const { return !violated_; }
   void found(StateNumber, const Word* state, std::optional<lang::ActionId> by) {
-    // States that violate one are not expanded.
+    // A state that violates one is not expanded, so that none is violated before the action.
     violated_ = violated_ || (by ? judge_.violates_invariant(*by, state)
                                  : judge_.violated_invariant(state).has_value());
   }

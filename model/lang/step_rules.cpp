@@ -1,6 +1,7 @@
 // Rules for single steps; see step_rules.hpp.
 #include "lang/step_rules.hpp"
 
+#include "lang/conjuncts.hpp"
 #include "lang/evaluate.hpp"
 #include "lang/footprint.hpp"
 #include "lang/lower.hpp"
@@ -174,16 +175,6 @@ void for_each_read(const Expr& expression, const Expr& under, const Visit& visit
   default:
     for (const Expr& part : parts)
       for_each_read(part, under, visit);
-  }
-}
-
-// The operands of a && b && ..., which are all evaluated, and true, where the whole is true.
-void for_each_conjunct(const Expr& expression, const std::function<void(const Expr&)>& visit) {
-  if (!expression.empty() && expression.node().op == Op::logical_and) {
-    for (const Expr& operand : expression.node().operands)
-      for_each_conjunct(operand, visit);
-  } else {
-    visit(expression);
   }
 }
 

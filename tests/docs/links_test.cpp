@@ -1,5 +1,6 @@
 // What the documents and the comments point to is there: links lead to a file, and to a heading in
 // it; sources that are named exist.
+#include "support/project_files.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -82,22 +83,6 @@ std::vector<std::string> broken_links(const fs::path& document) {
         broken.push_back(document.filename().string() + ": there is no " + target);
     }
   return broken;
-}
-
-// The files of the project, in the order of their paths: not those of builds, nor of hidden
-// folders.
-std::vector<fs::path> project_files() {
-  const fs::path root = INTERLOCK_SOURCE_DIR;
-  std::vector<fs::path> found;
-  for (fs::recursive_directory_iterator entry(root), end; entry != end; ++entry) {
-    const std::string name = entry->path().filename().string();
-    if (entry->is_directory() && (name == "build" || name.starts_with(".")))
-      entry.disable_recursion_pending();
-    else if (entry->is_regular_file())
-      found.push_back(entry->path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
 }
 
 std::vector<fs::path> documents() {

@@ -1,11 +1,11 @@
 // Where threads are started: ThreadSanitizer looks at nothing else (cmake/InterlockTarget.cmake).
+#include "files/files.hpp"
+#include "support/project_files.hpp"
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
+#include <set>
 
 namespace interlock::tests {
 namespace {
@@ -17,27 +17,18 @@ bool starts_threads(const std::string& text) {
   return std::regex_search(text, start);
 }
 
-std::vector<std::string> sources_with_threads() {
-  const fs::path root = INTERLOCK_SOURCE_DIR;
-  std::vector<std::string> found;
-  for (const char* folder : {"bench", "checker", "exporters", "files", "harness", "json",
-                             "kernel_text", "model", "tests", "text", "witnesses"})
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-      const std::string extension = entry.path().extension();
-      if (extension != ".cpp" && extension != ".hpp" && extension != ".S")
-        continue;
-      std::ostringstream text;
-      text << std::ifstream(entry.path()).rdbuf();
-      if (starts_threads(text.str()))
-        found.push_back(fs::relative(entry.path(), root));
-    }
-  std::sort(found.begin(), found.end());
+std::set<std::string> sources_with_threads() {
+  const std::set<std::string> extensions{".cpp", ".hpp", ".S", ".inc"};
+  std::set<std::string> found;
+  for (const fs::path& file : project_files())
+    if (extensions.contains(file.extension()) && starts_threads(files::read(file)))
+      found.insert(fs::relative(file, INTERLOCK_SOURCE_DIR));
   return found;
 }
 
 TEST(Threads, AreStartedByTheHarnessAndItsTestsAlone) {
-  const std::vector<std::string> found = sources_with_threads();
-  EXPECT_NE(std::find(found.begin(), found.end(), "harness/machine.cpp"), found.end())
+  const std::set<std::string> found = sources_with_threads();
+  EXPECT_TRUE(found.contains("harness/machine.cpp"))
       << "what starts the threads of a replay is not recognised";
   for (const std::string& source : found)
     EXPECT_TRUE(source.starts_with("harness/") || source.starts_with("tests/harness/"))

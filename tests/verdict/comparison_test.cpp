@@ -1,12 +1,14 @@
 // The compiled explorer against the reference explorer, on thousands of random specifications.
 #include "engine/compiled_spec.hpp"
 #include "search/explore.hpp"
+#include "search/judge.hpp"
 #include "support/naive.hpp"
 #include "support/random_spec.hpp"
 #include "verdict/check.hpp"
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -80,28 +82,29 @@ TEST(CompiledSteps, DoInAnyStateWhatTheReferenceEvaluatorDoes) {
   EXPECT_GT(failures, compared / 2) << "the comparison is of little worth if nothing can fail";
 }
 
-std::vector<std::size_t> invariants_of(const lang::Spec& spec) {
-  std::vector<std::size_t> invariants;
-  for (std::size_t i = 0; i < spec.properties().size(); ++i)
-    if (spec.properties()[i].kind == lang::PropertyKind::invariant)
-      invariants.push_back(i);
-  return invariants;
-}
-
-TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
-  unsigned held = 0;
-  unsigned broken = 0;
+// Calls `visit` with each random specification of the first seeds, and its invariants.
+void for_each_with_invariants(
+    const std::function<void(RandomSpec& random, const std::vector<std::size_t>& invariants)>&
+        visit) {
   for (std::uint64_t seed = 1; seed < 1500; ++seed) {
     auto random = make(seed);
     if (!random)
       continue;
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const lang::Spec& spec = random->spec();
-    const std::vector<std::size_t> invariants = invariants_of(spec);
+    const Selection all(random->spec(), {});
+    visit(*random, all.of_kind(random->spec(), lang::PropertyKind::invariant));
+  }
+}
+
+TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
+  unsigned held = 0;
+  unsigned broken = 0;
+  for_each_with_invariants([&](RandomSpec& random, const std::vector<std::size_t>& invariants) {
+    const lang::Spec& spec = random.spec();
     const CompiledSpec model(spec, invariants);
     std::vector<Word> words(model.words());
     for (int i = 0; i < 20; ++i) {
-      const lang::State state = random->random_state();
+      const lang::State state = random.random_state();
       std::optional<std::size_t> expected;
       for (const std::size_t property : invariants) {
         const auto result = lang::evaluate(spec, state, spec.properties()[property].condition);
@@ -112,7 +115,7 @@ TEST(CompiledInvariants, HoldInAnyStateWhereTheReferenceEvaluatorSaysSo) {
       EXPECT_EQ(model.violated_invariant(words.data()), expected);
       ++(expected ? broken : held);
     }
-  }
+  });
   EXPECT_GT(held, 1000U);
   EXPECT_GT(broken, 1000U);
 }
@@ -135,18 +138,14 @@ struct BehindActions : Silent {
 TEST(CompiledInvariants, BehindAnActionAreJudgedByWhatItCanChange) {
   unsigned held = 0;
   unsigned broken = 0;
-  for (std::uint64_t seed = 1; seed < 1500; ++seed) {
-    auto random = make(seed);
-    if (!random)
-      continue;
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    const CompiledSpec model(random->spec(), invariants_of(random->spec()));
+  for_each_with_invariants([&](RandomSpec& random, const std::vector<std::size_t>& invariants) {
+    const CompiledSpec model(random.spec(), invariants);
     SeenSet seen(model.bytes(), {.states = 2000});
     BehindActions on(model);
     explore(model, seen, on);
     held += on.held;
     broken += on.broken;
-  }
+  });
   EXPECT_GT(held, 1000U);
   EXPECT_GT(broken, 100U);
 }

@@ -38,8 +38,7 @@ void fork1(Path& s, std::size_t child, Fork kind, const Proc& p2, const Expr& re
     }
     s.at(605).lwkt_gettoken(k.pg_token());
     if (s.has_signals())
-      insert_p_pglist(s, p1.ref(), p2.ref(), s.revision().has_lines() ? 606 : 0,
-                      {can_be_signalled(k, child)});
+      insert_p_pglist(s, p1.ref(), p2.ref(), s.known_line(606), {can_be_signalled(k, child)});
     s.at(607).lwkt_reltoken(k.pg_token());
     s.at(627).set("set_p_pptr", {{p2.p_pptr(), p1.ref()}});
     s.at(630).lwkt_gettoken(p1.p_token());

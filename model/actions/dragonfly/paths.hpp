@@ -77,13 +77,15 @@ public:
       : KernelPath(kernel, thread, context, context.environment.allocation_sleeps) {}
   bool has_signals() { return kernel().features().signals; }
   // A line of kern_fork.c, where the revision's lines are known.
+  // Of a step, where the text is known.
+  int known_line(int number) const { return revision().has_lines() ? number : 0; }
   Path& at(int number) {
     if (revision().has_lines())
       line(number);
     return *this;
   }
   Anchor kern_fork(const char* function, int line) const {
-    return {"sys/kern/kern_fork.c", revision().commit, function, revision().has_lines() ? line : 0};
+    return {"sys/kern/kern_fork.c", revision().commit, function, known_line(line)};
   }
   Anchor kern_exit(const char* function) const { return later("kern_exit.c", function); }
   Anchor kern_proc(const char* function) const { return later("kern_proc.c", function); }
